@@ -1,0 +1,229 @@
+"""The open clinic: the door through which everything is read and written, for one person."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from peewee import DatabaseError, OperationalError
+
+from cmp_tui.clinic import audit, history, working
+from cmp_tui.clinic.change import Change
+from cmp_tui.clinic.clock import Clock
+from cmp_tui.clinic.errors import Refused, Stopped
+from cmp_tui.clinic.file import ClinicDatabase, copy_to, root_message
+from cmp_tui.clinic.ids import IdMaker
+from cmp_tui.clinic.records import Record, Table
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.rights import Rights, name_of
+from cmp_tui.clinic.scope import Person, Scope
+from cmp_tui.clinic.staff import find_person, read_settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+WAIT_SECONDS = 15.0
+
+
+class Clinic:
+    """An open clinic file and the person who uses it.
+
+    `run` and `read` may be called from any thread; each thread has its own connection. Nothing is cached: the
+    person's roles and the settings are read anew each time, so that ending someone's access works at once.
+    """
+
+    def __init__(
+        self,
+        database: ClinicDatabase,
+        tables: Sequence[type[Table]],
+        *,
+        os_name: str,
+        clock: Clock | None = None,
+        rights: Rights | None = None,
+        reference: Reference | None = None,
+    ) -> None:
+        self.path = Path(database.database)
+        self.clock = clock or Clock()
+        self.reference = reference or Reference()
+        self.rights = rights or Rights()
+        self.tables = tuple(tables)
+        self._database = database
+        self._os_name = os_name
+        self._ids = IdMaker()
+        self._ids_lock = threading.Lock()
+
+    @property
+    def records(self) -> tuple[type[Record], ...]:
+        """The tables whose rows have a history."""
+        return tuple(table for table in self.tables if issubclass(table, Record))
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def read(self, query: Callable[Concatenate[Scope, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Asks a query, with the scope first. Raises Refused when the person's roles do not allow it."""
+        with self._connected():
+            scope = self._scope()
+            self.rights.require_ask(scope.roles, name_of(query))
+            return query(scope, *args, **kwargs)
+
+    def new_id(self) -> bytes:
+        """Returns a new key, made before its row (a form makes it when it opens)."""
+        with self._ids_lock:
+            return self._ids.new(self.clock.now())
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def run(self, action: Callable[Concatenate[Change, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Does an action in one change and commits it; only then does it return.
+
+        Raises Refused, Invalid, Conflict, Gone or Stopped; then nothing was written.
+        """
+        name = name_of(action)
+        with self._writing():
+            scope = self._scope()
+            self.rights.require(scope.roles, name)
+            change = Change(self._database, scope, name, lambda now: self.new_id())
+            result = action(change, *args, **kwargs)
+            change.commit_entry()
+        return result
+
+    def look(self, kind: str, patient: bytes | None = None, **facts: Any) -> None:
+        """Logs a look ("chart", "search", "list", "export"): one audit entry. What can't be logged isn't shown."""
+        with self._writing():
+            scope = self._scope()
+            self.rights.require(scope.roles, f"look.{kind}")
+            change = Change(self._database, scope, f"look.{kind}", lambda now: self.new_id())
+            change.about(patient)
+            change.note(**facts)
+            change.commit_entry()
+
+    def undo(self, seq: int) -> history.Done:
+        """Takes back one of the person's own changes, as a new change."""
+        return self.run(history.undo, seq, self.records, self.rights)
+
+    def redo(self, seq: int) -> history.Done:
+        """Takes back an undo."""
+        return self.run(history.redo, seq, self.records, self.rights)
+
+    def verify(self, head: audit.Head | None = None) -> list[audit.Finding]:
+        """Checks the audit chain, the images and every row; returns what is wrong."""
+        return self.read(audit.verify_chain, self.records, head)
+
+    # -- working state ----------------------------------------------------------------------------------------
+
+    def keep(self, kind: str, key: str, data: dict[str, Any]) -> None:
+        """Keeps working state of the person (a draft) at once."""
+        with self._writing():
+            working.keep(self._scope().who.id, kind, key, self.clock.now(), data)
+
+    def forget(self, kind: str, key: str) -> None:
+        """Lets go of working state of the person."""
+        with self._writing():
+            working.forget(self._scope().who.id, kind, key)
+
+    def kept(self, kind: str) -> list[working.Kept]:
+        """Returns the person's working state of one kind, oldest first."""
+        with self._connected():
+            return working.kept(self._scope().who.id, kind)
+
+    # -- the file ---------------------------------------------------------------------------------------------
+
+    def backup(self, target: Path) -> audit.Head:
+        """Writes a checked copy of the file; returns the head of its audit chain. Raises Stopped."""
+        self.look("backup")
+        with self._connected():
+            copy_to(self._database, target)
+            return audit.audit_head(self._scope())
+
+    def close_here(self) -> None:
+        """Closes this thread's connection."""
+        if not self._database.is_closed():
+            self._database.close()
+
+    # -- inside -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """This thread's connection is open and the tables are bound to it."""
+        if self._database.is_closed():
+            self._database.connect()
+        if self.tables[0]._meta.database is not self._database:
+            self._database.bind(list(self.tables), bind_refs=False, bind_backrefs=False)
+        yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One IMMEDIATE transaction; waiting for other writers happens before anything is done."""
+        with self._connected():
+            self._database.writable(True)
+            try:
+                self._begin()
+                try:
+                    yield
+                    self._database.execute_sql("COMMIT")
+                except BaseException:
+                    if self._database.connection().in_transaction:
+                        self._database.execute_sql("ROLLBACK")
+                    raise
+            except DatabaseError as error:
+                raise _explained(error, self.path) from error
+            finally:
+                self._database.writable(False)
+
+    def _begin(self) -> None:
+        """BEGIN IMMEDIATE, tried again with jitter for up to 15 seconds."""
+        until = self.clock.ticks() + WAIT_SECONDS
+        while True:
+            try:
+                self._database.execute_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if "locked" not in root_message(error):
+                    raise
+                if self.clock.ticks() > until:
+                    raise Stopped(
+                        "Another program has kept the clinic file busy for 15 seconds. Nothing was saved and "
+                        "nothing is lost here: try again in a moment."
+                    ) from error
+                time.sleep(random.uniform(0.005, 0.05))
+
+    def _scope(self) -> Scope:
+        settings = read_settings()
+        return Scope(
+            self._person(settings.practice, settings.practice_person),
+            self.clock.now(),
+            self.clock.today(settings.zone),
+            settings,
+            self.reference,
+        )
+
+    def _person(self, practice: bool, practice_person: str) -> Person:
+        person = (
+            find_person(username=practice_person)
+            if practice and practice_person
+            else find_person(os_name=self._os_name)
+        )
+        if person is None:
+            raise Refused(
+                f"{self._os_name!r} is not (or no longer) among this clinic's staff. An administrator can change "
+                f"that with: cmp-tui staff add --os-user {self._os_name}"
+            )
+        return person
+
+
+def _explained(error: DatabaseError, path: Path) -> Exception:
+    text = root_message(error)
+    if "disk is full" in text or "disk I/O error" in text:
+        return Stopped(
+            f"The disk is full or can't be written ({text}). Nothing was saved; what you typed is still here. "
+            "Make room and save again."
+        )
+    if "readonly" in text:
+        return Stopped(f"{path} can't be written any more. Nothing was saved; what you typed is still here.")
+    if "malformed" in text or "HMAC" in text:
+        return Stopped(f"{path} is damaged ({text}). Stop using it and restore the last backup.")
+    return error

@@ -1,0 +1,207 @@
+"""The column types of the clinic file.
+
+Each checks and tidies what is about to be stored (`check`), so that a wrong value is a sentence at the form
+and not a surprise in a report.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from peewee import Field, ForeignKeyField
+
+from cmp_tui.clinic.partial import parse_partial
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.text import clean
+
+if TYPE_CHECKING:  # Peewee's fields are generic in its type stubs only
+    AnyField = Field[Any]
+    AnyForeignKey = ForeignKeyField[Any]
+else:
+    AnyField, AnyForeignKey = Field, ForeignKeyField
+
+
+class ClinicField(AnyField):
+    """A column that knows how to check a value before it is stored."""
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        """Returns the value as it will be stored and read back. Raises ValueError with a sentence."""
+        return value
+
+
+class UidField(ClinicField):
+    """A key: 16 bytes."""
+
+    field_type = "BLOB"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if not isinstance(value, bytes) or len(value) != 16:
+            raise ValueError("This is not a key.")
+        return value
+
+
+class LinkField(AnyForeignKey):
+    """A key of another record. Reading it gives the key, never a query."""
+
+    def __init__(self, model: Any, **options: Any) -> None:
+        options.setdefault("index", False)  # most links stand in an index of several columns
+        super().__init__(model, backref="+", lazy_load=False, on_delete="RESTRICT", **options)
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        """Returns the key. Raises ValueError when it is none."""
+        if not isinstance(value, bytes) or len(value) != 16:
+            raise ValueError("Choose one of the list.")
+        return value
+
+
+class InstantField(ClinicField):
+    """A moment: an aware datetime in UTC, whole seconds; stored as seconds since 1970."""
+
+    field_type = "INTEGER"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise ValueError("This is not a moment with a time zone.")
+        return value.astimezone(UTC).replace(microsecond=0)
+
+    def db_value(self, value: Any) -> Any:
+        return int(value.timestamp()) if isinstance(value, datetime) else value
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class DayField(ClinicField):
+    """A calendar day of the clinic."""
+
+    field_type = "TEXT"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if isinstance(value, datetime) or not isinstance(value, date):
+            raise ValueError("This is not a day.")
+        return value
+
+    def db_value(self, value: Any) -> Any:
+        return value.isoformat() if isinstance(value, date) else value
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else date.fromisoformat(value)
+
+
+class PartialDateField(ClinicField):
+    """A day that may be known only to the month or the year: '1938', '1938-05', '1938-05-02'."""
+
+    field_type = "TEXT"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        return parse_partial(value)
+
+
+class WordsField(ClinicField):
+    """Text from people, cleaned. Empty text is stored as nothing."""
+
+    field_type = "TEXT"
+
+    def __init__(self, *, limit: int = 200, lines: bool = False, **options: Any) -> None:
+        self.limit, self.lines = limit, lines
+        super().__init__(**options)
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if not isinstance(value, str):
+            raise ValueError("This is not text.")
+        return clean(value, lines=self.lines, limit=self.limit).text or None
+
+
+class CodeField(ClinicField):
+    """One of the values that data/records.toml lists for `column`."""
+
+    field_type = "TEXT"
+
+    def __init__(self, column: str, **options: Any) -> None:
+        self.column_of_codes = column
+        super().__init__(**options)
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if not reference.known(self.column_of_codes, value):
+            allowed = ", ".join(code.code for code in reference.codes(self.column_of_codes))
+            raise ValueError(f"{value!r} is not one of: {allowed}.")
+        return value
+
+
+class CodesField(ClinicField):
+    """A set of values of a coded column, read as a frozenset, stored sorted with ';' between."""
+
+    field_type = "TEXT"
+
+    def __init__(self, column: str, **options: Any) -> None:
+        self.column_of_codes = column
+        super().__init__(**options)
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        codes: Iterable[str] = value.split(";") if isinstance(value, str) else value
+        chosen = frozenset(code for code in codes if code)
+        for code in sorted(chosen):
+            if not reference.known(self.column_of_codes, code):
+                raise ValueError(f"{code!r} is not known here.")
+        return chosen
+
+    def db_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else ";".join(sorted(value))
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else frozenset(code for code in value.split(";") if code)
+
+
+class YesNoField(ClinicField):
+    """Yes, no, or (when nullable) not known."""
+
+    field_type = "INTEGER"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if value not in (True, False):
+            raise ValueError("Answer yes or no.")
+        return bool(value)
+
+    def db_value(self, value: Any) -> Any:
+        return None if value is None else int(value)
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else bool(value)
+
+
+class CountField(ClinicField):
+    """A whole number that is not negative."""
+
+    field_type = "INTEGER"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
+            raise ValueError("Write a whole number.")
+        return value
+
+
+class NumberField(ClinicField):
+    """A measured number."""
+
+    field_type = "REAL"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        number = float(value)
+        if number != number or number in (float("inf"), float("-inf")):
+            raise ValueError("Write a number.")
+        return number
+
+
+class FactsField(ClinicField):
+    """A small JSON value of the program's own making (settings, facts of an audit entry, a draft)."""
+
+    field_type = "TEXT"
+
+    def db_value(self, value: Any) -> Any:
+        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def python_value(self, value: Any) -> Any:
+        return None if value is None else json.loads(value)

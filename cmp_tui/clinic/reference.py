@@ -1,0 +1,67 @@
+"""Reference data that the program reads and people can edit: where it lies, and the codes with their words."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cmp_tui.clinic.errors import Stopped
+
+
+class Code(NamedTuple):
+    """One value of a coded column: what is stored, what is shown, whether it stands behind "other"."""
+
+    code: str
+    label: str
+    rare: bool
+
+
+def shipped(kind: str) -> Path:
+    """Returns the folder of shipped files of a kind ("data" or "themes"): in the wheel, else in the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / f"_{kind}"
+    return inside if inside.is_dir() else package.parent / kind
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Reads one reference file. Raises Stopped with the file's name and the line when it can't be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Stopped(f"The reference file {path.name} can't be read: {error}. Correct or remove it.") from error
+
+
+class Reference:
+    """The reference data of one running program; each file is read when it is first asked for."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or shipped("data")
+
+    @cached_property
+    def _columns(self) -> Mapping[str, tuple[Code, ...]]:
+        columns = {}
+        for name, table in read_toml(self.folder / "records.toml").items():
+            rare = set(table.get("rare", ()))
+            columns[name] = tuple(Code(code, label, code in rare) for code, label in table["values"].items())
+        return columns
+
+    @cached_property
+    def _labels(self) -> Mapping[tuple[str, str], str]:
+        return {(name, code.code): code.label for name, codes in self._columns.items() for code in codes}
+
+    def codes(self, column: str) -> tuple[Code, ...]:
+        """Returns the values of a coded column, in the order in which lists show them."""
+        return self._columns[column]
+
+    def known(self, column: str, code: str) -> bool:
+        """Returns whether `code` is one of the column's values."""
+        return (column, code) in self._labels
+
+    def label(self, column: str, code: str | None) -> str:
+        """Returns the plain words for a code; an unknown code is shown as it stands, nothing as nothing."""
+        if code is None:
+            return ""
+        return self._labels.get((column, code), code)

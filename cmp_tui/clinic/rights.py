@@ -1,0 +1,147 @@
+"""Who may do what: one table, action × role, for the screens and the command line alike. Deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from cmp_tui.clinic.errors import Refused
+
+CARE = frozenset({"care-manager", "clinician"})
+ADMIN = frozenset({"admin"})
+READERS = CARE | {"auditor"}
+EVERYONE = READERS | ADMIN
+
+
+class Right(NamedTuple):
+    """The roles that may do an action, and whether it can be undone (what left the house can't)."""
+
+    roles: frozenset[str]
+    undoable: bool = True
+
+
+ACTIONS: Mapping[str, Right] = {
+    # the clinic
+    "clinic.add_staff": Right(ADMIN, undoable=False),
+    "clinic.edit_staff": Right(ADMIN, undoable=False),
+    "clinic.disable_staff": Right(ADMIN, undoable=False),
+    "clinic.change_setting": Right(ADMIN, undoable=False),
+    "clinic.undo": Right(CARE | ADMIN, undoable=False),
+    "clinic.redo": Right(CARE | ADMIN, undoable=False),
+    # people
+    "patients.add_patient": Right(CARE),
+    "patients.edit_patient": Right(CARE),
+    "patients.add_phone": Right(CARE),
+    "patients.edit_phone": Right(CARE),
+    "patients.add_condition": Right(CARE),
+    "patients.edit_condition": Right(CARE),
+    "patients.add_allergy": Right(CARE),
+    "patients.edit_allergy": Right(CARE),
+    "patients.add_person": Right(CARE),
+    "patients.edit_person": Right(CARE),
+    "patients.add_team_member": Right(CARE),
+    "patients.edit_team_member": Right(CARE),
+    "patients.strike_record": Right(CARE),
+    "patients.lend_panel": Right(CARE | ADMIN),
+    "patients.end_loan": Right(CARE | ADMIN),
+    "patients.move_panel": Right(CARE | ADMIN),
+    # work
+    "tasks.add_task": Right(CARE),
+    "tasks.edit_task": Right(CARE),
+    "tasks.snooze_task": Right(CARE),
+    "tasks.settle_task": Right(CARE),
+    "tasks.hand_over": Right(CARE),
+    "tasks.acknowledge": Right(CARE),
+    "contacts.start_timer": Right(CARE),
+    "contacts.stop_timer": Right(CARE),
+    "contacts.mark_on_call": Right(CARE),
+    "contacts.park_timer": Right(CARE),
+    "contacts.discard_timer": Right(CARE),
+    "contacts.log_time": Right(CARE),
+    "contacts.edit_entry": Right(CARE),
+    "contacts.split_break": Right(CARE),
+    "contacts.strike_entry": Right(CARE),
+    "contacts.edit_contact": Right(CARE),
+    "contacts.dismiss_gap": Right(CARE),
+    "enrollment.record_consent": Right(CARE),
+    "enrollment.enroll": Right(CARE),
+    "enrollment.edit_enrollment": Right(CARE),
+    "desk.log_contact": Right(CARE),
+    "desk.log_group": Right(CARE),
+    "queue.snooze_row": Right(CARE),
+    # coming in
+    "exchange.import_fhir": Right(CARE | ADMIN),
+    # looks: they write their audit entry and nothing else
+    "look.chart": Right(READERS, undoable=False),
+    "look.preview": Right(READERS, undoable=False),
+    "look.search": Right(READERS, undoable=False),
+    "look.list": Right(READERS, undoable=False),
+    "look.day": Right(READERS, undoable=False),
+    "look.audit": Right(frozenset({"admin", "auditor"}), undoable=False),
+    "look.export": Right(ADMIN | CARE, undoable=False),
+    "look.backup": Right(ADMIN, undoable=False),
+    "look.sign-in": Right(EVERYONE, undoable=False),
+    "look.sign-out": Right(EVERYONE, undoable=False),
+}
+
+READS: Mapping[str, frozenset[str]] = {
+    # Queries that other roles than READERS may ask, or that not all of them may. All others: READERS.
+    "clinic.me": EVERYONE,
+    "clinic.staff_list": EVERYONE,
+    "clinic.settings_list": EVERYONE,
+    "clinic.last_undoable": EVERYONE,
+    "clinic.last_redoable": EVERYONE,
+    "clinic.audit_page": frozenset({"admin", "auditor"}),
+    "clinic.verify_chain": frozenset({"admin", "auditor"}),
+    "clinic.audit_head": EVERYONE,
+    "billing.time_log": READERS | ADMIN,
+    "billing.time_log_by_patient": READERS | ADMIN,
+    "exchange.fhir_plan": CARE | ADMIN,
+    "patients.patient_count": EVERYONE,
+}
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Returns the name under which a right is looked up: room and function ("desk.log_contact")."""
+    parts = function.__module__.split(".")
+    room = parts[1] if parts[0] == "cmp_tui" and len(parts) > 2 else parts[-1]
+    return f"{room}.{function.__name__}"
+
+
+class Rights:
+    """The table of rights; more rows may be handed in (by tests)."""
+
+    def __init__(
+        self, actions: Mapping[str, Right] = ACTIONS, reads: Mapping[str, frozenset[str]] = READS
+    ) -> None:
+        self._actions, self._reads = actions, reads
+
+    def may(self, roles: frozenset[str], action: str) -> bool:
+        """Returns whether someone with these roles may do the action."""
+        right = self._actions.get(action)
+        return right is not None and bool(right.roles & roles)
+
+    def may_ask(self, roles: frozenset[str], query: str) -> bool:
+        """Returns whether someone with these roles may ask the query."""
+        return bool(self._reads.get(query, READERS) & roles)
+
+    def undoable(self, action: str) -> bool:
+        """Returns whether the action can be undone at all."""
+        right = self._actions.get(action)
+        return right is not None and right.undoable
+
+    def require(self, roles: frozenset[str], action: str) -> None:
+        """Raises Refused with a sentence unless the roles allow the action."""
+        if not self.may(roles, action):
+            raise Refused(_sentence(roles, action))
+
+    def require_ask(self, roles: frozenset[str], query: str) -> None:
+        """Raises Refused with a sentence unless the roles allow the query."""
+        if not self.may_ask(roles, query):
+            raise Refused(_sentence(roles, query))
+
+
+def _sentence(roles: frozenset[str], name: str) -> str:
+    what = name.partition(".")[2].replace("_", " ").replace("-", " ")
+    have = ", ".join(sorted(roles)) or "no role"
+    return f"Your roles ({have}) do not allow: {what}. An administrator can change roles with: cmp-tui staff add"

@@ -1,0 +1,60 @@
+"""The clinic's settings: names, defaults and what they mean. They live in the file and have a history."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cmp_tui.clinic.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The clinic's settings, each with its default."""
+
+    name: str = "Clinic"
+    time_zone: str = "America/Chicago"
+    practice: bool = False
+    """A practice (demo) file: fictional people, may be opened at a frozen time."""
+    practice_person: str = ""
+    """The username as whom a practice file opens."""
+    not_reached_days: int = 30
+    """An enrolled patient who was not reached for this many days comes to Today."""
+    retry_days: int = 1
+    """The next try after an unreached one is proposed this many business days later, at another hour."""
+    minutes_notice_days: int = 10
+    """Minutes short of a threshold come to Today when this many working days or fewer are left."""
+    on_call_question_minutes: int = 15
+    idle_minutes: int = 10
+    """A timer that nobody touched for this long is asked about."""
+    longest_entry_hours: int = 4
+    """A single entry longer than this asks for a reason."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clinic's time zone: its days and months decide."""
+        return ZoneInfo(self.time_zone)
+
+
+def from_rows(rows: dict[str, Any]) -> Settings:
+    """Makes settings from stored values; names this program does not know are left alone."""
+    known = {field.name for field in fields(Settings)}
+    return Settings(**{name: value for name, value in rows.items() if name in known})
+
+
+def check(name: str, value: Any) -> Any:
+    """Returns a setting's value if it is one. Raises Invalid with a sentence."""
+    defaults = asdict(Settings())
+    if name not in defaults:
+        raise Invalid({name: f"There is no setting {name!r}. Known: {', '.join(sorted(defaults))}."})
+    if type(value) is not type(defaults[name]):
+        raise Invalid({name: f"{name} takes a value like {defaults[name]!r}."})
+    if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 1000:
+        raise Invalid({name: f"{name} takes a number from 0 to 1000."})
+    if name == "time_zone":
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Invalid({name: f"{value!r} is not a time zone. Write one like America/Chicago."}) from None
+    return value

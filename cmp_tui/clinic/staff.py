@@ -1,0 +1,145 @@
+"""The people of the clinic who use the program, and the clinic's settings."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+from cmp_tui.clinic.change import Change
+from cmp_tui.clinic.errors import Gone, Invalid, Refused
+from cmp_tui.clinic.model import Setting, Staff
+from cmp_tui.clinic.scope import Person, Scope
+from cmp_tui.clinic.settings import Settings, check, from_rows
+
+CLINICAL = frozenset({"RN", "LPN", "MA", "SW", "PharmD", "MD", "DO", "NP", "PA", "CNS", "CNM"})
+"""Credentials that count as clinical staff unless the clinic says otherwise (billing-rules, section 2)."""
+MAY_BILL = frozenset({"MD", "DO", "NP", "PA", "CNS", "CNM"})
+"""Who may bill for care management: physician, NP, PA, CNS, CNM (MAC Noridian, CCM page)."""
+
+
+class StaffRow(NamedTuple):
+    """One member of the staff."""
+
+    id: bytes
+    version: int
+    username: str
+    name: str
+    credential: str
+    clinical: bool
+    may_bill: bool
+    npi: str | None
+    roles: frozenset[str]
+    os_user: str | None
+    active: bool
+
+
+def os_user() -> str:
+    """Returns the name of the operating-system user who runs the program, as the kernel knows it."""
+    uid = os.getuid()
+    import pwd
+
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def add_staff(
+    change: Change,
+    *,
+    username: str,
+    name: str,
+    credential: str,
+    roles: frozenset[str],
+    os_user: str | None = None,
+    clinical: bool | None = None,
+    may_bill: bool | None = None,
+    npi: str | None = None,
+) -> Staff:
+    """Adds a member of the staff. Raises Invalid when the username or the operating-system user is taken."""
+    if not roles:
+        raise Invalid({"roles": "Give at least one role: care-manager, clinician, admin, auditor."})
+    if not username.replace("-", "").replace(".", "").replace("_", "").isalnum():
+        raise Invalid({"username": "A username is letters, digits, '-', '.' or '_'."})
+    return change.add(
+        Staff,
+        username=username.lower(),
+        name=name,
+        credential=credential,
+        roles=roles,
+        os_user=os_user,
+        clinical=credential in CLINICAL if clinical is None else clinical,
+        may_bill=credential in MAY_BILL if may_bill is None else may_bill,
+        npi=npi,
+    )
+
+
+def edit_staff(change: Change, key: bytes, seen: int | None, **values: Any) -> Staff:
+    """Changes a member of the staff. The last administrator keeps the role."""
+    row = change.edit(Staff, key, seen, **values)
+    _keep_an_admin()
+    return row
+
+
+def disable_staff(change: Change, username: str) -> Staff:
+    """Ends someone's access; what they wrote stays theirs."""
+    row = Staff.get_or_none((Staff.username == username) & Staff.struck_at.is_null())
+    if row is None:
+        raise Gone(f"There is no {username!r} among the staff. See: cmp-tui staff list")
+    if row.id == change.who.id:
+        raise Refused("You can't disable yourself; let another administrator do it.")
+    row = change.edit(Staff, row.id, None, active=False)
+    _keep_an_admin()
+    return row
+
+
+def _keep_an_admin() -> None:
+    for (roles,) in Staff.live(Staff.roles).where(Staff.active == True).tuples():  # noqa: E712
+        if "admin" in roles:
+            return
+    raise Refused("The clinic needs at least one administrator. Give someone else the role first.")
+
+
+def change_setting(change: Change, name: str, value: Any) -> None:
+    """Sets one of the clinic's settings. Raises Invalid with what it takes."""
+    value = check(name, value)
+    row = Setting.get_or_none((Setting.key == name) & Setting.struck_at.is_null())
+    if row is None:
+        change.add(Setting, key=name, value=value)
+    else:
+        change.edit(Setting, row.id, None, value=value)
+
+
+def staff_list(scope: Scope, *, everyone: bool = False) -> list[StaffRow]:
+    """Returns the active staff by name; with `everyone` also those whose access has ended."""
+    columns = [getattr(Staff, name) for name in StaffRow._fields]
+    query = Staff.live(*columns).order_by(Staff.name)
+    if not everyone:
+        query = query.where(Staff.active == True)  # noqa: E712
+    return [StaffRow(*row) for row in query.tuples()]
+
+
+def settings_list(scope: Scope) -> Settings:
+    """Returns the clinic's settings."""
+    return scope.settings
+
+
+def me(scope: Scope) -> Person:
+    """Returns the person who asks."""
+    return scope.who
+
+
+def read_settings() -> Settings:
+    """Reads the clinic's settings from the open file."""
+    return from_rows(dict(Setting.live(Setting.key, Setting.value).tuples()))
+
+
+def find_person(*, os_name: str | None = None, username: str | None = None) -> Person | None:
+    """Returns the active member of the staff who is bound to an operating-system user, or has a username."""
+    query = Staff.live(
+        Staff.id, Staff.username, Staff.name, Staff.credential, Staff.clinical, Staff.roles
+    ).where(Staff.active == True)  # noqa: E712
+    query = query.where(Staff.username == username if username else Staff.os_user == os_name)
+    for key, login, name, credential, clinical, roles in query.tuples():
+        return Person(bytes(key), login, name, credential, clinical, roles)
+    return None

@@ -1,0 +1,99 @@
+"""The contact log, the time that was spent, and the running timer."""
+
+from __future__ import annotations
+
+from cmp_tui.clinic.fields import CodeField, CountField, DayField, InstantField, LinkField, UidField, WordsField, YesNoField
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import Record, unique_while_live
+from cmp_tui.patients.model import Patient
+
+
+class Contact(Record):
+    """One contact or attempt with or about a patient: with whom, how, reached or not, and the four-line note."""
+
+    patient = LinkField(Patient)
+    staff = LinkField(Staff)
+    at = InstantField()
+    mode = CodeField("mode")
+    outcome = CodeField("outcome")
+    with_whom = CodeField("with_whom", default="patient")
+    why = WordsField(limit=1000, lines=True, null=True)
+    changed = WordsField(limit=4000, lines=True, null=True)
+    did = WordsField(limit=4000, lines=True, null=True)
+    next = WordsField(limit=1000, lines=True, null=True)
+    signed_as = WordsField(limit=200)
+    signed_at = InstantField()
+    group = UidField(null=True, column_name="contact_group")
+
+    class Meta:
+        indexes = ((("patient", "at"), False), (("staff", "at"), False))
+
+
+class TimeEntry(Record):
+    """A span of work for one patient: start and end, who, with which credential then, what, for which program.
+
+    `typed` says that minutes were typed and the end follows from them. `group_size` n means that the span was
+    shared by n patients and an n-th of its seconds is this patient's. What is counted is the seconds between
+    start and end divided by group_size; nothing is stored as a total.
+    """
+
+    patient = LinkField(Patient)
+    staff = LinkField(Staff)
+    contact = LinkField(Contact, null=True)
+    start = InstantField(column_name="started_at")
+    end = InstantField(column_name="ended_at")
+    typed = YesNoField(default=False)
+    credential = CodeField("credential")
+    clinical = YesNoField()
+    program = CodeField("program", null=True)
+    practitioner = WordsField(limit=120, null=True)
+    activity = CodeField("activity")
+    face_to_face = YesNoField(default=False)
+    in_billed_visit = YesNoField(default=False)
+    group_size = CountField(default=1)
+    group = UidField(null=True, column_name="entry_group")
+    note = WordsField(limit=4000, lines=True, null=True)
+    entered_at = InstantField()
+    long_why = WordsField(limit=300, null=True)
+    amended_at = InstantField(null=True)
+    amended_by = LinkField(Staff, null=True)
+    amended_why = WordsField(limit=300, null=True)
+
+    class Meta:
+        indexes = (
+            (("patient", "start"), False),
+            (("staff", "start"), False),
+            (("start",), False),
+            (("contact",), False),
+        )
+
+
+class Timer(Record):
+    """A timer. Each person has at most one that runs; parked ones wait to be logged or discarded."""
+
+    patient = LinkField(Patient)
+    staff = LinkField(Staff)
+    start = InstantField(column_name="started_at")
+    status = CodeField("timer_status", default="running")
+    stopped_at = InstantField(null=True)
+    on_call = YesNoField(default=False)
+    entry = UidField(null=True)
+
+    class Meta:
+        indexes = ((("staff", "status"), False),)
+
+
+class Gap(Record):
+    """A gap in someone's day, or a chart that was opened, that needs no time entry: dismissed in the day review."""
+
+    staff = LinkField(Staff)
+    day = DayField()
+    what = WordsField(limit=80)
+    why = WordsField(limit=200, null=True)
+
+    class Meta:
+        indexes = ((("staff", "day"), False),)
+
+
+TABLES = (Contact, TimeEntry, Timer, Gap)
+unique_while_live(Timer.staff, where=Timer.status == "running")

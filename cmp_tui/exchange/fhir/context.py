@@ -1,0 +1,276 @@
+"""Careful hands for hostile JSON: every look into a resource goes through here and never raises.
+
+A field of the wrong shape (a number where text belongs, text where a list belongs) counts as absent and is told
+once for each resource and field. Texts and dates repeat a lot, so the results are kept while one reading lasts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+
+from cmp_tui.clinic.partial import parse_partial
+from cmp_tui.clinic.text import TooLong, clean
+from cmp_tui.exchange.fhir.problems import Problems
+from cmp_tui.exchange.fhir.records import Code, Moment
+
+Raw = dict[str, object]
+Take = Callable[[str, str], str | None]
+
+LABEL, LINE, NOTE = 120, 400, 4000  # lengths: a name or code, one line, several lines
+REMEMBERED = 50_000
+DATE_TIME = re.compile(
+    r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
+)
+SYSTEMS = {
+    "http://hl7.org/fhir/sid/icd-10-cm": "icd-10-cm",
+    "http://hl7.org/fhir/sid/icd-10": "icd-10-cm",
+    "urn:oid:2.16.840.1.113883.6.90": "icd-10-cm",
+    "http://snomed.info/sct": "snomed",
+    "urn:oid:2.16.840.1.113883.6.96": "snomed",
+    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
+    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
+    "http://loinc.org": "loinc",
+    "urn:oid:2.16.840.1.113883.6.1": "loinc",
+    "http://hl7.org/fhir/sid/cvx": "cvx",
+    "urn:oid:2.16.840.1.113883.12.292": "cvx",
+}
+
+
+class Context:
+    """Where the reading is, what it has counted, and how it looks at a value."""
+
+    def __init__(self, take: Take, *, strip_digits: bool) -> None:
+        self.problems = Problems()
+        self.not_taken: Counter[str] = Counter()
+        self.strip_digits = strip_digits
+        self.file = ""
+        self.line: int | None = None
+        self.source = ""  # the resource being read
+        self._take = take
+        self._kinds: dict[tuple[str, str], str | None] = {}
+        self._texts: dict[tuple[str, int], str] = {}
+        self._moments: dict[str, Moment | None] = {}
+        self._told: set[tuple[str, str]] = set()
+
+    # What is told
+
+    def problem(self, sentence: str, *, lost: bool = True) -> None:
+        """A problem at the place where the reading is."""
+        self.problems.add(self.file, self.line, sentence, lost=lost)
+
+    def odd(self, field: str, what: str = "does not have the shape that FHIR gives it; it was left out") -> None:
+        """A field of the present resource can't be used. Told once for each resource and field."""
+        if (self.source, field) not in self._told:
+            if len(self._told) > REMEMBERED:
+                self._told.clear()
+            self._told.add((self.source, field))
+            self.problem(f"{self.source}: “{field}” {what}.")
+
+    def skip(self, kind: str) -> None:
+        """Counts a resource that is left out on purpose."""
+        self.not_taken[kind] += 1
+
+    # Shapes
+
+    def items(self, raw: Raw, field: str) -> list[Raw]:
+        """The objects in a list. A single object counts as a list of one."""
+        value = raw.get(field)
+        if value is None:
+            return []
+        if isinstance(value, list):
+            objects = [item for item in value if isinstance(item, dict)]
+            if len(objects) != len(value):
+                self.odd(field)
+            return objects
+        if isinstance(value, dict):
+            return [value]
+        self.odd(field)
+        return []
+
+    def part(self, raw: Raw, field: str) -> Raw:
+        """The object in a field, empty if there is none. Of a list it is the first."""
+        value = raw.get(field)
+        if isinstance(value, dict):
+            return value
+        if value is None:
+            return {}
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return value[0]
+        self.odd(field)
+        return {}
+
+    def flag(self, raw: Raw, field: str) -> bool | None:
+        """A yes or no."""
+        value = raw.get(field)
+        if value is None or isinstance(value, bool):
+            return value
+        self.odd(field)
+        return None
+
+    def number(self, raw: Raw, field: str) -> Decimal | None:
+        """A number, as it was written."""
+        value = raw.get(field)
+        if isinstance(value, Decimal):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return Decimal(value)
+        if value is not None:
+            self.odd(field)
+        return None
+
+    # Words
+
+    def text(self, raw: Raw, field: str, limit: int = LABEL) -> str:
+        """Cleaned text of a field, "" if there is none."""
+        value = raw.get(field)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return self.clean(value, limit)
+        self.odd(field)
+        return ""
+
+    def texts(self, raw: Raw, field: str, limit: int = LABEL) -> list[str]:
+        """The cleaned texts of a list. A single text counts as a list of one."""
+        value = raw.get(field)
+        if value is None:
+            return []
+        if isinstance(value, str):
+            value = [value]
+        if not isinstance(value, list):
+            self.odd(field)
+            return []
+        words = [self.clean(item, limit) for item in value if isinstance(item, str)]
+        if any(item is not None and not isinstance(item, str) for item in value):
+            self.odd(field)
+        return [word for word in words if word]
+
+    def clean(self, value: str, limit: int = LABEL) -> str:
+        """Text without control characters, in NFC, cut at `limit` characters."""
+        key = (value, limit)
+        known = self._texts.get(key)
+        if known is None:
+            known, whole = _cleaned(value, limit)
+            if not whole:
+                self.odd("text", "holds characters that are no text, or is too long; that part was left out")
+            if len(self._texts) > REMEMBERED:
+                self._texts.clear()
+            if len(value) <= LINE:
+                self._texts[key] = known
+        return known
+
+    # Codes
+
+    def codings(self, concept: Raw) -> list[Code]:
+        """The codes of a CodeableConcept, with short names for the systems we know."""
+        value = concept.get("coding")
+        if value is None:
+            return []
+        found = []
+        for coding in self.items(concept, "coding"):
+            code = self.text(coding, "code", 64)
+            if code:
+                system = self.text(coding, "system", 200)
+                found.append(Code(SYSTEMS.get(system, system), code, self.text(coding, "display", LINE)))
+        return found
+
+    def code(self, concept: Raw) -> str:
+        """The first code of a CodeableConcept, or of a Coding."""
+        for coding in self.items(concept, "coding") or [concept]:
+            code = self.text(coding, "code", 64)
+            if code:
+                return code
+        return ""
+
+    def words(self, concept: Raw, codes: list[Code] | None = None) -> str:
+        """What a CodeableConcept says to people: its text, else a display, else a code."""
+        text = self.text(concept, "text", LINE)
+        if text:
+            return text
+        codes = self.codings(concept) if codes is None else codes
+        for code in codes:
+            if code.display:
+                return code.display
+        for coding in self.items(concept, "coding"):
+            if display := self.text(coding, "display", LINE):
+                return display
+        return codes[0].code if codes else ""
+
+    def taken(self, codes: list[Code]) -> tuple[str, Code] | None:
+        """(kind, code) of the first code that the caller's code list takes."""
+        for code in codes:
+            key = (code.system, code.code)
+            if key in self._kinds:
+                kind = self._kinds[key]
+            else:
+                kind = self._kinds[key] = self._take(*key)
+            if kind is not None:
+                return kind, code
+        return None
+
+    # Time
+
+    def moment(self, raw: Raw, field: str) -> Moment | None:
+        """A FHIR date, dateTime or instant. What is no date is told and left out."""
+        value = raw.get(field)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.odd(field)
+            return None
+        if value in self._moments:
+            return self._moments[value]
+        found = _moment(value)
+        if found is None:
+            self.odd(field, "is no date that FHIR knows; it was left out")
+        else:
+            if len(self._moments) > REMEMBERED:
+                self._moments.clear()
+            self._moments[value] = found
+        return found
+
+    def day(self, raw: Raw, field: str) -> str:
+        """The day, month or year of a date field, as text."""
+        found = self.moment(raw, field)
+        return found.day if found else ""
+
+    def period(self, raw: Raw, field: str) -> tuple[Moment | None, Moment | None]:
+        """Start and end of a Period."""
+        period = self.part(raw, field)
+        return self.moment(period, "start"), self.moment(period, "end")
+
+    def ended(self, raw: Raw) -> bool:
+        """Whether a name, phone or address says that it holds no longer."""
+        return raw.get("use") == "old" or self.part(raw, "period").get("end") is not None
+
+
+def _cleaned(value: str, limit: int) -> tuple[str, bool]:
+    """The cleaned text, and whether it is all there."""
+    lines = limit >= NOTE
+    try:
+        cleaned = clean(value, lines=lines, limit=limit)
+    except TooLong:
+        # Half the limit, because a character may become several when it is composed.
+        return clean(value[: limit // 2], lines=lines, limit=limit).text, False
+    return cleaned.text, not cleaned.removed
+
+
+def _moment(text: str) -> Moment | None:
+    match = DATE_TIME.fullmatch(text.strip()) if len(text) < 60 else None
+    if match is None:
+        return None
+    day, hour, minute, second, offset = match.groups()
+    try:
+        parse_partial(day)
+    except ValueError:
+        return None
+    if not hour or not offset or len(day) < 10 or not "1800" <= day < "2200":
+        return Moment(day)
+    try:  # 23:59:60 is a leap second, and the last one that a datetime can hold
+        return Moment(day, datetime.fromisoformat(f"{day}T{hour}:{minute}:{min(second or '00', '59')}{offset}"))
+    except ValueError:
+        return Moment(day)

@@ -1,0 +1,150 @@
+"""Observations and immunizations that the caller's code list takes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.records import Code, Measurement, Moment, Vaccine
+
+SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"  # LOINC
+UNSURE = ("entered-in-error", "cancelled", "registered", "unknown")
+COMPARATORS = ("<", "<=", ">=", ">")
+NOT_LISTED = "Observation (not in the code list)"
+
+
+def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
+    """The measurements in an Observation: none, one, or one for each component that is taken."""
+    concept = context.part(raw, "code")
+    codes = context.codings(concept)
+    taken = context.taken(codes)
+    parts = context.items(raw, "component") if "component" in raw else []
+    inner = [(part, found) for part in parts if (found := _part(context, part))] if parts else []
+    if taken is None and not inner:
+        context.skip(NOT_LISTED)
+        return []
+    status = context.text(raw, "status")
+    if status in UNSURE:
+        context.skip(f"Observation ({status})")
+        return []
+    moment = _moment(context, raw)
+    if moment is None:
+        context.skip("Observation (without a date)")
+        return []
+    pressures = _pressures(context, parts)
+    if taken is None and pressures is not None:
+        taken = next(((kind, codes[0] if codes else code) for _, (kind, code) in inner if code.code == SYSTOLIC), None)
+    if taken is not None and pressures is not None:
+        kind, code = taken
+        high, low, unit = pressures
+        words = context.words(concept, codes)
+        return [
+            Measurement(source, kind, code.system, code.code, words, moment, high, low, "", unit, "", "", status)
+        ]
+    if taken is not None:
+        found = _one(context, raw, source, taken, context.words(concept, codes), moment, status)
+        if found is not None:
+            return [found]
+    several = [
+        _one(context, part, f"{source}/{code.code}", (kind, code), context.words(context.part(part, "code")), moment, status)
+        for part, (kind, code) in inner
+    ]
+    kept = [each for each in several if each is not None]
+    if not kept:
+        context.skip("Observation (without a value)")
+    return kept
+
+
+def paired(found: list[Measurement]) -> list[Measurement]:
+    """Joins a systolic and a diastolic pressure that came as two Observations of one moment."""
+    lows = {each.taken: each for each in found if each.code == DIASTOLIC and each.second is None}
+    if not lows:
+        return found
+    done, joined = set(), []
+    for each in found:
+        low = lows.get(each.taken) if each.code == SYSTOLIC and each.second is None else None
+        if low is not None and low.source not in done and low.kind == each.kind:
+            done.add(low.source)
+            each = Measurement(*(low.value if name == "second" else getattr(each, name) for name in each.__match_args__))
+        joined.append(each)
+    return [each for each in joined if each.source not in done]
+
+
+def vaccine(context: Context, raw: Raw, source: str) -> Vaccine | None:
+    """An Immunization that was given, or was not and why."""
+    concept = context.part(raw, "vaccineCode")
+    codes = context.codings(concept)
+    taken = context.taken(codes)
+    if taken is None:
+        context.skip("Immunization (not in the code list)")
+        return None
+    status = context.text(raw, "status")
+    if status not in ("completed", "not-done"):
+        context.skip(f"Immunization ({status or 'without a status'})")
+        return None
+    kind, code = taken
+    given = context.moment(raw, "occurrenceDateTime") or context.moment(raw, "recorded")
+    reason = context.words(context.part(raw, "statusReason"))
+    return Vaccine(source, kind, code.system, code.code, context.words(concept, codes), given, status, reason)
+
+
+def _part(context: Context, part: Raw) -> tuple[str, Code] | None:
+    return context.taken(context.codings(context.part(part, "code")))
+
+
+def _moment(context: Context, raw: Raw) -> Moment | None:
+    for field in ("effectiveDateTime", "effectiveInstant"):
+        if field in raw and (found := context.moment(raw, field)):
+            return found
+    if "effectivePeriod" in raw:
+        start, end = context.period(raw, "effectivePeriod")
+        if found := end or start:
+            return found
+    return context.moment(raw, "issued")
+
+
+def _pressures(context: Context, parts: list[Raw]) -> tuple[Decimal | None, Decimal | None, str] | None:
+    """(systolic, diastolic, unit) if the components are a blood pressure with at least one value."""
+    found: dict[str, tuple[Decimal, str]] = {}
+    for part in parts:
+        for code in context.codings(context.part(part, "code")):
+            if code.code in (SYSTOLIC, DIASTOLIC):
+                quantity = context.part(part, "valueQuantity")
+                value = context.number(quantity, "value")
+                if value is not None:
+                    found[code.code] = value, _unit(context, quantity)
+    if not found:
+        return None
+    high, low = found.get(SYSTOLIC), found.get(DIASTOLIC)
+    return high and high[0], low and low[0], (high or low or (0, ""))[1]
+
+
+def _one(
+    context: Context, raw: Raw, source: str, taken: tuple[str, Code], words: str, moment: Moment, status: str
+) -> Measurement | None:
+    """What an Observation or a component says, or None when it says nothing."""
+    value, unit, comparator, answer, answer_code = None, "", "", "", ""
+    if "valueQuantity" in raw:
+        quantity = context.part(raw, "valueQuantity")
+        value, unit = context.number(quantity, "value"), _unit(context, quantity)
+        if "comparator" in quantity and (sign := context.text(quantity, "comparator")) in COMPARATORS:
+            comparator = sign
+    elif "valueInteger" in raw:
+        value = context.number(raw, "valueInteger")
+    elif "valueCodeableConcept" in raw:
+        concept = context.part(raw, "valueCodeableConcept")
+        answer, answer_code = context.words(concept), context.code(concept)
+    elif "valueString" in raw:
+        answer = context.text(raw, "valueString", LINE)
+    elif "valueBoolean" in raw:
+        answer = {True: "yes", False: "no", None: ""}[context.flag(raw, "valueBoolean")]
+    if value is None and not answer:
+        return None
+    kind, code = taken
+    return Measurement(
+        source, kind, code.system, code.code, words, moment, value, None, comparator, unit, answer, answer_code, status
+    )
+
+
+def _unit(context: Context, quantity: Raw) -> str:
+    return context.text(quantity, "unit") or context.text(quantity, "code")

@@ -1,0 +1,297 @@
+"""What a FHIR reading gives: plain, frozen records, grouped by patient. No FHIR and no database in here.
+
+Text is cleaned, dates are the text that FHIR gave ("1938-05"), codes are the clinic's own where
+data/records.toml has a column for them. "" and None mean: not stated.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from hashlib import blake2b
+
+
+def _plain(value: object) -> object:
+    """What json cannot write by itself, as something that stays the same from run to run."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    names: tuple[str, ...] = value.__match_args__  # type: ignore[attr-defined]  # every dataclass has it
+    return [getattr(value, name) for name in names]
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A record with the place that it came from: `source` is 'Kind/id', the same in every export of one system."""
+
+    source: str
+
+    @property
+    def digest(self) -> str:
+        """16 hex digits over everything but `source`: equal digests mean that nothing has changed."""
+        content = [getattr(self, name) for name in self.__match_args__[1:]]
+        return blake2b(_ENCODER.encode(content).encode("ascii"), digest_size=8).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When: the day as the source wrote it (YYYY, YYYY-MM or YYYY-MM-DD), and the instant if it gave one.
+
+    The day is the source's own calendar day; whoever knows the clinic's time zone takes it from `at`.
+    """
+
+    day: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code. `system` is icd-10-cm, snomed, rxnorm, loinc, cvx, or else the system's address."""
+
+    system: str
+    code: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name of a person. `use` is FHIR's: official, usual, maiden, nickname, old ..."""
+
+    use: str
+    family: str
+    given: str
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """`use` is mobile, home, work or other."""
+
+    use: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    lines: tuple[str, ...] = ()
+    city: str = ""
+    state: str = ""
+    postal_code: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Sourced):
+    """Who the patient is."""
+
+    mrn: str
+    mrn_from: str  # "MR" (said to be one), "identifier" (the system's own number) or "id" (FHIR's id)
+    name: Name
+    other_names: tuple[Name, ...]
+    birth_date: str
+    sex: str  # F, M, X, U
+    deceased: bool
+    deceased_on: str
+    phones: tuple[Phone, ...]
+    email: str
+    address: Address
+    language: str
+    language_code: str
+    interpreter: bool | None
+    marital: str
+    mbi: str
+    active: bool
+    replaced_by: str  # source of the person this one was merged into
+    practitioners: tuple[str, ...]  # primary care, as sources
+
+
+@dataclass(frozen=True, slots=True)
+class Payer(Sourced):
+    """An insurance. `kind` is the clinic's payer code, guessed from the type and the name."""
+
+    name: str
+    kind: str
+    member: str
+    status: str
+    order: int
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caregiver(Sourced):
+    """Someone close: `relationship` is the clinic's code, `relation` the source's words."""
+
+    name: Name
+    relationship: str
+    relation: str
+    phones: tuple[Phone, ...]
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Sourced):
+    system: str  # icd-10-cm, snomed, other
+    code: str
+    display: str
+    codes: tuple[Code, ...]  # all that the source gave
+    status: str
+    verification: str
+    onset: str
+    abatement: str
+    recorded: str
+    categories: tuple[str, ...]  # problem-list-item, encounter-diagnosis, health-concern ...
+
+
+@dataclass(frozen=True, slots=True)
+class Allergy(Sourced):
+    system: str
+    code: str
+    display: str
+    none_known: bool  # "no known allergies"
+    kind: str  # allergy, intolerance
+    categories: tuple[str, ...]  # food, medication, environment, biologic
+    status: str
+    verification: str
+    criticality: str  # low, high, unable-to-assess
+    severity: str  # mild, moderate, severe: the worst reaction
+    reactions: str
+    onset: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Medication(Sourced):
+    """One drug of one patient, however often it was ordered. `source` names patient and drug."""
+
+    system: str  # rxnorm, other
+    code: str
+    display: str
+    status: str  # the clinic's medication_status
+    dosage: str
+    reason: str
+    setting: str  # "inpatient" when ordered for a stay, else ""
+    first: Moment | None
+    last: Moment | None
+    prescriber: str  # source of a practitioner
+    prescriber_name: str
+    orders: tuple[str, ...]  # the sources that went into this line, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Visit(Sourced):
+    setting: str  # office, home, virtual, hospice, other
+    kind: str  # the source's words
+    status: str
+    start: Moment | None
+    end: Moment | None
+    practitioner: str
+    practitioner_name: str
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stay(Sourced):
+    kind: str  # inpatient, observation, snf, ed
+    words: str
+    status: str
+    admitted: Moment | None
+    discharged: Moment | None
+    practitioner: str
+    practitioner_name: str
+    facility: str
+    discharged_to: str  # the clinic's discharged_to, or ""
+    disposition: str  # the source's words
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement(Sourced):
+    kind: str  # what the code list calls it
+    system: str
+    code: str
+    display: str
+    taken: Moment
+    value: Decimal | None  # for blood pressure: systolic
+    second: Decimal | None  # for blood pressure: diastolic
+    comparator: str  # <, <=, >=, > or ""
+    unit: str
+    answer: str  # when the value is words
+    answer_code: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vaccine(Sourced):
+    kind: str
+    system: str
+    code: str
+    display: str
+    given: Moment | None
+    status: str  # completed, not-done
+    reason: str  # why not done
+
+
+@dataclass(frozen=True, slots=True)
+class Practitioner(Sourced):
+    """A person who treats. Known from its own record, or only by name where others mention it."""
+
+    name: Name
+    npi: str
+    specialty: str
+    organization: str
+    phones: tuple[Phone, ...]
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A practitioner who belongs to a patient. `how` is primary-care, care-team or seen."""
+
+    practitioner: str
+    name: str
+    how: str
+    role: str
+    last: str  # day of the latest visit
+
+
+@dataclass(frozen=True, slots=True)
+class PatientBundle:
+    """Everything of one patient. `again` says: more of a patient that this reading has already given."""
+
+    person: Person
+    payers: tuple[Payer, ...] = ()
+    caregivers: tuple[Caregiver, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    allergies: tuple[Allergy, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    stays: tuple[Stay, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    vaccines: tuple[Vaccine, ...] = ()
+    team: tuple[Attached, ...] = ()
+    again: bool = False
+
+    @property
+    def payer(self) -> Payer | None:
+        """The insurance in force that pays first."""
+        live = [payer for payer in self.payers if payer.status in ("active", "")]
+        return min(live, key=lambda payer: (payer.order, bool(payer.end)), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in the input. `lost` says whether anything was left out because of it."""
+
+    file: str
+    line: int | None
+    sentence: str
+    lost: bool = True

@@ -1,0 +1,40 @@
+"""Values over time, and vaccines."""
+
+from __future__ import annotations
+
+from cmp_tui.clinic.fields import DayField, LinkField, NumberField, WordsField, YesNoField
+from cmp_tui.patients.model import Patient, Sourced
+
+
+class Measurement(Sourced):
+    """One measured value: `kind` is one of data/measurements.toml; a blood pressure has both values.
+
+    `doubtful` marks a value outside its plausible range: kept, shown, not used.
+    """
+
+    patient = LinkField(Patient)
+    kind = WordsField(limit=40)
+    date = DayField()
+    value = NumberField(null=True)
+    value2 = NumberField(null=True)
+    text = WordsField(limit=200, null=True)
+    unit = WordsField(limit=40, null=True)
+    doubtful = YesNoField(default=False)
+
+    class Meta:
+        indexes = ((("patient", "kind", "date"), False),)
+
+
+class Vaccination(Sourced):
+    """One vaccine given."""
+
+    patient = LinkField(Patient)
+    kind = WordsField(limit=40)
+    display = WordsField(limit=200)
+    date = DayField()
+
+    class Meta:
+        indexes = ((("patient", "date"), False),)
+
+
+TABLES = (Measurement, Vaccination)

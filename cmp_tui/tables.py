@@ -1,0 +1,22 @@
+"""Every table once: passed to the clinic file when it is made and opened."""
+
+from __future__ import annotations
+
+from cmp_tui.clinic.records import Table
+from cmp_tui.contacts.model import TABLES as CONTACTS
+from cmp_tui.encounters.model import TABLES as ENCOUNTERS
+from cmp_tui.enrollment.model import TABLES as ENROLLMENT
+from cmp_tui.measurements.model import TABLES as MEASUREMENTS
+from cmp_tui.medications.model import TABLES as MEDICATIONS
+from cmp_tui.patients.model import TABLES as PATIENTS
+from cmp_tui.tasks.model import TABLES as TASKS
+
+TABLES: tuple[type[Table], ...] = (
+    *PATIENTS,
+    *ENCOUNTERS,
+    *MEASUREMENTS,
+    *TASKS,
+    *CONTACTS,
+    *MEDICATIONS,
+    *ENROLLMENT,
+)

@@ -1,0 +1,52 @@
+"""What someone has to do, for whom, until when."""
+
+from __future__ import annotations
+
+from cmp_tui.clinic.fields import CodeField, CountField, DayField, InstantField, LinkField, UidField, WordsField
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import Record
+from cmp_tui.patients.model import Patient
+
+
+class Task(Record):
+    """Something to do. `attempt` counts the tries of a call back; `contact` is the contact it came from.
+
+    A task that is handed over stays with its giver until the receiver has seen it (status received → accepted).
+    """
+
+    patient = LinkField(Patient, null=True)
+    kind = CodeField("task_kind", default="follow-up")
+    title = WordsField(limit=200)
+    why = WordsField(limit=500, null=True)
+    due = DayField()
+    due_time = WordsField(limit=20, null=True)
+    assignee = LinkField(Staff)
+    status = CodeField("task_status", default="requested")
+    attempt = CountField(null=True)
+    contact = UidField(null=True)
+    handed_by = LinkField(Staff, null=True)
+    handed_at = InstantField(null=True)
+    acknowledged_at = InstantField(null=True)
+    snoozed_until = DayField(null=True)
+    snoozed_why = WordsField(limit=200, null=True)
+    settled_at = InstantField(null=True)
+    settled_by = LinkField(Staff, null=True)
+    settled_how = WordsField(limit=500, null=True)
+
+    class Meta:
+        indexes = ((("assignee", "settled_at", "due"), False), (("patient", "settled_at"), False))
+
+
+class Snooze(Record):
+    """A derived row of Today put off by its person: which source, which patient, until when, and why."""
+
+    patient = LinkField(Patient)
+    source = WordsField(limit=40)
+    until = DayField()
+    why = WordsField(limit=200, null=True)
+
+    class Meta:
+        indexes = ((("patient", "source", "until"), False),)
+
+
+TABLES = (Task, Snooze)

@@ -1,0 +1,170 @@
+"""A typed line with a drop list: the text narrows the rows, enter takes the marked one."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from textual import events
+
+from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.ui.fields.base import Board, Field, Raw, Reading, Row
+from cmp_tui.ui.fields.dropping import Dropping
+from cmp_tui.ui.fields.line import LineEditor, LineField
+
+PAUSE = 0.12
+"""Seconds without a key before a search is asked."""
+
+
+class Match(NamedTuple):
+    """One thing that can be picked: its value, the words that stand in the field, dim words in the list."""
+
+    value: object
+    words: str
+    hint: str = ""
+
+
+Search = Callable[[str], Awaitable[Sequence[Match]]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line(LineField):
+    """The typed line of a combo."""
+
+
+class Combo(Dropping, LineEditor):
+    """A line with a drop list, from options at hand or from a search."""
+
+    def __init__(
+        self, spec: Field, board: Board, options: Sequence[Match] = (), search: Search | None = None
+    ) -> None:
+        line = _Line(name=spec.name, label=spec.label, width=spec.width, limit=120)
+        self.options = options
+        self.search = search
+        self.matches: Sequence[Match] = ()
+        self.picked: Match | None = None
+        super().__init__(line, board)
+        self.field = spec
+
+    def _match(self, value: object) -> Match | None:
+        if value is None or isinstance(value, Match):
+            return value
+        for option in self.options:
+            if option.value == value:
+                return option
+        return Match(value, self.field.say(value, self.board.here))
+
+    def show(self, value: object) -> None:
+        self.picked = self._match(value)
+        self._set(self.picked.words if self.picked else "")
+
+    def raw(self) -> Raw:
+        if self.picked is None or self.picked.words != self.value:
+            return self.value
+        return {"words": self.picked.words, "value": _freeze(self.picked.value)}
+
+    def show_raw(self, raw: Raw) -> None:
+        if isinstance(raw, dict) and isinstance(raw.get("words"), str):
+            self.picked = Match(_thaw(raw.get("value")), str(raw["words"]))
+            self._set(self.picked.words)
+        else:
+            self.picked = None
+            super().show_raw(raw)
+
+    def _read(self) -> Reading:
+        if not self.value.strip():
+            return Reading(None)
+        if self.picked is not None and self.picked.words == self.value:
+            return Reading(self.picked.value)
+        return Reading(error="Pick one: type a part of it, then enter on the list. Or empty the field.")
+
+    def hint(self) -> str:
+        return self.field.help or "type to search, enter takes the marked one" + (
+            "" if self.search else "; space lists all"
+        )
+
+    def mark_edited(self) -> None:
+        super().mark_edited()
+        if self.search is not None:
+            self.run_worker(self._look(self.value), group="search", exclusive=True)
+        else:
+            self._offer(_narrow(self.options, self.value))
+
+    def _offer(self, matches: Sequence[Match]) -> None:
+        self.matches = matches
+        self.drop([Row(match.words, match.hint) for match in matches])
+
+    async def _look(self, text: str) -> None:
+        from asyncio import sleep
+
+        if not text.strip():
+            self._offer(())
+            return
+        await sleep(PAUSE)
+        assert self.search is not None
+        try:
+            matches = await self.search(text)
+        except ClinicError as error:
+            self.close()
+            self.tell(str(error))
+            return
+        # A slow answer must not replace the list of what was typed since.
+        if text == self.value and self.has_focus:
+            self._offer(matches)
+            if not matches:
+                self.tell("Nothing found: try fewer letters.")
+
+    def take(self, index: int) -> None:
+        match = self.matches[index]
+        self.close()
+        self.picked = match
+        self._set(match.words)
+        Dropping.mark_edited(self)
+        self.refresh()
+        self.board.leave(self, 1)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.board.busy or self.drop_key(event):
+            return
+        if event.key == "space" and not self.value and self.search is None:
+            event.stop()
+            event.prevent_default()
+            self._offer(self.options)
+
+    def on_blur(self) -> None:
+        self.close()
+        exact = [one for one in self.matches if one.words.casefold() == self.value.strip().casefold()]
+        if len(exact) == 1 and self.picked != exact[0]:
+            self.picked = exact[0]
+            self._set(exact[0].words)
+            Dropping.mark_edited(self)
+
+
+def _narrow(options: Sequence[Match], text: str) -> list[Match]:
+    """The options with the typed text at the start of a word first, then those with it anywhere."""
+    wanted = text.casefold().split()
+    if not wanted:
+        return list(options)
+    found = [one for one in options if all(part in one.words.casefold() for part in wanted)]
+    first = wanted[0]
+    return sorted(found, key=lambda one: not any(word.startswith(first) for word in one.words.casefold().split()))
+
+
+def _freeze(value: object) -> Raw:
+    if isinstance(value, UUID):
+        return {"uuid": value.hex}
+    if isinstance(value, bytes):
+        return {"hex": value.hex()}
+    return value if isinstance(value, str | int) or value is None else str(value)
+
+
+def _thaw(raw: Raw) -> object:
+    try:
+        if isinstance(raw, dict) and "uuid" in raw:
+            return UUID(hex=str(raw["uuid"]))
+        if isinstance(raw, dict) and "hex" in raw:
+            return bytes.fromhex(str(raw["hex"]))
+    except ValueError:
+        return None
+    return raw
+

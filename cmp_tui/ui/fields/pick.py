@@ -1,0 +1,26 @@
+"""A reference to somebody or something in the file: found by typing, taken from the list."""
+
+from dataclasses import dataclass
+
+from cmp_tui.ui.fields.base import Board, Field, Here
+from cmp_tui.ui.fields.combo import Combo, Match, Search
+
+
+@dataclass(frozen=True, kw_only=True)
+class PickField(Field):
+    """A reference. `search` answers typed text; the value it was opened with is a `Match` (value and words)."""
+
+    search: Search
+
+    def editor(self, board: Board) -> Combo:
+        return Combo(self, board, search=self.search)
+
+    def same(self, one: object, other: object) -> bool:
+        return _value(one) == _value(other)
+
+    def say(self, value: object, here: Here) -> str:
+        return value.words if isinstance(value, Match) else super().say(value, here)
+
+
+def _value(value: object) -> object:
+    return value.value if isinstance(value, Match) else value

@@ -1,0 +1,96 @@
+"""The help of a screen: what it is for, its keys as they are now, and what the signs mean."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from cmp_tui.ui.keys import key, key_word
+from cmp_tui.ui.signs import Signs, legend
+
+
+class HelpKey(NamedTuple):
+    """One line of the help: its keys, what they do, and the name to remap them by."""
+
+    keys: tuple[str, ...]
+    word: str
+    id: str
+
+
+def help_keys(screen: Screen[object]) -> tuple[HelpKey, ...]:
+    """Every live binding that has a word, shown in the key line or not, each action once."""
+    found: dict[tuple[int, str], HelpKey] = {}
+    for name, active in screen.active_bindings.items():
+        binding = active.binding
+        if not binding.description or binding.system or binding.id is None:
+            continue
+        place = (id(active.node), binding.id)
+        word_of = getattr(active.node, "key_word", None)
+        word = (word_of(binding.id) if callable(word_of) else None) or binding.description
+        before = found.get(place)
+        names = (*(before.keys if before else ()), key_word(name))
+        found[place] = HelpKey(names, word, binding.id)
+    return tuple(found.values())
+
+
+def help_content(title: str, purpose: str, keys: Sequence[HelpKey], signs: Signs) -> Content:
+    """The whole help as one text."""
+    parts: list[str | Content | tuple[str, str]] = [(title, "bold"), "\n", (purpose, "$text"), "\n\n"]
+    names = [", ".join(one.keys) for one in keys]
+    width = min(max((len(name) for name in names), default=0), 22)
+    for name, one in zip(names, keys, strict=True):
+        parts += [(name.ljust(width), "$accent"), f"  {one.word:<24}", (f"  {one.id}", "$dim"), "\n"]
+    parts += ["\n", ("Signs", "bold"), "\n"]
+    for sign, meaning in legend(signs):
+        parts += [(sign.ljust(6), "$accent"), (meaning, "$text"), "\n"]
+    parts += ["\n", ("The names on the right are for the [keys] section of the settings file. esc closes this.", "$dim")]
+    return Content.assemble(*parts)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help, over the lower part of the screen that it explains."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("help.close", "escape,q,question_mark,ctrl+g", "close", "close"),
+        key("help.down", "down,j", "scroll_by(1)", "down", show=False),
+        key("help.up", "up,k", "scroll_by(-1)", "up", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    HelpScreen { align: center middle; background: $background 0%; }
+    HelpScreen > VerticalScroll { width: 84; max-width: 100%; height: auto; max-height: 90%; }
+    """
+
+    def __init__(self, content: Content) -> None:
+        super().__init__()
+        self._content = content
+
+    @classmethod
+    def of(cls, screen: Screen[object], signs: Signs) -> "HelpScreen":
+        """The help of a screen as it is now. Its title is the screen's `TITLE`, its sentence the `HELP` of the
+        focused widget, of what holds it, or of the screen."""
+        purpose = ""
+        chain = screen.focused.ancestors_with_self if screen.focused is not None else [screen]
+        for node in chain:
+            if node.HELP:
+                purpose = node.HELP
+                break
+        return cls(help_content(screen.title or screen.TITLE or "Help", purpose, help_keys(screen), signs))
+
+    def compose(self) -> ComposeResult:
+        """One text that scrolls."""
+        with VerticalScroll(classes="help"):
+            yield Static(self._content, markup=False)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.dismiss(None)
+
+    def action_scroll_by(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
