@@ -115,10 +115,11 @@ class Clinic:
 
     # -- working state ----------------------------------------------------------------------------------------
 
-    def keep(self, kind: str, key: str, data: dict[str, Any]) -> None:
-        """Keeps working state of the person (a draft) at once."""
+    def keep(self, kind: str, key: str, data: dict[str, Any], patient: bytes | None = None) -> None:
+        """Keeps working state of the person (a draft, perhaps about a patient) at once."""
         with self._writing():
-            working.keep(self._scope().who.id, kind, key, self.clock.now(), data)
+            owner = self._scope().who.id
+            working.keep(owner, kind, key, self.clock.now(), data, new_id=self.new_id(), patient=patient)
 
     def forget(self, kind: str, key: str) -> None:
         """Lets go of working state of the person."""

@@ -71,9 +71,9 @@ class LiveClinic:
         """Takes back an undo."""
         return await self._in(self._short, lambda: self.clinic.redo(seq))
 
-    async def keep(self, kind: str, key: str, data: dict[str, Any]) -> None:
+    async def keep(self, kind: str, key: str, data: dict[str, Any], patient: bytes | None = None) -> None:
         """Keeps working state."""
-        await self._in(self._short, lambda: self.clinic.keep(kind, key, data))
+        await self._in(self._short, lambda: self.clinic.keep(kind, key, data, patient))
 
     async def forget(self, kind: str, key: str) -> None:
         """Lets go of working state."""

@@ -88,9 +88,11 @@ class Image(Table):
 class Working(Table):
     """Working state: drafts, the timer's last key, window state. It has no history and may go."""
 
+    id = UidField(primary_key=True)
     kind = WordsField()
     owner = UidField()
     key = WordsField()
+    patient = UidField(null=True)
     at = InstantField()
     data = FactsField()
 

@@ -11,18 +11,29 @@ from cmp_tui.clinic.model import Working
 class Kept(NamedTuple):
     """One piece of working state."""
 
+    id: bytes
     key: str
+    patient: bytes | None
     at: datetime
     data: dict[str, Any]
 
 
-def keep(owner: bytes, kind: str, key: str, at: datetime, data: dict[str, Any]) -> None:
-    """Keeps `data` under a kind and a key, in place of what was there."""
+def keep(
+    owner: bytes,
+    kind: str,
+    key: str,
+    at: datetime,
+    data: dict[str, Any],
+    *,
+    new_id: bytes,
+    patient: bytes | None = None,
+) -> None:
+    """Keeps `data` under a kind and a key, in place of what was there (`new_id` is used when nothing was)."""
     (
-        Working.insert(kind=kind, owner=owner, key=key, at=at, data=data)
+        Working.insert(id=new_id, kind=kind, owner=owner, key=key, at=at, data=data, patient=patient)
         .on_conflict(
             conflict_target=[Working.owner, Working.kind, Working.key],
-            update={Working.at: at, Working.data: data},
+            update={Working.at: at, Working.data: data, Working.patient: patient},
         )
         .execute()
     )
@@ -36,7 +47,7 @@ def forget(owner: bytes, kind: str, key: str) -> None:
 def kept(owner: bytes, kind: str) -> list[Kept]:
     """Returns what is kept of one kind, oldest first."""
     query = (
-        Working.select(Working.key, Working.at, Working.data)
+        Working.select(Working.id, Working.key, Working.patient, Working.at, Working.data)
         .where((Working.owner == owner) & (Working.kind == kind))
         .order_by(Working.at, Working.key)
     )

@@ -1,7 +1,7 @@
 """Files that are there whole or not at all.
 
-What is written goes into a hidden file in the same folder, is synced to the disk, may be checked, and only then
-takes the final name. Whatever happens before leaves the old file as it was.
+What is written goes into a hidden file in the same folder, is synced to the disk, may be checked, and only
+then takes the final name. Whatever happens before leaves the old file as it was.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ def write_aside(
     """Yields a binary file; when the block ends well, its content takes the name `path` at once.
 
     `mode` is the file's mode, whatever the umask says. `check` gets the path of the finished hidden file and
-    raises when it is not as it should be. `never` names files that must not be replaced (the clinic file; what
-    SQLite keeps beside it is included); they are never opened. Left-over hidden files of killed runs in the
-    folder are removed.
+    raises when it is not as it should be. `never` names files that must not be replaced (the clinic file;
+    what SQLite keeps beside it is included); they are never opened. Left-over hidden files of killed runs in
+    the folder are removed.
 
     Raises CannotWrite with a sentence when `path` is a link, a folder or anything but an ordinary file, when
     the folder is missing or closed to us, or when the disk is full; errors of the block pass through.
@@ -51,22 +51,24 @@ def write_aside(
     clear_leftovers(path.parent)
     with _sentences(path):
         file, hidden = _make_hidden(path.parent)
-    with file:
-        try:
-            with _sentences(path, own=False):
-                yield file
-            with _sentences(path):
-                file.flush()
-                os.fchmod(file.fileno(), mode)
-                os.fsync(file.fileno())
-            if check is not None:
-                check(hidden)
-            with _sentences(path):
-                hidden.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                hidden.unlink()
-            raise
+    try:
+        with _sentences(path, own=False):
+            yield file
+        with _sentences(path):
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        if check is not None:
+            check(hidden)
+        with _sentences(path):
+            hidden.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            hidden.unlink()
+        raise
+    finally:
+        with suppress(OSError):  # closing writes what is left, which fails again on a full disk
+            file.close()
     _sync_folder(path.parent)
 
 
@@ -161,7 +163,7 @@ def _sync_folder(folder: Path) -> None:
 
 @contextmanager
 def _sentences(path: Path, own: bool = True) -> Iterator[None]:
-    """Turns the system's errors into sentences; in the caller's block (not `own`) only those of a full disk."""
+    """Turns the system's errors into sentences; in the caller's block (not `own`) only those of the disk."""
     try:
         yield
     except OSError as error:

@@ -13,7 +13,7 @@ from cmp_tui.files.formula import armed
 LONGEST_ROW = 4_000_000
 """Bytes of one row; more is a quote that is never closed."""
 
-_CELL = re.compile(r'(?:"((?:[^"]|"")*)"|([^",\r]*))(,|\Z)')
+_CELL = re.compile(r'(?:"([^"]*(?:""[^"]*)*)"|([^",\r]*))(,|\Z)')
 
 
 class BadCsv(ClinicError):
@@ -40,25 +40,29 @@ def read_csv(path: Path) -> Iterator[Line]:
 def decode_csv(lines: Iterable[bytes]) -> Iterator[Line]:
     """Yields the rows of lines that end with a newline; the apostrophes that defuse formulas are gone.
 
-    Takes UTF-8 with or without a byte order mark, and CR LF. Empty lines are skipped. Raises BadCsv at a quote
-    that is never closed, a quote in the middle of a cell, and text that is not UTF-8: no row is lost silently.
+    Takes UTF-8 with or without a byte order mark, and CR LF. Empty lines are skipped. Raises BadCsv at a
+    quote that is never closed, a quote in the middle of a cell, and text that is not UTF-8: no row is lost
+    silently.
     """
-    held, starts = b"", 1
+    held: list[bytes] = []
+    starts = size = quotes = 0
     for number, line in enumerate(lines, start=1):
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if not held:
-            starts = number
             if b'"' not in line:
                 text = _decoded(line, number)
                 if text:
                     yield Line(number, _plain_cells(text, number))
                 continue
-        held += line
-        if held.count(b'"') % 2 == 0:
-            yield Line(starts, _cells(_decoded(held, starts), starts))
-            held = b""
-        elif len(held) > LONGEST_ROW:
+            starts, size, quotes = number, 0, 0
+        held.append(line)
+        size += len(line)
+        quotes += line.count(b'"')
+        if quotes % 2 == 0:
+            yield Line(starts, _cells(_decoded(b"".join(held), starts), starts))
+            held = []
+        elif size > LONGEST_ROW:
             break
     if held:
         raise BadCsv(starts, "a quote is opened here and never closed. Close it and read the file again.")
@@ -102,7 +106,9 @@ def _cells(text: str, number: int) -> list[str]:
     while True:
         found = _CELL.match(text, place)
         if not found:
-            raise BadCsv(number, "a quote stands in the middle of a cell. Quote the whole cell, and double it.")
+            raise BadCsv(
+                number, "a quote stands in the middle of a cell. Quote the whole cell, and double it."
+            )
         cells.append(armed(found[2] if found[1] is None else found[1].replace('""', '"')))
         place = found.end()
         if not found[3]:

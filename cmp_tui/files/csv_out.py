@@ -36,7 +36,9 @@ def write_csv(path: Path, sheet: Sheet, *, mode: int = 0o600, never: Iterable[Pa
 
     def complete(hidden: Path) -> None:
         if sum(1 for _ in read_csv(hidden)) != rows + 1:
-            raise CannotWrite(f"{path.name} did not read back as it was written. Nothing was kept; try again.")
+            raise CannotWrite(
+                f"{path.name} did not read back as it was written. Nothing was kept; try again."
+            )
 
     with write_aside(path, mode, check=complete, never=never) as file:
         for line in encode_csv(sheet):

@@ -1,14 +1,14 @@
 """Text that a spreadsheet program would take for a formula when it opens a CSV file.
 
-A leading apostrophe defuses it. Exactly the texts that need one get one, and those that carry one are told from
-those that do not, so `armed(defused(text)) == text` for every text.
+A leading apostrophe defuses it. Exactly the texts that need one get one, and those that carry one are told
+from those that do not, so `armed(defused(text)) == text` for every text.
 """
 
 from __future__ import annotations
 
 import re
 
-# Spreadsheets skip spaces and quotes before they look; the twins are full-width, small and mathematical signs.
+# Spreadsheets skip spaces and quotes before they look; the twins are full-width, small and minus signs.
 _STARTS_FORMULA = re.compile("[\\s\"'“”‘’]*[=+\\-@\t\r\n＝＋－＠﹦﹢﹣﹫−]")
 
 

@@ -1,4 +1,4 @@
-"""JSON: an object a row, keys in the order of the columns, one row a line, the same bytes for the same rows."""
+"""JSON: an object a row, keys in the order of the columns, a row a line, the same bytes for the same rows."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ def write_json(
 
     def complete(hidden: Path) -> None:
         if _count(hidden) != rows:
-            raise CannotWrite(f"{path.name} did not read back as it was written. Nothing was kept; try again.")
+            raise CannotWrite(
+                f"{path.name} did not read back as it was written. Nothing was kept; try again."
+            )
 
     with write_aside(path, mode, check=complete, never=never) as file:
         for piece in encode_json(sheet, lines=lines):
@@ -56,13 +58,19 @@ def write_json(
 def _count(hidden: Path) -> int:
     """Counts the rows of a file of ours, reading each."""
     with hidden.open("rb") as file:
-        return sum(isinstance(json.loads(line.rstrip(b",\n")), dict) for line in file if line.startswith(b"{"))
+        return sum(
+            isinstance(json.loads(line.rstrip(b",\n")), dict) for line in file if line.startswith(b"{")
+        )
 
 
 def _value(value: object, kind: Kind) -> str:
     if isinstance(value, Decimal):
         return plain(value, kind)
-    if value is None or isinstance(value, str | bool) or (isinstance(value, int | float) and kind != "duration"):
+    if (
+        value is None
+        or isinstance(value, str | bool)
+        or (isinstance(value, int | float) and kind != "duration")
+    ):
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = json.dumps(plain(value, kind))

@@ -12,9 +12,9 @@ from typing import Literal, NamedTuple
 Kind = Literal["text", "integer", "number", "yes-no", "date", "time", "local", "instant", "duration"]
 """What a column holds; a cell may be None in every kind.
 
-text: str (a partial date is text) · integer: int · number: int, float or Decimal · yes-no: bool · date: date ·
-time: naive time of day · local: naive datetime on the clinic's clock · instant: aware datetime, written in UTC ·
-duration: timedelta or whole seconds as int, written h:mm:ss.
+text: str (a partial date is text) · integer: int · number: int, float or Decimal · yes-no: bool ·
+date: date · time: naive time of day · local: naive datetime on the clinic's clock ·
+instant: aware datetime, written in UTC · duration: timedelta or whole seconds as int, written h:mm:ss.
 """
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -31,7 +31,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 class Column(NamedTuple):
-    """A column: its heading, what it holds, and its width in a spreadsheet in characters (else by its kind)."""
+    """A column: its heading, what it holds, its width in a spreadsheet in characters (else by its kind)."""
 
     name: str
     kind: Kind = "text"
@@ -52,7 +52,7 @@ class Sheet:
             raise ValueError(f"The columns of {self.name} need names that differ.")
 
     def checked(self) -> Iterator[Sequence[object]]:
-        """Yields the rows. Raises ValueError or TypeError (a mistake in the program) at one that does not fit."""
+        """Yields the rows. Raises ValueError or TypeError, a program's mistake, at a row that is wrong."""
         kinds = [column.kind for column in self.columns]
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(kinds):
@@ -88,7 +88,7 @@ def plain(value: object, kind: Kind) -> str:
         return clock_text(seconds_of(value))
     if isinstance(value, datetime):
         if kind == "instant":
-            return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="auto") + "Z"
+            return value.astimezone(UTC).replace(tzinfo=None).isoformat() + "Z"
         return value.isoformat(sep=" ")
     if isinstance(value, date | time):
         return value.isoformat()

@@ -1,7 +1,8 @@
-"""What a condition's code means to a care manager: its group, whether it is chronic, whether it is a problem at all.
+"""What a condition's code means to a care manager: its group, chronic or not, a problem at all or not.
 
-Pure rules over tables that people can edit (`data/condition_groups.toml` and `data/condition_codes/`). Chronic or not
-of ICD-10-CM codes is what AHRQ's Chronic Condition Indicator Refined says; the script beside the tables built it.
+Pure rules over tables that people can edit (`data/condition_groups.toml` and `data/condition_codes/`).
+Chronic or not of ICD-10-CM codes is what AHRQ's Chronic Condition Indicator Refined says; the script beside
+the tables built it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import read_toml
 
 Kind = Literal["problem", "social", "admin", "acute"]
-"""`problem` and `acute` (passes by itself) may stand on the problem list, `social` is a social need, `admin` neither."""
+"""`problem` and `acute` (it passes) may be listed as problems, `social` is a social need, `admin` neither."""
 
 KINDS: tuple[Kind, ...] = ("problem", "social", "admin", "acute")
 
@@ -45,8 +46,8 @@ _ICD = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}")
 _RANGE = re.compile(r"([A-Z])([0-9]{2})-([A-Z])([0-9]{2})")
 _TAG = re.compile(r"\(([a-z/ ]+)\)\s*\Z")
 
-# SNOMED ends a full name with the kind of thing it names. These kinds are no illness; a code that stands in our
-# table is judged by the table, not by this.
+# SNOMED ends a full name with the kind of thing it names. These kinds are no illness; a code that stands in
+# our table is judged by the table, not by this.
 _NO_ILLNESS = frozenset(
     {
         "finding",
@@ -78,7 +79,7 @@ class Group(NamedTuple):
 
 
 class Coded(NamedTuple):
-    """What the tables say of one code. `group` and `chronic` are None where nothing is known; `code` is normalised."""
+    """What the tables say of a code. `group` and `chronic` are None where nothing is known."""
 
     group: str | None
     chronic: bool | None
@@ -101,7 +102,7 @@ class ConditionTables:
         return self.group_list
 
     def classify(self, system: str, code: str, display: str = "") -> Coded:
-        """Returns what is known of a code. An unknown code is no error: it comes back with what its words tell.
+        """Returns what is known of a code. An unknown code is no error: it has what its words tell.
 
         `system` is "icd-10-cm" or "snomed", or the address that FHIR uses for them.
         """
@@ -133,7 +134,7 @@ def system_name(system: str) -> str | None:
 
 
 def normal_icd(code: str) -> str:
-    """Returns an ICD-10-CM code in capitals, with its dot and without placeholder Xs at its end ("e119xx" is "E11.9").
+    """Returns an ICD-10-CM code in capitals, with its dot, without Xs that fill its end: "e119xx" is "E11.9".
 
     What is no such code comes back in capitals and trimmed, otherwise as it was.
     """
@@ -147,15 +148,15 @@ def normal_icd(code: str) -> str:
 def kind_by_words(display: str) -> Kind:
     """Returns the kind of a SNOMED concept that is not in the table, by the tag that ends its name.
 
-    "(finding)", "(situation)" and other names of no illness are `admin`; "(disorder)" and names without a tag are
-    problems.
+    "(finding)", "(situation)" and other names of no illness are `admin`; "(disorder)" and names without a tag
+    are problems.
     """
     tag = _TAG.search(display.lower())
     return "admin" if tag and tag.group(1) in _NO_ILLNESS else "problem"
 
 
 def why_not_listed(coded: Coded, display: str) -> str | None:
-    """Returns why a code stays off the problem list, as words for an import's report; None when it may stand there."""
+    """Returns why a code stays off the problem list, in words for an import's report, or None."""
     if coded.kind == "social":
         return f"a social need, not a problem: {display or coded.code}"
     if coded.kind == "admin":
@@ -172,7 +173,7 @@ def longest(table: Mapping[str, _T], code: str) -> _T | None:
 
 
 def load_condition_tables(folder: Path) -> ConditionTables:
-    """Reads the condition tables of a data folder. Raises Stopped with the file and the line that can't be used."""
+    """Reads the condition tables of a data folder. Raises Stopped with the file and line at fault."""
     groups, group_of = _groups(folder / "condition_groups.toml")
     codes = folder / "condition_codes"
     kinds: dict[str, Kind] = {}
@@ -253,7 +254,7 @@ def _rows(path: Path, columns: int) -> Iterator[tuple[int, list[str]]]:
                     raise _bad(path, reader.line_num, f"it has {len(row)} columns instead of {columns}")
                 yield reader.line_num, row
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Stopped(f"The reference file {path.name} can't be read: {error}. Correct or restore it.") from error
+        raise _bad(path, None, str(error)) from error
 
 
 def _is_kind(text: str) -> TypeGuard[Kind]:

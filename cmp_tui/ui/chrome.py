@@ -55,7 +55,10 @@ def comes_later(tab: Tab) -> str:
 
 def tab_keys(tabs: Sequence[Tab] = TABS) -> list[BindingType]:
     """Bindings 1 to 7 for the app; their action is `tab(number)`."""
-    return [key(f"app.tab{tab.number}", str(tab.number), f"tab({tab.number})", tab.name, show=False) for tab in tabs]
+    return [
+        key(f"app.tab{tab.number}", str(tab.number), f"tab({tab.number})", tab.name, show=False)
+        for tab in tabs
+    ]
 
 
 class HeaderFacts(NamedTuple):
@@ -92,7 +95,13 @@ class Header(Widget):
         """The running timer was clicked."""
 
     def __init__(
-        self, facts: HeaderFacts, *, signs: Signs, active: int = 1, tabs: Sequence[Tab] = TABS, id: str | None = None
+        self,
+        facts: HeaderFacts,
+        *,
+        signs: Signs,
+        active: int = 1,
+        tabs: Sequence[Tab] = TABS,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
         self._facts = facts
@@ -123,7 +132,10 @@ class Header(Widget):
         month = MONTHS_LONG[day.month - 1]
         left = plural(facts.days_left, "working day") + " left"
         longs = f"{full_day_words(day)} {dot} {left} in {month}", facts.person
-        shorts = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {dot} {left}", facts.person_short or facts.person
+        shorts = (
+            f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {dot} {left}",
+            facts.person_short or facts.person,
+        )
         name = Content.styled(facts.clinic, "bold")
         for middle, person in (longs, shorts, ("", shorts[1])):
             start = (width - len(middle)) // 2
@@ -132,8 +144,13 @@ class Header(Widget):
             end = width - 2 - Content(person).cell_length
             if start + len(middle) + 2 <= end and (start == (width - len(middle)) // 2 or middle != longs[0]):
                 return Content.assemble(
-                    " ", name, " " * (start - 1 - name.cell_length), (middle, "$dim"),
-                    " " * (end - start - len(middle)), person, "  ",
+                    " ",
+                    name,
+                    " " * (start - 1 - name.cell_length),
+                    (middle, "$dim"),
+                    " " * (end - start - len(middle)),
+                    person,
+                    "  ",
                 )
         room = max(width - Content(shorts[1]).cell_length - 5, 0)
         return Content.assemble(" ", cell(name, room, "left", self._signs.more), "  ", shorts[1], "  ")

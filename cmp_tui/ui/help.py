@@ -23,32 +23,38 @@ class HelpKey(NamedTuple):
 
 
 def help_keys(screen: Screen[object]) -> tuple[HelpKey, ...]:
-    """Every live binding that has a word, shown in the key line or not, each action once."""
-    found: dict[tuple[int, str], HelpKey] = {}
+    """Every live binding that has a word, each once: those of the key line first, then the rest."""
+    first: dict[tuple[int, str], HelpKey] = {}
+    rest: dict[tuple[int, str], HelpKey] = {}
     for name, active in screen.active_bindings.items():
         binding = active.binding
         if not binding.description or binding.system or binding.id is None:
             continue
-        place = (id(active.node), binding.id)
+        found, place = (first if binding.show else rest), (id(active.node), binding.id)
         word_of = getattr(active.node, "key_word", None)
         word = (word_of(binding.id) if callable(word_of) else None) or binding.description
-        before = found.get(place)
-        names = (*(before.keys if before else ()), key_word(name))
+        names = (*(found[place].keys if place in found else ()), key_word(name))
         found[place] = HelpKey(names, word, binding.id)
-    return tuple(found.values())
+    return (*first.values(), *rest.values())
 
 
 def help_content(title: str, purpose: str, keys: Sequence[HelpKey], signs: Signs) -> Content:
     """The whole help as one text."""
-    parts: list[str | Content | tuple[str, str]] = [(title, "bold"), "\n", (purpose, "$text"), "\n\n"]
+    parts: list[str | Content | tuple[str, str]] = [(title, "bold"), f"  {purpose}", "\n\n"]
     names = [", ".join(one.keys) for one in keys]
-    width = min(max((len(name) for name in names), default=0), 22)
+    width = max((len(name) for name in names), default=0)
+    words = max((len(one.word) for one in keys), default=0)
     for name, one in zip(names, keys, strict=True):
-        parts += [(name.ljust(width), "$accent"), f"  {one.word:<24}", (f"  {one.id}", "$dim"), "\n"]
+        parts += [
+            (name.ljust(width), "$accent"),
+            f"  {one.word.ljust(words)}",
+            (f"   {one.id}", "$dim"),
+            "\n",
+        ]
     parts += ["\n", ("Signs", "bold"), "\n"]
     for sign, meaning in legend(signs):
-        parts += [(sign.ljust(6), "$accent"), (meaning, "$text"), "\n"]
-    parts += ["\n", ("The names on the right are for the [keys] section of the settings file. esc closes this.", "$dim")]
+        parts += [(sign.ljust(width), "$accent"), f"  {meaning}", "\n"]
+    parts += ["\n", ("esc closes this. The names on the right are for [keys] in the settings file.", "$dim")]
     return Content.assemble(*parts)
 
 
@@ -59,11 +65,13 @@ class HelpScreen(ModalScreen[None]):
         key("help.close", "escape,q,question_mark,ctrl+g", "close", "close"),
         key("help.down", "down,j", "scroll_by(1)", "down", show=False),
         key("help.up", "up,k", "scroll_by(-1)", "up", show=False),
+        key("help.pagedown", "pagedown,space", "scroll_by(10)", "page down", show=False),
+        key("help.pageup", "pageup", "scroll_by(-10)", "page up", show=False),
     ]
 
     DEFAULT_CSS = """
-    HelpScreen { align: center middle; background: $background 0%; }
-    HelpScreen > VerticalScroll { width: 84; max-width: 100%; height: auto; max-height: 90%; }
+    HelpScreen { align: center bottom; }
+    HelpScreen > VerticalScroll { width: 100%; height: auto; max-height: 90%; }
     """
 
     def __init__(self, content: Content) -> None:

@@ -52,7 +52,9 @@ class KeyLine(Widget):
         """The keys that fit."""
         del y
         width = self.size.width
-        return draw([key_content(self._pairs, width)], self.visual_style, width, self.app.stylesheet.parse_style)
+        return draw(
+            [key_content(self._pairs, width)], self.visual_style, width, self.app.stylesheet.parse_style
+        )
 
 
 def shown_keys(screen: Screen[object], help_id: str) -> tuple[tuple[str, str], ...]:

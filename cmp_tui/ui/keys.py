@@ -50,7 +50,9 @@ def normal(typed: str) -> str | None:
     *modifiers, last = name.split("+")
     if any(modifier not in _MODIFIERS for modifier in modifiers):
         return None
-    last = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}.get(last, last)
+    last = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}.get(
+        last, last
+    )
     if len(last) == 1 and last.isprintable():
         last = _character_to_key(last)
     elif last not in _NAMED and key_to_character(last) is None:
@@ -104,9 +106,12 @@ class KeyTable:
                     names.extend(name for name in _names(binding.key) if name not in names)
                     words[binding.id] = binding.description or words.get(binding.id, "")
                     where.setdefault(binding.id, set()).add(group)
-        return cls({
-            name: KeyEntry(name, tuple(keys[name]), words[name], frozenset(where[name])) for name in sorted(keys)
-        })
+        return cls(
+            {
+                name: KeyEntry(name, tuple(keys[name]), words[name], frozenset(where[name]))
+                for name in sorted(keys)
+            }
+        )
 
     def remap(self, wanted: Mapping[str, object]) -> Remap:
         """Check the settings file's [keys]: id -> a key or a list of keys.
@@ -118,11 +123,15 @@ class KeyTable:
         asked: dict[str, tuple[str, ...]] = {}
         for name, value in wanted.items():
             if name not in self.entries:
-                problems.append(f"The settings give keys to “{name}”, but nothing has that name. {self._like(name)}")
+                problems.append(
+                    f"The settings give keys to “{name}”, but nothing has that name. {self._like(name)}"
+                )
                 continue
             typed = [value] if isinstance(value, str) else value
             if not isinstance(typed, list) or not typed or not all(isinstance(one, str) for one in typed):
-                problems.append(f"The keys of “{name}” must be a key or a list of keys, such as [\"x\", \"ctrl+x\"].")
+                problems.append(
+                    f'The keys of “{name}” must be a key or a list of keys, such as ["x", "ctrl+x"].'
+                )
                 continue
             unknown = [one for one in typed if normal(one) is None]
             if unknown:

@@ -50,7 +50,13 @@ class Notice(Widget, can_focus=False):
         """What it says now."""
         return self._content
 
-    def say(self, words: Content | str, kind: Literal["plain", "done", "soon", "wrong"] = "plain", *, keep: bool | None = None) -> None:
+    def say(
+        self,
+        words: Content | str,
+        kind: Literal["plain", "done", "soon", "wrong"] = "plain",
+        *,
+        keep: bool | None = None,
+    ) -> None:
         """Say something. What went wrong stays until the next notice, the rest goes after a few seconds."""
         sign, style = {
             "plain": ("", "$text"),
@@ -74,7 +80,11 @@ class Notice(Widget, can_focus=False):
         """
         self._settle(False)
         body = words if isinstance(words, Content) else Content(words)
-        self._put(Content.assemble(body, ("  enter", "$accent"), (" = yes, ", "$dim"), ("esc", "$accent"), (" = no", "$dim")))
+        self._put(
+            Content.assemble(
+                body, ("  enter", "$accent"), (" = yes, ", "$dim"), ("esc", "$accent"), (" = no", "$dim")
+            )
+        )
         answer = self._answer = asyncio.get_running_loop().create_future()
         self._before = self.screen.focused
         self.can_focus = True

@@ -1,6 +1,5 @@
 """One windowed table for every list: it holds the rows it shows, and redraws the lines that changed."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar
 
@@ -16,17 +15,13 @@ from textual.timer import Timer
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
-from cmp_tui.ui.table_lines import MARGIN, Column, Drawn, Place, RowState, as_content, cell, draw, lay_out, styled_as
-from cmp_tui.ui.table_source import PAGE, Source, Window
+from cmp_tui.ui.table_lines import MARGIN, Column, Place, RowState, as_content, cell, draw, lay_out, styled_as
+from cmp_tui.ui.table_source import PAGE, Lines, Source, Window, read
 
 REST = 0.15
 """Seconds without a step after which the cursor rests, and a preview may be drawn."""
 
 _STRIPS_KEPT = 400
-
-
-def _at(section: tuple[int, Drawn]) -> int:
-    return section[0]
 
 
 class WindowTable(ScrollView, can_focus=True):
@@ -109,8 +104,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._open_word = open_word
         self._source: Source[Any] | None = None
         self._window: Window[Any] = Window()
-        self._sections: tuple[tuple[int, Content], ...] = ()
-        self._section_at: tuple[int, ...] = ()
+        self._lines = Lines()
         self._read = False
         self._fetching = False
         self._failure: Content | None = None
@@ -144,43 +138,20 @@ class WindowTable(ScrollView, can_focus=True):
         if source is None:
             return
         try:
-            count = await source.count()
-            sections = await source.sections()
-            place = min(self._cursor, max(count - 1, 0))
-            rows: dict[int, Sequence[Any]] = {}
-            if count:
-                rows[place // PAGE] = await source.fetch(place // PAGE * PAGE, PAGE)
-            found = self._place_in(rows) if self._cursor_key is not None else place
-            if found is None and self._cursor_key is not None:
-                found = await source.find(self._cursor_key)
-                if found is not None and found // PAGE not in rows:
-                    rows[found // PAGE] = await source.fetch(found // PAGE * PAGE, PAGE)
+            reading = await read(source, self._cursor, self._cursor_key, self._identity)
         except ClinicError as error:
             self._failed(error)
             return
         if edition != self._edition:
             return
-        self._failure = None
-        moved = self._cursor != (place if found is None else found)
-        self._window.clear(count)
-        for page, held in rows.items():
-            self._window.put(page, held)
-        self._cursor = place if found is None else found
-        self._sections = tuple((at, as_content(words)) for at, words in sorted(sections, key=_at) if at < count)
-        self._section_at = tuple(at for at, _ in self._sections)
-        self._read = True
+        self._failure, self._read = None, True
+        self._window.hold(reading.lines.count, reading.pages)
+        moved, self._cursor, self._lines = self._cursor != reading.place, reading.place, reading.lines
         self._redraw()
         if moved or self._cursor == 0:
             self._into_view()
         self._tell(always=True)
         self._want_rows()
-
-    def _place_in(self, pages: dict[int, Sequence[Any]]) -> int | None:
-        for page, rows in pages.items():
-            for within, row in enumerate(rows):
-                if self._identity(row) == self._cursor_key:
-                    return page * PAGE + within
-        return None
 
     def _want_rows(self) -> None:
         """Ask for the rows in sight that are not held; one question at a time, the newest wish first."""
@@ -216,23 +187,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._failure = Content.assemble(("The list could not be read. ", "$coral"), str(error))
         self._redraw()
 
-    # Where things are: rows are numbered from 0, lines too; a heading is a line that is no row.
-
-    def _line_of(self, place: int) -> int:
-        return place + bisect_right(self._section_at, place)
-
-    def _row_at(self, line: int) -> int | None:
-        """The row on a line; None on a heading or past the end."""
-        place = self._upper(line)
-        return place if place is not None and self._line_of(place) == line else None
-
-    def _upper(self, line: int) -> int | None:
-        """The first row on this line or below it."""
-        count = self._window.count
-        if not 0 <= line < count + len(self._sections):
-            return None
-        place = bisect_left(range(count), line, key=self._line_of)
-        return place if place < count else None
+    # What is in sight
 
     @property
     def _top(self) -> int:
@@ -243,12 +198,8 @@ class WindowTable(ScrollView, can_focus=True):
         return max(self.scrollable_content_region.height - self._top, 1)
 
     def _in_sight(self) -> tuple[int, int]:
-        first = max(self.scroll_offset.y - len(self._sections), 0)
+        first = max(self.scroll_offset.y - len(self._lines.places), 0)
         return first, self.scroll_offset.y + self._height
-
-    @property
-    def _lines(self) -> int:
-        return self._window.count + len(self._sections)
 
     # What others may ask
 
@@ -345,7 +296,7 @@ class WindowTable(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None or offset.y < self._top:
             return
-        place = self._row_at(self.scroll_offset.y + offset.y - self._top)
+        place = self._lines.row_at(self.scroll_offset.y + offset.y - self._top)
         if place is None:
             return
         event.stop()
@@ -401,18 +352,18 @@ class WindowTable(ScrollView, can_focus=True):
     def _redraw(self) -> None:
         self._strips.clear()
         self._places_for = -1
-        self.virtual_size = Size(self.scrollable_content_region.width, self._lines + self._top)
+        self.virtual_size = Size(self.scrollable_content_region.width, self._lines.total + self._top)
         self.refresh()
 
     def _refresh_row(self, place: int) -> None:
-        y = self._line_of(place) - self.scroll_offset.y + self._top
+        y = self._lines.line_of(place) - self.scroll_offset.y + self._top
         if self._top <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
     def _into_view(self) -> None:
-        line, height, top = self._line_of(self._cursor), self._height, self.scroll_offset.y
+        line, height, top = self._lines.line_of(self._cursor), self._height, self.scroll_offset.y
         # A heading right above the row comes into view with it.
-        upper = line - 1 if self._cursor in self._section_at else line
+        upper = line - 1 if self._cursor in self._lines.places else line
         if upper < top:
             self.scroll_to(y=upper, animate=False, immediate=True)
         elif line >= top + height:
@@ -426,14 +377,12 @@ class WindowTable(ScrollView, can_focus=True):
         if y < self._top:
             return self._title_line(width)
         line = self.scroll_offset.y + y - self._top
-        place = self._upper(line)
-        if place is None or not self._read:
-            return Strip.blank(width, self.visual_style.rich_style)
-        if self._line_of(place) != line:
-            heading = self._sections[bisect_right(self._section_at, place) - (self._line_of(place) - line)][1]
-            return self._plain_line(heading, "table--section", width)
-        row = self._window.row(place)
-        if row is None:
+        heading = self._lines.heading_at(line)
+        if heading is not None:
+            return self._plain_line(as_content(heading), "table--section", width)
+        place = self._lines.row_at(line)
+        row = self._window.row(place) if place is not None else None
+        if place is None or row is None:
             return Strip.blank(width, self.visual_style.rich_style)
         drawn = (place, place == self._cursor, self._identity(row) in self._marks)
         strip = self._strips.get(drawn)

@@ -1,9 +1,10 @@
 """Where a table's rows come from, and the window of them that it holds."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from cmp_tui.ui.table_lines import Drawn
 
@@ -57,6 +58,50 @@ class ListSource(Source[Row]):
         return self._sections
 
 
+class Lines(NamedTuple):
+    """Which line of a list shows which row: rows are numbered from 0, lines too; a heading is a line that is no row."""
+
+    count: int = 0
+    places: tuple[int, ...] = ()
+    """The row below each heading, in order."""
+    headings: tuple[Drawn, ...] = ()
+
+    @classmethod
+    def of(cls, count: int, sections: Sequence[tuple[int, Drawn]]) -> "Lines":
+        """The lines of `count` rows. A heading without a row below it is left out."""
+        inside = sorted((place, order) for order, (place, _) in enumerate(sections) if 0 <= place < count)
+        return cls(
+            count, tuple(place for place, _ in inside), tuple(sections[order][1] for _, order in inside)
+        )
+
+    @property
+    def total(self) -> int:
+        """How many lines there are."""
+        return self.count + len(self.places)
+
+    def line_of(self, place: int) -> int:
+        """The line of a row."""
+        return place + bisect_right(self.places, place)
+
+    def row_from(self, line: int) -> int | None:
+        """The first row on this line or below it; None past the end."""
+        if not 0 <= line < self.total:
+            return None
+        return bisect_left(range(self.count), line, key=self.line_of)
+
+    def row_at(self, line: int) -> int | None:
+        """The row on a line; None on a heading or past the end."""
+        place = self.row_from(line)
+        return place if place is not None and self.line_of(place) == line else None
+
+    def heading_at(self, line: int) -> Drawn | None:
+        """The heading on a line; None where there is a row or nothing."""
+        place = self.row_from(line)
+        if place is None or self.line_of(place) == line:
+            return None
+        return self.headings[bisect_right(self.places, place) - (self.line_of(place) - line)]
+
+
 class Window(Generic[Row]):
     """The pages of a list that are held, least lately used dropped first."""
 
@@ -68,6 +113,12 @@ class Window(Generic[Row]):
         """Forget every row; the list now has `count`."""
         self.count = count
         self._pages.clear()
+
+    def hold(self, count: int, pages: Mapping[int, Sequence[Row]]) -> None:
+        """Hold these pages and no other."""
+        self.clear(count)
+        for page, rows in pages.items():
+            self.put(page, rows)
 
     def put(self, page: int, rows: Sequence[Row]) -> None:
         """Hold a page."""
@@ -96,5 +147,40 @@ class Window(Generic[Row]):
     def held(self) -> list[tuple[int, Row]]:
         """Every row held with its place."""
         return [
-            (page * PAGE + within, row) for page, rows in self._pages.items() for within, row in enumerate(rows)
+            (page * PAGE + within, row)
+            for page, rows in self._pages.items()
+            for within, row in enumerate(rows)
         ]
+
+
+class Reading(NamedTuple):
+    """What one reading of a source gave."""
+
+    lines: Lines
+    pages: Mapping[int, Sequence[Any]]
+    place: int
+    """Where the row asked for is now; its old place (or the last row) when it has gone."""
+
+
+async def read(
+    source: Source[Any], place: int, key: Hashable | None, identity: Callable[[Any], Hashable]
+) -> Reading:
+    """Count the rows and fetch the page around a row: the one with `key`, or the one at `place`."""
+    count = await source.count()
+    lines = Lines.of(count, await source.sections())
+    place = min(place, max(count - 1, 0))
+    pages: dict[int, Sequence[Any]] = {}
+    if count:
+        pages[place // PAGE] = await source.fetch(place // PAGE * PAGE, PAGE)
+    if key is None or not count:
+        return Reading(lines, pages, place)
+    for page, rows in pages.items():
+        for within, row in enumerate(rows):
+            if identity(row) == key:
+                return Reading(lines, pages, page * PAGE + within)
+    found = await source.find(key)
+    if found is None or not 0 <= found < count:
+        return Reading(lines, pages, place)
+    if found // PAGE not in pages:
+        pages[found // PAGE] = await source.fetch(found // PAGE * PAGE, PAGE)
+    return Reading(lines, pages, found)

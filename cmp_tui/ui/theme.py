@@ -187,11 +187,13 @@ def _colours(table: object, *, ansi: bool) -> dict[str, str]:
         try:
             colour = Color.parse(value)
         except (ColorParseError, TypeError, AttributeError) as error:
-            raise _Wrong(f"“{value}” is not a colour (for {name}); write it as \"#14171c\".") from error
+            raise _Wrong(f'“{value}” is not a colour (for {name}); write it as "#14171c".') from error
         if ansi and colour.ansi is None:
-            raise _Wrong(f"it uses the terminal's colours, so {name} must be one of them, such as \"ansi_cyan\".")
+            raise _Wrong(
+                f'it uses the terminal\'s colours, so {name} must be one of them, such as "ansi_cyan".'
+            )
         if not ansi and (colour.ansi is not None or colour.a != 1):
-            raise _Wrong(f"{name} must be a full colour, such as \"#14171c\".")
+            raise _Wrong(f'{name} must be a full colour, such as "#14171c".')
     return {str(name): str(value) for name, value in table.items()}
 
 

@@ -20,7 +20,8 @@ from cmp_tui.exchange.fhir.records import Code, Moment
 Raw = dict[str, object]
 Take = Callable[[str, str], str | None]
 
-LABEL, LINE, NOTE = 120, 400, 4000  # lengths: a name or code, one line, several lines
+NUMBER, LABEL, LINE, NOTE = 40, 120, 300, 4000  # lengths: a phone number, a name, one line, several lines
+UNCUT = 64  # what is this short is a number or a code: better left out than cut
 REMEMBERED = 50_000
 DATE_TIME = re.compile(
     r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
@@ -29,6 +30,7 @@ SYSTEMS = {
     "http://hl7.org/fhir/sid/icd-10-cm": "icd-10-cm",
     "http://hl7.org/fhir/sid/icd-10": "icd-10-cm",
     "urn:oid:2.16.840.1.113883.6.90": "icd-10-cm",
+    "urn:oid:2.16.840.1.113883.6.3": "icd-10-cm",
     "http://snomed.info/sct": "snomed",
     "urn:oid:2.16.840.1.113883.6.96": "snomed",
     "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
@@ -249,14 +251,17 @@ class Context:
 
 
 def _cleaned(value: str, limit: int) -> tuple[str, bool]:
-    """The cleaned text, and whether it is all there."""
+    """The cleaned text, and whether it is all there. Too long a code or number is left out, words are cut."""
     lines = limit >= NOTE
-    try:
-        cleaned = clean(value, lines=lines, limit=limit)
-    except TooLong:
-        # Half the limit, because a character may become several when it is composed.
-        return clean(value[: limit // 2], lines=lines, limit=limit).text, False
-    return cleaned.text, not cleaned.removed
+    for longest in (len(value), limit, limit // 3):  # composing may make three characters of one
+        try:
+            cleaned = clean(value[:longest], lines=lines, limit=limit)
+        except TooLong:
+            if limit <= UNCUT:
+                break
+        else:
+            return cleaned.text, not cleaned.removed and longest == len(value)
+    return "", False
 
 
 def _moment(text: str) -> Moment | None:
@@ -265,12 +270,12 @@ def _moment(text: str) -> Moment | None:
         return None
     day, hour, minute, second, offset = match.groups()
     try:
-        parse_partial(day)
+        day = parse_partial(day)
     except ValueError:
         return None
-    if not hour or not offset or len(day) < 10 or not "1800" <= day < "2200":
+    if not hour or not offset or len(day) < 10:
         return Moment(day)
-    try:  # 23:59:60 is a leap second, and the last one that a datetime can hold
+    try:  # a datetime holds no leap second (:60)
         return Moment(day, datetime.fromisoformat(f"{day}T{hour}:{minute}:{min(second or '00', '59')}{offset}"))
     except ValueError:
         return Moment(day)

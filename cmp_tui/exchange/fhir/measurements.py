@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from cmp_tui.exchange.fhir.context import LINE, Context, Raw
 from cmp_tui.exchange.fhir.records import Code, Measurement, Moment, Vaccine
 
-SYSTOLIC, DIASTOLIC = "8480-6", "8462-4"  # LOINC
+# LOINC: any, sitting, standing, lying, by cuff, mean
+SYSTOLIC = ("8480-6", "8459-0", "8460-8", "8461-6", "76534-7", "96608-5", "8479-8")
+DIASTOLIC = ("8462-4", "8453-3", "8454-1", "8455-8", "76535-4", "96609-3")
 UNSURE = ("entered-in-error", "cancelled", "registered", "unknown")
 COMPARATORS = ("<", "<=", ">=", ">")
 NOT_LISTED = "Observation (not in the code list)"
@@ -32,11 +35,11 @@ def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
         context.skip("Observation (without a date)")
         return []
     pressures = _pressures(context, parts)
-    if taken is None and pressures is not None:
-        taken = next(((kind, codes[0] if codes else code) for _, (kind, code) in inner if code.code == SYSTOLIC), None)
-    if taken is not None and pressures is not None:
-        kind, code = taken
+    if pressures is not None and (taken is not None or inner):
         high, low, unit = pressures
+        # The panel's code may stand for either pressure in the code list; the systolic one names both.
+        kind = next((kind for _, (kind, code) in inner if code.code in SYSTOLIC), (taken or inner[0][1])[0])
+        code = codes[0] if codes else inner[0][1][1]
         words = context.words(concept, codes)
         return [
             Measurement(source, kind, code.system, code.code, words, moment, high, low, "", unit, "", "", status)
@@ -57,16 +60,17 @@ def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
 
 def paired(found: list[Measurement]) -> list[Measurement]:
     """Joins a systolic and a diastolic pressure that came as two Observations of one moment."""
-    lows = {each.taken: each for each in found if each.code == DIASTOLIC and each.second is None}
+    lows = {each.taken: each for each in found if each.code in DIASTOLIC and each.second is None}
     if not lows:
         return found
     done, joined = set(), []
     for each in found:
-        low = lows.get(each.taken) if each.code == SYSTOLIC and each.second is None else None
-        if low is not None and low.source not in done and low.kind == each.kind:
+        low = lows.get(each.taken) if each.code in SYSTOLIC and each.second is None else None
+        if low is not None and low.source not in done:
             done.add(low.source)
-            each = Measurement(*(low.value if name == "second" else getattr(each, name) for name in each.__match_args__))
-        joined.append(each)
+            joined.append(replace(each, second=low.value))
+        else:
+            joined.append(each)
     return [each for each in joined if each.source not in done]
 
 
@@ -108,14 +112,15 @@ def _pressures(context: Context, parts: list[Raw]) -> tuple[Decimal | None, Deci
     found: dict[str, tuple[Decimal, str]] = {}
     for part in parts:
         for code in context.codings(context.part(part, "code")):
-            if code.code in (SYSTOLIC, DIASTOLIC):
+            which = "high" if code.code in SYSTOLIC else "low" if code.code in DIASTOLIC else ""
+            if which:
                 quantity = context.part(part, "valueQuantity")
                 value = context.number(quantity, "value")
                 if value is not None:
-                    found[code.code] = value, _unit(context, quantity)
+                    found[which] = value, _unit(context, quantity)
     if not found:
         return None
-    high, low = found.get(SYSTOLIC), found.get(DIASTOLIC)
+    high, low = found.get("high"), found.get("low")
     return high and high[0], low and low[0], (high or low or (0, ""))[1]
 
 

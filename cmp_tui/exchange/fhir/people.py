@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from cmp_tui.exchange.fhir.context import Context, Raw
+from cmp_tui.exchange.fhir.context import LABEL, LINE, NUMBER, Context, Raw
 from cmp_tui.exchange.fhir.records import Address, Name, Phone
 
 NAME_RANK = {"official": 0, "usual": 1, "": 2, "temp": 3, "nickname": 4, "anonymous": 5, "maiden": 6, "old": 7}
@@ -65,7 +65,8 @@ def phones(context: Context, raw: Raw) -> tuple[tuple[Phone, ...], str]:
         system = item.get("system")
         if context.ended(item) or system not in ("phone", "sms", "email", None):
             continue
-        value = context.text(item, "value").removeprefix("tel:").removeprefix("mailto:")
+        limit = LABEL if system == "email" else NUMBER
+        value = context.text(item, "value", limit).removeprefix("tel:").removeprefix("mailto:")
         if system == "email" or (system is None and "@" in value):
             email = email or value
         elif value:
@@ -85,9 +86,9 @@ def address(context: Context, raw: Raw) -> Address:
         return Address()
     item = min(found, key=lambda each: ADDRESS_RANK.get(context.text(each, "use"), 1))
     lines = tuple(context.texts(item, "line"))
-    city, state = context.text(item, "city"), context.text(item, "state")
-    code, country = context.text(item, "postalCode"), context.text(item, "country")
-    if not (lines or city or code) and (text := context.text(item, "text", 400)):
+    city, state = context.text(item, "city"), context.text(item, "state", NUMBER)
+    code, country = context.text(item, "postalCode", 20), context.text(item, "country")
+    if not (lines or city or code) and (text := context.text(item, "text", LINE)):
         lines = (text,)
     return Address(lines, city, state, code, country)
 
@@ -96,7 +97,7 @@ def identifiers(context: Context, raw: Raw) -> list[tuple[str, str, Raw]]:
     """(system, value, the identifier) of those that have a value."""
     found = []
     for item in context.items(raw, "identifier"):
-        value = context.text(item, "value")
+        value = context.text(item, "value", 64)
         if value:
             found.append((context.text(item, "system", 200), value, item))
     return found

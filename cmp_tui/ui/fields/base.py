@@ -64,6 +64,11 @@ class Board(Protocol):
     """What a field asks of the form that it stands in."""
 
     here: Here
+    has_phrases: bool
+    """Whether `.word` brings phrases."""
+
+    def phrases(self) -> Mapping[str, str]:
+        """The phrases by their word. Raises ClinicError when their file can't be read."""
 
     @property
     def busy(self) -> bool:
@@ -80,6 +85,9 @@ class Board(Protocol):
 
     def withdraw(self, editor: "Editor") -> None:
         """Take the field's drop list away."""
+
+    def show_line(self, editor: "Editor", y: int) -> None:
+        """Scroll so that the field's line `y` is seen."""
 
     def arrange_again(self) -> None:
         """The field needs more or fewer lines than before."""

@@ -1,11 +1,16 @@
 """Text of several lines: wraps, grows while it is typed, takes phrases by `.word`."""
 
+import dataclasses
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual import events
 from textual.widgets import TextArea
+from textual.widgets.text_area import Edit, EditResult, Selection
 
+from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading, Row
 from cmp_tui.ui.fields.door import too_long, typed, whole
 from cmp_tui.ui.fields.dropping import Dropping
@@ -44,15 +49,14 @@ class LongEditor(Dropping, TextArea):
 
     def __init__(self, spec: LongTextField, board: Board) -> None:
         self.spec = spec
-        self._quiet = True
-        self._lines = 0
+        self._grown = 0
+        self.listed: tuple[tuple[str, str], ...] = ()
         super().__init__(
             compact=True, soft_wrap=True, highlight_cursor_line=False, tab_behavior="focus", show_line_numbers=False
         )
         self.begin(spec, board)
         self.cursor_blink = False
         self.match_cursor_bracket = False
-        self.keys: list[str] = []
 
     def show(self, value: object) -> None:
         self._load("" if value is None else str(value))
@@ -83,15 +87,15 @@ class LongEditor(Dropping, TextArea):
 
     def hint(self) -> str:
         help_line = self.spec.help or "ctrl+j starts a new line"
-        return f"{help_line} · .? lists phrases" if self.spec.phrases and self.board.phrases() else help_line
+        return f"{help_line} · .? lists phrases" if self.spec.phrases and self.board.has_phrases else help_line
 
     def on_resize(self) -> None:
         self._fit()
 
     def _fit(self) -> None:
         tall = self.tall(self.size.width)
-        if tall != self._lines:
-            self._lines = tall
+        if tall != self._grown:
+            self._grown = tall
             self.board.arrange_again()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -101,14 +105,101 @@ class LongEditor(Dropping, TextArea):
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         event.stop()
 
-    def replace(
-        self, insert: str, start: tuple[int, int], end: tuple[int, int], *, maintain_selection_offset: bool = True
-    ) -> object:
+    def edit(self, edit: Edit) -> EditResult:
         """Every way in: typing, pasting, phrases. Takes what fits and says what did not."""
-        given = typed(insert, lines=True)
-        room = max(0, self.spec.limit - len(self.text) + len(self.get_text_range(*sorted((start, end)))))
-        result = super().replace(given[:room], start, end, maintain_selection_offset=maintain_selection_offset)
+        given = typed(edit.text, lines=True)
+        start, end = sorted((edit.from_location, edit.to_location))
+        room = max(0, self.spec.limit - len(self.text) + len(self.get_text_range(start, end)))
+        result = super().edit(dataclasses.replace(edit, text=given[:room]))
         self.mark_edited()
         if len(given) > room:
             self.tell(too_long(min(room, len(given)), len(given), self.spec.limit))
         return result
+
+    def undo(self) -> None:
+        super().undo()
+        self.mark_edited()
+
+    def redo(self) -> None:
+        super().redo()
+        self.mark_edited()
+
+    def new_line(self) -> None:
+        """Start a new line at the cursor."""
+        self.move_cursor(self.replace("\n", *sorted(self.selection)).end_location)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.board.busy or self.drop_key(event):
+            event.prevent_default()
+            return
+        self.close()
+        if event.key == "enter":
+            self.board.leave(self, 1, enter=True)
+        elif event.key in ("ctrl+j", "alt+enter"):
+            self.new_line()
+        elif event.key == "up" and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.board.leave(self, -1)
+        elif event.key == "down" and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.board.leave(self, 1)
+        elif not (event.key == "space" and self._expand()) and not (event.character == "?" and self._list()):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def on_blur(self) -> None:
+        self.close()
+
+    def _before(self) -> str:
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column]
+
+    def _phrases(self) -> Mapping[str, str]:
+        if not (self.spec.phrases and self.board.has_phrases):
+            return {}
+        try:
+            return self.board.phrases()
+        except ClinicError as error:
+            self.tell(str(error))
+            return {}
+
+    def _expand(self) -> bool:
+        """Put the phrase for the `.word` before the cursor; False when there is none."""
+        found = _WORD.search(self._before())
+        text = self._phrases().get(found[1].casefold()) if found else None
+        if found is None or text is None:
+            return False
+        self._put_phrase(text, len(found[0]))
+        return True
+
+    def _list(self) -> bool:
+        """Open the list of phrases after a lone dot."""
+        before = self._before()
+        if not before.endswith(".") or not (len(before) == 1 or before[-2].isspace()):
+            return False
+        self.listed = tuple(self._phrases().items())
+        self.drop([Row(f".{word}", fit(one_line(text), 60)) for word, text in self.listed])
+        return bool(self.listed)
+
+    def take(self, index: int) -> None:
+        self.close()
+        self._put_phrase(self.listed[index][1], 1)
+
+    def _put_phrase(self, text: str, typed_cells: int) -> None:
+        row, column = self.cursor_location
+        start = (row, column - typed_cells)
+        blank = text.find(BLANK)
+        self.replace(text if blank >= 0 else text + " ", start, (row, column), maintain_selection_offset=False)
+        if blank >= 0 and self.get_text_range(start, self.document.end).startswith(text):
+            head = text[:blank].split("\n")
+            place = (row + len(head) - 1, len(head[-1]) + (start[1] if len(head) == 1 else 0))
+            self.selection = Selection(place, (place[0], place[1] + len(BLANK)))
+
+    async def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        if not self.board.busy:
+            self.move_cursor(self.replace(event.text, *sorted(self.selection)).end_location)
+
+
+def _estimate(text: str, width: int) -> int:
+    return sum(1 + max(0, cell_len(line) - 1) // max(1, width - 1) for line in text.split("\n"))

@@ -1,0 +1,74 @@
+"""What a row of Today is: the equal columns of every source, and the words for the rows that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from peewee import Case, Value
+
+from cmp_tui.clinic.calendar import day_start
+from cmp_tui.clinic.scope import Scope
+
+DAYS_AHEAD = 14
+"""How far ahead Today looks."""
+DAYS_BACK = 60
+"""Something that has been due for longer is shown as due for this long; it stands first all the same."""
+
+
+class Raw(NamedTuple):
+    """One row as the union of the sources gives it; `ref` is the key of the task, timer or draft."""
+
+    patient: bytes | None
+    source: str
+    due: date
+    rank: int
+    ref: bytes | None
+
+
+class View(NamedTuple):
+    """Whose work is asked for, on which day: "mine", "team" or "cover:USERNAME"."""
+
+    whose: str
+    day: date
+    people: tuple[bytes, ...]
+    """The staff whose tasks belong to the view; empty for the whole team."""
+    panel: Any
+    """A condition on Patient, or None for the whole clinic."""
+
+
+def day_of_instant(instant: Any, scope: Scope, day: date, due: Callable[[date], date]) -> Any:
+    """An SQL expression: `due` of the clinic's day on which an instant lies, as ISO text.
+
+    The days come from the clinic's time zone, so they are written into the query, one branch a day; whatever
+    lies more than DAYS_BACK days before `day` counts as that day.
+    """
+    return _branches(lambda at: instant >= day_start(at, scope.zone), day, due)
+
+
+def day_of_day(text: Any, day: date, due: Callable[[date], date]) -> Any:
+    """As `day_of_instant`, for a column that holds days."""
+    return _branches(lambda at: text >= at.isoformat(), day, due)
+
+
+def _branches(since: Callable[[date], Any], day: date, due: Callable[[date], date]) -> Any:
+    days = [day - timedelta(days=back) for back in range(-DAYS_AHEAD, DAYS_BACK)]
+    return Case(None, [(since(at), due(at).isoformat()) for at in days], due(days[-1]).isoformat())
+
+
+def start_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a clinic day."""
+    return day_start(day, zone)
+
+
+def columns(patient: Any, source: str, due: Any, rank: int, ref: Any) -> tuple[Any, ...]:
+    """The equal columns of a source."""
+    return (
+        patient.alias("patient") if hasattr(patient, "alias") else Value(patient).alias("patient"),
+        Value(source).alias("source"),
+        due.alias("due") if hasattr(due, "alias") else Value(due).alias("due"),
+        Value(rank).alias("rank"),
+        ref.alias("ref") if hasattr(ref, "alias") else Value(ref).alias("ref"),
+    )

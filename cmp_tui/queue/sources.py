@@ -1,0 +1,160 @@
+"""What comes to Today: each source is one SELECT with equal columns (patient, source, due, rank, reference).
+
+A room that joins adds one function here and its words in queue/words.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from peewee import JOIN, Case, ModelSelect, Value, fn
+
+from cmp_tui.billing.programs import threshold
+from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, is_business_day
+from cmp_tui.clinic.model import Working
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.contacts.model import Contact, Timer
+from cmp_tui.contacts.queries import month_seconds
+from cmp_tui.enrollment.model import Enrollment
+from cmp_tui.enrollment.queries import enrolled
+from cmp_tui.patients.model import Patient
+from cmp_tui.queue.rows import DAYS_AHEAD, View, columns, day_of_day, day_of_instant, start_of
+from cmp_tui.tasks.model import Snooze, Task
+
+Source = Callable[[Scope, View], ModelSelect[Any] | None]
+UNREACHED = ("voicemail", "no-answer", "wrong-number")
+
+
+def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Forms that I left open."""
+    if view.people != () and scope.who.id not in view.people:
+        return None
+    return Working.select(*columns(Working.patient, "draft", view.day.isoformat(), 1, Working.id)).where((Working.owner == scope.who.id) & (Working.kind == "draft"))
+
+
+def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """My timers that were put aside and not logged yet."""
+    due = day_of_instant(Timer.start, scope, view.day, lambda day: day)
+    return Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
+        (Timer.staff == scope.who.id) & (Timer.status == "parked")
+    )
+
+
+def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Tasks that are due, and those that were handed over and not seen yet."""
+    query = Task.live(*columns(Task.patient, "task", Task.due, 2, Task.id)).where(
+        Task.settled_at.is_null()
+        & (Task.due <= view.day + timedelta(days=DAYS_AHEAD))
+        & (Task.snoozed_until.is_null() | (Task.snoozed_until <= view.day))
+        & (Task.status != "received")
+    )
+    return _of_people(query, view)
+
+
+def handed(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Tasks that a colleague handed over and that wait to be acknowledged."""
+    query = Task.live(*columns(Task.patient, "handed", view.day.isoformat(), 1, Task.id)).where(
+        Task.settled_at.is_null() & (Task.status == "received")
+    )
+    return _of_people(query, view)
+
+
+def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Patients whose last contact was a try that did not reach them, with no open task to try again."""
+    last = Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at")).group_by(Contact.patient).alias("last")
+    retry = scope.settings.retry_days
+    due = day_of_instant(Contact.at, scope, view.day, lambda day: add_business_days(day, retry))
+    query = (
+        Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
+        .join(last, on=((last.c.patient_id == Contact.patient) & (last.c.at == Contact.at)))
+        .join(Patient, on=(Patient.id == Contact.patient))
+        .where(Contact.outcome.in_(UNREACHED) & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
+    )
+    return _unsnoozed(query, Contact.patient, "attempt", view)
+
+
+def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Enrolled patients whom nobody has reached for a while (setting not_reached_days)."""
+    days = scope.settings.not_reached_days
+    reached = (
+        Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at"))
+        .where(Contact.outcome == "reached")
+        .group_by(Contact.patient)
+        .alias("reached")
+    )
+    # Someone who was never reached counts from the first day of the enrollment.
+    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(Enrollment.patient)
+    began = began.alias("began")
+    back = view.day - timedelta(days=days)
+    due = Case(
+        None,
+        [(reached.c.at.is_null(), day_of_day(began.c.day, back, lambda day: day + timedelta(days=days)))],
+        day_of_instant(reached.c.at, scope, back, lambda day: day + timedelta(days=days)),
+    )
+    ahead = view.day + timedelta(days=DAYS_AHEAD - days)
+    silent = reached.c.at < int(start_of(ahead + timedelta(days=1), scope.zone).timestamp())
+    query = (
+        Patient.live(*columns(Patient.id, "not-reached", due, 5, None))
+        .join(reached, JOIN.LEFT_OUTER, on=(reached.c.patient_id == Patient.id))
+        .switch(Patient)
+        .join(began, JOIN.LEFT_OUTER, on=(began.c.patient_id == Patient.id))
+        .where(
+            Patient.id.in_(enrolled(scope, view.day))
+            & (silent | (reached.c.at.is_null() & (began.c.day <= ahead.isoformat())))
+            & _ongoing(view)
+            & ~fn.EXISTS(_open_call_back(Patient.id))
+        )
+    )
+    return _unsnoozed(query, Patient.id, "not-reached", view)
+
+
+def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Enrolled patients with time this month that is short of the threshold, near the end of the month."""
+    rule = threshold(scope.reference, "CCM", view.day)
+    month = Month.of(view.day)
+    if rule is None or business_days_left(view.day, month.last) > scope.settings.minutes_notice_days:
+        return None
+    spent = month_seconds(scope, month).alias("spent")
+    query = (
+        Patient.live(*columns(Patient.id, "minutes", _last_business_day(month.last).isoformat(), 6, None))
+        .join(spent, on=(spent.c.patient_id == Patient.id))
+        .where(
+            Patient.id.in_(enrolled(scope, view.day))
+            & (spent.c.seconds > 0)
+            & (spent.c.seconds < rule.first * 60)
+            & _ongoing(view)
+        )
+    )
+    return _unsnoozed(query, Patient.id, "minutes", view)
+
+
+SOURCES: tuple[Source, ...] = (drafts, timers, handed, tasks, attempts, not_reached, minutes)
+
+
+def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:
+    return query.where(Task.assignee.in_(view.people)) if view.people else query
+
+
+def _ongoing(view: View) -> Any:
+    """Patients of the view who are alive and not struck out."""
+    alive = Patient.struck_at.is_null() & (Patient.deceased == False)  # noqa: E712
+    return alive if view.panel is None else alive & view.panel
+
+
+def _open_call_back(patient: Any) -> Any:
+    return Task.live(Value(1)).where((Task.patient == patient) & Task.settled_at.is_null() & (Task.kind == "call-back"))
+
+
+def _unsnoozed(query: ModelSelect[Any], patient: Any, source: str, view: View) -> ModelSelect[Any]:
+    put_off = Snooze.live(Value(1)).where(
+        (Snooze.patient == patient) & (Snooze.source == source) & (Snooze.until > view.day)
+    )
+    return query.where(~fn.EXISTS(put_off))
+
+
+def _last_business_day(last: date) -> date:
+    while not is_business_day(last):
+        last -= timedelta(days=1)
+    return last

@@ -1,0 +1,275 @@
+"""The body of a form: places the fields, draws their labels and the lines under them, and moves between them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from textwrap import wrap
+from typing import Protocol
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from textual import events
+from textual.app import ComposeResult
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cmp_tui.ui.fields.base import Field, Here, Row
+from cmp_tui.ui.fields.drop import Drop
+from cmp_tui.ui.fields.dropping import Dropping
+from cmp_tui.ui.fields.editor import STYLES, Editor
+from cmp_tui.ui.fields.plan import Ask, Place, Plan, lay_out
+from cmp_tui.ui.words import fit
+
+
+class Owner(Protocol):
+    """What the sheet tells its form."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether the form is being saved."""
+
+    def field_edited(self, name: str) -> None:
+        """The person changed a field."""
+
+    def past_the_end(self, *, enter: bool) -> None:
+        """The person went on from the last field."""
+
+    def show_region(self, region: Region) -> None:
+        """Scroll so that this part of the sheet is seen."""
+
+    def show_hint(self, text: str) -> None:
+        """Show the line for the field that has the focus."""
+
+
+class _SheetLayout(Layout):
+    name = "form"
+
+    def arrange(
+        self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
+    ) -> ArrangeResult:
+        assert isinstance(parent, Sheet)
+        plan = parent.plan(size.width)
+        placements = []
+        for child in children:
+            if isinstance(child, Drop):
+                placements.append(
+                    WidgetPlacement(parent.drop_region(plan, size.width), NULL_OFFSET, NULL_SPACING, child, 2, False, True)
+                )
+            else:
+                place = plan.places.get(child.id or "")
+                region = Region(place.x, place.y, place.width, place.height) if place else Region()
+                placements.append(WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, 1))
+        return placements
+
+
+class Sheet(Widget, can_focus=False):
+    """The fields of one form. Its editors are its children; it draws everything around them."""
+
+    COMPONENT_CLASSES = STYLES
+    DEFAULT_CSS = """
+    Sheet { width: 100%; height: auto; }
+    """
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        values: Mapping[str, object],
+        owner: Owner,
+        here: Here,
+        phrases: Callable[[], Mapping[str, str]] | None = None,
+    ) -> None:
+        super().__init__()
+        self.here = here
+        self.owner = owner
+        self._phrases = phrases
+        self.has_phrases = phrases is not None
+        self.fields = {field.name: field for field in fields}
+        self.editors: dict[str, Editor] = {}
+        self.news: dict[str, str] = {}
+        """What somebody else saved, by field: a sentence under the field."""
+        self.here_now = ""
+        self._drop = Drop(self)
+        self._tallest: tuple[int, int] = (0, 0)
+        for field in fields:
+            editor = field.editor(self)
+            editor.id = field.name
+            editor.put(values.get(field.name, field.default))
+            self.editors[field.name] = editor
+        self._show_those_that_apply()
+
+    def compose(self) -> ComposeResult:
+        yield from self.editors.values()
+        yield self._drop
+
+    def on_mount(self) -> None:
+        self.styles.layout = _SheetLayout()
+
+    # What the fields ask for.
+
+    @property
+    def busy(self) -> bool:
+        return self.owner.busy
+
+    def phrases(self) -> Mapping[str, str]:
+        return self._phrases() if self._phrases is not None else {}
+
+    def edited(self, editor: Editor) -> None:
+        self._show_those_that_apply()
+        self.owner.field_edited(editor.field.name)
+
+    def leave(self, editor: Editor, step: int, *, enter: bool = False) -> None:
+        self.go(step, enter=enter)
+
+    def offer(self, editor: Editor, rows: Sequence[Row], at: int) -> None:
+        if isinstance(editor, Dropping):
+            self._drop.offer(editor, rows, at)
+
+    def withdraw(self, editor: Editor) -> None:
+        if self._drop.owner is editor:
+            self._drop.withdraw()
+
+    def arrange_again(self) -> None:
+        self.refresh(layout=True)
+
+    def show_line(self, editor: Editor, y: int) -> None:
+        place = self._place(editor)
+        if place is not None:
+            self.owner.show_region(Region(place.x, place.y + y, place.width, 1))
+
+    # Values.
+
+    def values(self) -> dict[str, object]:
+        """The value of every field that is shown; None where it can't be read."""
+        return {name: editor.read().value for name, editor in self.shown().items()}
+
+    def shown(self) -> dict[str, Editor]:
+        """The editors of the fields that are shown now, in order."""
+        return {name: editor for name, editor in self.editors.items() if editor.display}
+
+    def _show_those_that_apply(self) -> None:
+        if not any(field.when for field in self.fields.values()):
+            return
+        values = {name: editor.read().value for name, editor in self.editors.items()}
+        for name, field in self.fields.items():
+            editor = self.editors[name]
+            applies = field.when is None or field.when(values)
+            if editor.display != applies:
+                editor.display = applies
+                self.refresh(layout=True)
+
+    # Going about.
+
+    def go(self, step: int, *, enter: bool = False) -> None:
+        """Move the focus by one field; past the last one the form decides, before the first nothing happens."""
+        names = list(self.shown())
+        at = names.index(self.here_now) if self.here_now in names else -1
+        if at + step >= len(names):
+            self.owner.past_the_end(enter=enter)
+        elif at + step >= 0:
+            self.visit(names[at + step])
+
+    def visit(self, name: str) -> None:
+        """Put the focus on a field."""
+        self.screen.set_focus(self.editors[name], scroll_visible=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        if isinstance(event.widget, Editor):
+            self._mark(event.widget.field.name)
+            self.owner.show_hint(event.widget.hint())
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        self._mark("")
+
+    def _mark(self, name: str) -> None:
+        for one in (self.here_now, name):
+            if one in self.editors and (place := self._place(self.editors[one])) is not None:
+                self.refresh(Region(0, place.y, self.size.width, 1))
+        if name:
+            self.here_now = name
+            place = self._place(self.editors[name])
+            if place is not None:
+                self.owner.show_region(Region(0, place.y, self.size.width, max(place.height, place.under - place.y)))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a label goes to its field."""
+        if self.busy:
+            return
+        for name, place in self.plan(self.size.width).places.items():
+            if place.y <= event.y < place.y + place.height and place.label_x <= event.x < place.x + place.width:
+                self.visit(name)
+
+    # Drawing.
+
+    def plan(self, width: int) -> Plan:
+        """Where everything stands at a width."""
+        asks = [
+            Ask(
+                name=name,
+                label=self._label(name),
+                row=editor.field.row,
+                wish=editor.wish(),
+                tall=editor.tall,
+                under=lambda wide, name=name: self._under(name, wide),  # type: ignore[misc]
+            )
+            for name, editor in self.shown().items()
+        ]
+        return lay_out(asks, width)
+
+    def _place(self, editor: Editor) -> Place | None:
+        return self.plan(self.size.width).places.get(editor.field.name)
+
+    def _label(self, name: str) -> str:
+        field = self.fields[name]
+        return f"{field.label}*" if field.required else field.label
+
+    def _under(self, name: str, width: int) -> list[tuple[str, str]]:
+        editor = self.editors[name]
+        lines: list[tuple[str, str]] = []
+        if editor.wrong and not editor.has_room(editor.size.width or width):
+            lines += [(line, "coral") for line in wrap(editor.wrong, max(12, width))]
+        if name in self.news:
+            lines += [(line, "amber") for line in wrap(self.news[name], max(12, width))]
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        # The form never shrinks while it is open, so that the list above it does not jump.
+        height = self.plan(width).height
+        if self._tallest[0] == width:
+            height = max(height, self._tallest[1])
+        self._tallest = (width, height)
+        return height
+
+    def drop_region(self, plan: Plan, width: int) -> Region:
+        """Where the drop list stands: under its field, or above it where the screen ends."""
+        owner = self._drop.owner
+        place = plan.places.get(owner.field.name) if owner is not None else None
+        if place is None:
+            return Region()
+        wide, tall = self._drop.wish(width - place.x)
+        y = place.y + place.height
+        if self.region.y + y + tall > self.screen.size.height and self.region.y + place.y >= tall:
+            y = place.y - tall
+        return Region(max(0, place.x - 1), y, wide, tall)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        plan, marks = self.plan(width), self.here.marks
+        parts: list[tuple[int, str, str]] = []
+        for name, place in plan.places.items():
+            if place.y != y:
+                continue
+            mine = self.editors[name].has_focus
+            if mine:
+                parts.append((place.label_x - 2, marks.edge, "accent"))
+            label = fit(self._label(name), place.x - place.label_x - 1, marks.more)
+            parts.append((place.label_x, label, "text" if mine else "dim"))
+        parts += [(x, text, style) for x, line, text, style in plan.texts if line == y]
+        segments: list[Segment] = []
+        column = 0
+        for x, text, style in sorted(parts):
+            segments += [
+                Segment(" " * (x - column), self.rich_style),
+                Segment(text, self.get_component_rich_style(f"form--{style}")),
+            ]
+            column = x + cell_len(text)
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
