@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
 
 from cmp_tui.clinic.errors import Stopped
 
-NETWORK = ("nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "9p", "virtiofs", "afs", "ceph", "glusterfs", "davfs")
+NETWORK = (
+    *("nfs", "nfs4", "cifs", "smb", "smbfs", "smb2", "smb3", "9p", "virtiofs", "vboxsf", "prl_fs"),
+    *("afs", "ceph", "glusterfs", "lustre", "gpfs", "ncpfs", "davfs"),
+)
+ESCAPED = re.compile(r"\\([0-7]{3})")
 
 
 def file_system(path: Path, mounts: str | None = None) -> str:
@@ -29,7 +34,7 @@ def file_system(path: Path, mounts: str | None = None) -> str:
         fields, types = left.split(), right.split()
         if len(fields) < 5 or not types:
             continue
-        point = fields[4].replace("\\040", " ")
+        point = ESCAPED.sub(lambda found: chr(int(found[1], 8)), fields[4])
         inside = target == point or target.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
             best, kind = point, types[0]

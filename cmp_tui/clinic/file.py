@@ -1,9 +1,10 @@
-"""The only door to the clinic file: it opens, checks, migrates and copies it. Nothing else opens the file."""
+"""The only door to the clinic file: it makes, opens, checks and copies it. Nothing else opens the file."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from cmp_tui.clinic.records import Table
 
 APPLICATION_ID = 0x434D5031  # "CMP1"
 SCHEMA = 1
-MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 5
+DriverError: type[Exception] = driver.Error
+KEY = re.compile("[0-9a-fA-F]{64}")
 
 AUDIT_GUARDS = (
     """CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
@@ -35,26 +37,35 @@ AUDIT_GUARDS = (
        BEGIN SELECT RAISE(ABORT, 'images are never changed'); END""",
     """CREATE TRIGGER image_no_delete BEFORE DELETE ON image
        BEGIN SELECT RAISE(ABORT, 'images are never removed'); END""",
+    # An image belongs to the change that is being written, whose entry follows it.
+    """CREATE TRIGGER image_no_late BEFORE INSERT ON image
+       WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+       BEGIN SELECT RAISE(ABORT, 'images are written with their change only'); END""",
 )
 
 
-class ClinicDatabase(SqlCipherDatabase):
+class ClinicDatabase(SqlCipherDatabase):  # type: ignore[misc]
     """Peewee's database over the one file, with every pragma set in order and read back.
 
-    `key` is 64 hexadecimal digits (a raw SQLCipher key) or nothing for a file without encryption.
-    Outside a change each connection refuses to write.
+    `key` is 64 hexadecimal digits (a raw SQLCipher key) or nothing for a file without encryption; `new` says that
+    the file is being made. Outside a change each connection refuses to write. Raises Stopped for a wrong key's
+    form; connecting raises it for a file that is not ours, and leaves that file as it is.
     """
 
-    def __init__(self, path: Path, key: str | None = None) -> None:
+    def __init__(self, path: Path, key: str | None = None, *, new: bool = False, schema: int = SCHEMA) -> None:
         super().__init__(str(path), autoconnect=False)
+        if key is not None and not KEY.fullmatch(key):
+            raise Stopped("A key is 64 hexadecimal digits.")
         self._raw_key = key
+        self._new = new
+        self.schema = schema
 
     def _connect(self) -> Any:
         connection = driver.connect(self.database, timeout=BUSY_SECONDS, isolation_level=None)
         try:
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            if self._raw_key:
-                connection.execute(f"PRAGMA key = \"x'{int(self._raw_key, 16):064x}'\"")
+            self._unlock(connection)
+            if not self._new and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+                raise Stopped(f"{self.database} is not a clinic file. Name the right one with --db.")
             for name, value, reads_back in (
                 ("busy_timeout", BUSY_SECONDS * 1000, BUSY_SECONDS * 1000),
                 ("journal_mode", "WAL", "wal"),
@@ -77,6 +88,11 @@ class ClinicDatabase(SqlCipherDatabase):
             raise
         return connection
 
+    def _unlock(self, connection: Any) -> None:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        if self._raw_key:
+            connection.execute(f"PRAGMA key = \"x'{self._raw_key}'\"")
+
     def writable(self, allowed: bool) -> None:
         """Opens or shuts this thread's connection for writing."""
         self.execute_sql(f"PRAGMA query_only = {'OFF' if allowed else 'ON'}")
@@ -85,18 +101,45 @@ class ClinicDatabase(SqlCipherDatabase):
         """Returns a pragma's number."""
         return int(self.execute_sql(f"PRAGMA {name}").fetchone()[0])
 
+    def damage(self) -> list[str]:
+        """Checks every page, index and link of the file; returns what is wrong with it in the library's words."""
+        if self._raw_key:
+            said = [str(row[0]) for row in self.execute_sql("PRAGMA cipher_integrity_check").fetchall()]
+        else:
+            said = []
+        said += [row[0] for row in self.execute_sql("PRAGMA integrity_check").fetchall() if row[0] != "ok"]
+        broken = self.execute_sql("PRAGMA foreign_key_check").fetchall()
+        return said + [f"a row of {row[0]} points to a row of {row[2]} that is not there" for row in broken]
+
+    def check_copy(self, path: Path) -> tuple[int, int, str]:
+        """Opens a copy with this file's key; returns its schema, the number and the hash of its last audit entry.
+
+        Raises Stopped when the copy is not whole.
+        """
+        connection = driver.connect(str(path), isolation_level=None)
+        try:
+            self._unlock(connection)
+            said = connection.execute("PRAGMA integrity_check").fetchone()[0]
+            if said != "ok":
+                raise Stopped(f"The copy did not pass its check ({said}). Nothing was kept of it.")
+            schema = connection.execute("PRAGMA user_version").fetchone()[0]
+            head = connection.execute("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1").fetchone()
+            return schema, *((head[0], head[1].hex()) if head else (0, ""))
+        finally:
+            connection.close()
+
 
 def create(path: Path, tables: Sequence[type[Table]], key: str | None = None) -> ClinicDatabase:
     """Makes a new clinic file with all tables. Raises Stopped when something lies there already."""
-    if path.exists():
-        raise Stopped(f"{path} exists already. Open it, or choose another name with --db.")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    refuse_network(path.parent)
+    database = ClinicDatabase(path, key, new=True)
     try:
+        if path.exists():
+            raise Stopped(f"{path} exists already. Open it, or choose another name with --db.")
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_network(path.parent)
         make_file(path)
     except OSError as error:
         raise Stopped(f"{path} can't be made: {error.strerror}. Choose another place with --db.") from error
-    database = ClinicDatabase(path, key)
     try:
         database.connect()
         database.writable(True)
@@ -108,52 +151,54 @@ def create(path: Path, tables: Sequence[type[Table]], key: str | None = None) ->
             database.execute_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             database.execute_sql(f"PRAGMA user_version = {SCHEMA}")
         database.writable(False)
-    except BaseException:
+    except BaseException as error:
         database.close()
-        for left in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            left.unlink(missing_ok=True)
+        remove_file(path)
+        if isinstance(error, (DatabaseError, DriverError)):
+            raise Stopped(f"{path} can't be made: {root_message(error)}. Choose another place with --db.") from error
         raise
+    database._new = False
     return database
 
 
-def open_file(path: Path, key: str | None = None, *, migrations: Path = MIGRATIONS, schema: int = SCHEMA) -> ClinicDatabase:
-    """Opens an existing clinic file, connected on this thread; an older one is copied aside and migrated.
+def remove_file(path: Path) -> None:
+    """Takes away a clinic file that was just made and could not be finished."""
+    for left in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        left.unlink(missing_ok=True)
+
+
+def open_file(path: Path, key: str | None = None, *, schema: int = SCHEMA) -> ClinicDatabase:
+    """Opens an existing clinic file, connected on this thread. It may be of an older schema.
 
     Raises Stopped when there is none, when it is not ours, newer than this program, or not writable.
     """
-    if not path.is_file():
-        raise Stopped(f"There is no clinic file at {path}. Make one with: cmp-tui init")
-    refuse_network(path)
-    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)) or not path.stat().st_mode & 0o222:
+    database = ClinicDatabase(path, key, schema=schema)
+    try:
+        if not path.is_file():
+            raise Stopped(f"There is no clinic file at {path}. Make one with: cmp-tui init")
+        refuse_network(path)
+        may_write = all(
+            os.access(place, os.W_OK) and place.stat().st_mode & 0o222 for place in (path, path.parent)
+        )
+    except OSError as error:
+        raise Stopped(f"{path} can't be read: {error.strerror}. Ask its owner for access.") from error
+    if not may_write:
         raise Stopped(
             f"{path} is read-only for you. Every look at a chart is logged in the file, so it must be writable: "
             "ask its owner for access to the file and its folder."
         )
-    database = ClinicDatabase(path, key)
     try:
         database.connect()
-        ours = database.pragma_number("application_id") == APPLICATION_ID
         found = database.pragma_number("user_version")
-    except DatabaseError as error:
+    except (DatabaseError, DriverError) as error:
         database.close()
         raise Stopped(open_failure(path, error)) from error
-    except driver.Error as error:
-        raise Stopped(open_failure(path, error)) from error
-    if not ours:
-        database.close()
-        raise Stopped(f"{path} is a database, but not a clinic file. Name the right one with --db.")
     if found > schema:
         database.close()
         raise Stopped(
             f"{path} was written by a newer cmp-tui (schema {found}, this program knows {schema}). "
             "Nothing was changed. Update the program."
         )
-    if found < schema:
-        try:
-            migrate(database, path, found, migrations, schema)
-        except BaseException:
-            database.close()
-            raise
     return database
 
 
@@ -180,61 +225,36 @@ def root_message(error: BaseException) -> str:
     return str(error)
 
 
-def migrate(database: ClinicDatabase, path: Path, found: int, migrations: Path, schema: int) -> None:
-    """Brings an older file up to this program's schema; a checked copy of the old file is kept beside it."""
-    from playhouse.migrations import Runner
-
-    copy_to(database, path.with_name(f"{path.name}.schema-{found}.backup"), replace=True)
-    database.writable(True)
-    try:
-        runner = Runner(database, str(migrations))
-        for step in runner.migrations():
-            if step.idx <= found or step.idx > schema:
-                continue
-            runner.up(step.name)
-            database.execute_sql(f"PRAGMA user_version = {step.idx}")
-        broken = database.execute_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise Stopped(f"{path}: the migration left {len(broken)} broken links. The old file is kept as a copy.")
-    finally:
-        database.writable(False)
-
-
-def copy_to(database: ClinicDatabase, target: Path, *, replace: bool = False) -> None:
+def copy_to(database: ClinicDatabase, target: Path, *, only_schema: int | None = None) -> tuple[int, str]:
     """Writes a whole, checked copy of the open file to `target`: made aside, checked, then renamed.
 
-    Raises Stopped when `target` exists (unless `replace`) or the copy can't be made.
+    Returns the number and the hash of the copy's last audit entry. With `only_schema` it replaces an earlier copy,
+    but only by a file that still has this schema. Raises Stopped when `target` exists or can't be written.
     """
-    if target.exists() and not replace:
+    if only_schema is None and target.exists():
         raise Stopped(f"{target} exists already. Choose another name for the copy.")
-    aside = target.with_name(f".{target.name}.part")
-    aside.unlink(missing_ok=True)
+    aside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
+        aside.unlink(missing_ok=True)
         make_file(aside)
         database.writable(True)  # VACUUM INTO counts as writing
         try:
             database.execute_sql("VACUUM INTO ?", (str(aside),))
         finally:
             database.writable(False)
-        check = driver.connect(str(aside), isolation_level=None)
-        try:
-            if database._raw_key:
-                check.execute(f"PRAGMA key = \"x'{int(database._raw_key, 16):064x}'\"")
-            said = check.execute("PRAGMA integrity_check").fetchone()[0]
-        finally:
-            check.close()
-        if said != "ok":
-            raise Stopped(f"The copy did not pass its check ({said}). Nothing was written to {target}.")
-        with aside.open("rb") as handle:
-            os.fsync(handle.fileno())
-        aside.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except (OSError, DatabaseError) as error:
+        schema, seq, digest = database.check_copy(aside)
+        if only_schema is None or schema == only_schema:
+            with aside.open("rb") as handle:
+                os.fsync(handle.fileno())
+            aside.replace(target)
+            folder = os.open(target.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except (OSError, DatabaseError, DriverError) as error:
         raise Stopped(f"The copy {target} can't be written: {root_message(error)}.") from error
     finally:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
+    return seq, digest

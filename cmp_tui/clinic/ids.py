@@ -11,28 +11,23 @@ from uuid import UUID
 
 
 class IdMaker:
-    """Makes keys that sort in the order in which they were made, also within one millisecond."""
+    """Makes keys that sort in the order in which they were made, also within one millisecond.
+
+    Only the keys of one maker sort so; `_last` is its last key without the six fixed bits.
+    """
 
     def __init__(self) -> None:
         self._last = 0
 
     def new(self, now: datetime) -> bytes:
-        """Returns a new key whose first 48 bits are `now` in milliseconds."""
-        milliseconds = int(now.timestamp() * 1000)
-        tail = secrets.randbits(62)
-        value = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | tail
-        if value <= self._last and value >> 80 == self._last >> 80:
-            value = self._next_after_last()
-        self._last = max(self._last, value)
+        """Returns a new key whose first 48 bits are `now` in milliseconds (while the clock goes forward)."""
+        count = int(now.timestamp() * 1000) << 74 | secrets.randbits(74)
+        if count <= self._last:  # the same millisecond, or the clock went back: a small random step further
+            count = self._last + 1 + secrets.randbits(20)
+        self._last = count
+        milliseconds, high, tail = count >> 74, count >> 62 & 0xFFF, count & (1 << 62) - 1
+        value = milliseconds << 80 | 0x7 << 76 | high << 64 | 0b10 << 62 | tail
         return value.to_bytes(16, "big")
-
-    def _next_after_last(self) -> int:
-        """The last key plus a small random step, within the 62 free bits; the version bits stay."""
-        step = 1 + secrets.randbits(20)
-        low = (self._last & (1 << 62) - 1) + step
-        if low >> 62:  # the tail ran over: go on in the 12 bits above the variant
-            return ((self._last >> 64) + 1) << 64 | 0b10 << 62 | low & (1 << 62) - 1
-        return (self._last >> 62) << 62 | low
 
 
 def shown(key: bytes) -> str:

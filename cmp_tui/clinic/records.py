@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn, Self
 
 from peewee import Model, ModelSelect
@@ -58,33 +59,57 @@ def columns_of(model: type[Record]) -> tuple[str, ...]:
     return tuple(model._meta.sorted_field_names)
 
 
-def stored(model: type[Record], values: dict[str, Any]) -> dict[str, Any]:
+def rows(query: Any) -> Iterator[Any]:
+    """Runs a query and gives each row as a plain tuple."""
+    yield from query.tuples()
+
+
+def raw_rows(model: type[Table], *names: str, order: str = "") -> Iterator[tuple[Any, ...]]:
+    """Gives rows as they stand in the file, past the fields' converters: a damaged value can't stop a check.
+
+    `names` are field names; `order` is a field name or names with commas.
+    """
+    fields = model._meta.fields
+    columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
+    sql = f'SELECT {columns} FROM "{model._meta.table_name}"'
+    if order:
+        sql += f" ORDER BY {order}"
+    yield from model._meta.database.execute_sql(sql)
+
+
+def stored(model: type[Table], values: Mapping[str, Any]) -> dict[str, Any]:
     """Encodes values by field name through the fields' own converters, ready for SQL and for images."""
     fields = model._meta.fields
     return {name: fields[name].db_value(value) for name, value in values.items()}
 
 
-def image(values: dict[str, Any]) -> str:
-    """The canonical text of an encoded row: keys sorted, bytes as hexadecimal."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=bytes.hex)
+def image(values: Mapping[str, Any]) -> str:
+    """The canonical text of an encoded row: keys sorted, bytes as hexadecimal, empty columns left out.
+
+    So a column that a later schema adds, and that is empty, changes no row's image.
+    """
+    full = {name: value for name, value in values.items() if value is not None}
+    return json.dumps(full, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=bytes.hex)
 
 
-def row_hash(values: dict[str, Any]) -> bytes:
+def row_hash(values: Mapping[str, Any]) -> bytes:
     """Returns the hash that proves an encoded row. Its version is left out: a row that an undo took back has
     the same hash as before."""
-    return hashlib.sha256(image({**values, "version": None}).encode()).digest()
+    return hashlib.sha256(image({**values, "version": None}).encode("utf-8", "surrogatepass")).digest()
 
 
 def from_image(model: type[Record], text: str) -> dict[str, Any]:
-    """Reads an image back into values by field name, as the fields give them to Python."""
-    fields = model._meta.fields
+    """Reads an image back into values by field name, as the fields give them to Python.
+
+    A column that the image does not hold was empty, or is newer than the image: then it has its default.
+    """
     raw = json.loads(text)
     values = {}
-    for name, value in raw.items():
-        field = fields.get(name)
-        if field is None:  # a column of an older schema
+    for name, field in model._meta.fields.items():
+        value = raw.get(name)
+        if value is None:
+            default = None if field.null else field.default
+            values[name] = default() if callable(default) else default
             continue
-        if value is not None and field.field_type == "BLOB":
-            value = bytes.fromhex(value)
-        values[name] = field.python_value(value)
+        values[name] = field.python_value(bytes.fromhex(value) if field.field_type == "BLOB" else value)
     return values

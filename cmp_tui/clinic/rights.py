@@ -144,4 +144,7 @@ class Rights:
 def _sentence(roles: frozenset[str], name: str) -> str:
     what = name.partition(".")[2].replace("_", " ").replace("-", " ")
     have = ", ".join(sorted(roles)) or "no role"
-    return f"Your roles ({have}) do not allow: {what}. An administrator can change roles with: cmp-tui staff add"
+    return (
+        f"Your roles ({have}) do not allow: {what}. "
+        "An administrator can change roles with: cmp-tui staff rights"
+    )

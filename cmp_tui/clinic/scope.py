@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.rights import Rights
 from cmp_tui.clinic.settings import Settings
 
 
@@ -36,6 +37,7 @@ class Scope:
     today: date
     settings: Settings
     reference: Reference
+    rights: Rights = field(default_factory=Rights)
 
     @property
     def roles(self) -> frozenset[str]:

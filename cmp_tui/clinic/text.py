@@ -219,7 +219,7 @@ def fold(text: str) -> str:
 def _fold_once(text: str) -> str:
     if text.isascii():
         return _NOT_WORD.sub(" ", _APOSTROPHE.sub("", text.lower())).strip()
-    text = _UNSEEN.sub("", _BREAK.sub(" ", text))
+    text = _drop_loose(_UNSEEN.sub("", _BREAK.sub(" ", text)), _LONGEST_RUN)
     text = _APOSTROPHE.sub("", text)
     text = unicodedata.normalize("NFKD", text.casefold()).casefold().translate(_SPELLED)
     return " ".join(unicodedata.normalize("NFC", "".join(map(_folded, text))).split())

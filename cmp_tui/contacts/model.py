@@ -24,6 +24,9 @@ class Contact(Record):
     signed_as = WordsField(limit=200)
     signed_at = InstantField()
     group = UidField(null=True, column_name="contact_group")
+    amended_at = InstantField(null=True)
+    amended_by = LinkField(Staff, null=True)
+    amended_why = WordsField(limit=300, null=True)
 
     class Meta:
         indexes = ((("patient", "at"), False), (("staff", "at"), False))
@@ -33,8 +36,9 @@ class TimeEntry(Record):
     """A span of work for one patient: start and end, who, with which credential then, what, for which program.
 
     `typed` says that minutes were typed and the end follows from them. `group_size` n means that the span was
-    shared by n patients and an n-th of its seconds is this patient's. What is counted is the seconds between
-    start and end divided by group_size; nothing is stored as a total.
+    shared by n patients and an n-th of its seconds is this patient's; `group_place` (0 to n-1) says which n-th,
+    so that the shares are whole seconds and add up to the span (contacts/rules.py, seconds_of). Nothing is stored
+    as a total. An entry never crosses a clinic midnight.
     """
 
     patient = LinkField(Patient)
@@ -51,6 +55,7 @@ class TimeEntry(Record):
     face_to_face = YesNoField(default=False)
     in_billed_visit = YesNoField(default=False)
     group_size = CountField(default=1)
+    group_place = CountField(default=0)
     group = UidField(null=True, column_name="entry_group")
     note = WordsField(limit=4000, lines=True, null=True)
     entered_at = InstantField()

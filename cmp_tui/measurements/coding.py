@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
@@ -18,6 +18,8 @@ from cmp_tui.clinic.reference import read_toml
 
 Mark = Literal["", "range", "unit"]
 """Why a value is doubtful: outside the plausible range, or in a unit that can't be converted; "" when not."""
+
+Number = int | float | Decimal
 
 _SYSTEMS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,10 +70,14 @@ class Measure(NamedTuple):
     units: Mapping[str, Scale]
 
 
-class Reading(NamedTuple):
-    """A number in our unit, or in its own when that is not known to us, with a mark when it is doubtful."""
+class Measured(NamedTuple):
+    """A value as we keep it: in our unit, or in its own when we don't know that one. `mark` tells of a doubt.
 
-    value: float
+    For a blood pressure `value` is the systolic and `second` the diastolic one; else `second` is None.
+    """
+
+    value: float | None
+    second: float | None
     unit: str
     mark: Mark
 
@@ -93,12 +99,22 @@ class MeasurementTables:
     vaccines: Mapping[str, Vaccine]
     smoking: Mapping[str, str]
 
-    def measurement_kind(self, system: str, code: str) -> Place | None:
+    def place(self, system: str, code: str) -> Place | None:
         """Returns where an observation's code belongs, None for what we don't take.
 
         `system` is "loinc" or the address that FHIR uses for it.
         """
         return self.places.get(code.strip()) if _system(system) == "loinc" else None
+
+    def measurement_kind(self, system: str, code: str) -> str | None:
+        """Returns the kind of measurement of an observation's code, None for what we don't take."""
+        place = self.place(system, code)
+        return place.kind if place else None
+
+    def take(self, system: str, code: str) -> str | None:
+        """Returns the kind of a measurement (LOINC) or of a vaccine (CVX), None for what we don't take."""
+        vaccine = self.vaccine(system, code)
+        return vaccine.kind if vaccine else self.measurement_kind(system, code)
 
     def vaccine(self, system: str, code: str) -> Vaccine | None:
         """Returns the vaccine of a CVX code ("08" is "8"), None for what we don't take."""
@@ -108,19 +124,27 @@ class MeasurementTables:
         """Returns the plain words for a coded answer about smoking (SNOMED CT or LOINC), or None."""
         return self.smoking.get(code.strip())
 
-    def reading(self, place: Place, value: float, unit: str | None) -> Reading:
-        """Returns a number in our unit. Raises KeyError for a place that holds no number.
+    def measured(
+        self, kind: str, value: Number | None, second: Number | None = None, unit: str = "", code: str = ""
+    ) -> Measured:
+        """Returns a value in our unit. An unknown unit is kept and marked, an implausible number is marked.
 
-        An unknown unit is kept with the number and marked "unit"; an implausible number is marked "range".
+        `code` is the LOINC code if known: a diastolic pressure that came alone then goes to its place.
+        Raises KeyError for a kind that is not in the table.
         """
-        measure = self.measures[place.kind]
-        part = measure.parts[place.part]
-        theirs = (unit or "").strip()
-        scale = measure.units.get(_plain(theirs))
+        measure = self.measures[kind]
+        place = self.places.get(code)
+        if place and place.part == "diastolic" and second is None:
+            value, second = None, value
+        scale = measure.units.get(_plain(unit))
         if scale is None:
-            return Reading(value, theirs, "unit")
-        ours = round(value * scale.factor + scale.offset, 4) if isfinite(value) else value
-        return Reading(ours, measure.unit, "" if part.low <= ours <= part.high else "range")
+            return Measured(_float(value), _float(second), unit.strip(), "unit")
+        first, other = _scaled(value, scale), _scaled(second, scale)
+        upper, lower = measure.parts.get("systolic"), measure.parts.get("diastolic")
+        sound = _within(first, upper or measure.parts.get("value")) and _within(other, lower)
+        if first is not None and other is not None and other >= first:
+            sound = False
+        return Measured(first, other, measure.unit, "" if sound else "range")
 
 
 def load_measurement_tables(folder: Path) -> MeasurementTables:
@@ -143,6 +167,8 @@ def load_measurement_tables(folder: Path) -> MeasurementTables:
             for code, words in entry["cvx"].items():
                 if code in vaccines:
                     raise _bad(path, f"the vaccine code {code} stands there twice")
+                if kind in measures:
+                    raise _bad(path, f"{kind} is a measurement and a vaccine")
                 vaccines[code] = Vaccine(kind, entry["name"], words)
         smoking = dict(table["smoking"])
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -164,6 +190,18 @@ def _measure(kind: str, entry: Mapping[str, Any], parts: Mapping[str, Mapping[st
     return Measure(
         kind, entry["name"], entry["unit"], coded, MappingProxyType(ranges), MappingProxyType(units)
     )
+
+
+def _float(value: Number | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _scaled(value: Number | None, scale: Scale) -> float | None:
+    return None if value is None else round(float(value) * scale.factor + scale.offset, 4)
+
+
+def _within(value: float | None, part: Part | None) -> bool:
+    return value is None or part is None or part.low <= value <= part.high
 
 
 def _scale(scale: float | Mapping[str, float]) -> Scale:

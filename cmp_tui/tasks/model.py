@@ -34,7 +34,11 @@ class Task(Record):
     settled_how = WordsField(limit=500, null=True)
 
     class Meta:
-        indexes = ((("assignee", "settled_at", "due"), False), (("patient", "settled_at"), False))
+        indexes = (
+            (("assignee", "settled_at", "due"), False),
+            (("patient", "settled_at"), False),
+            (("handed_by", "settled_at"), False),
+        )
 
 
 class Snooze(Record):

@@ -127,33 +127,28 @@ class Header(Widget):
         return draw(parts, style, width, self.app.stylesheet.parse_style)
 
     def _first(self, width: int) -> Content:
-        facts, dot = self._facts, self._signs.dot
-        day = facts.today
-        month = MONTHS_LONG[day.month - 1]
-        left = plural(facts.days_left, "working day") + " left"
-        longs = f"{full_day_words(day)} {dot} {left} in {month}", facts.person
-        shorts = (
-            f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {dot} {left}",
-            facts.person_short or facts.person,
-        )
+        """The clinic, the day in the middle, the person on the right; shorter where there is less room."""
+        facts, dot, day = self._facts, self._signs.dot, self._facts.today
         name = Content.styled(facts.clinic, "bold")
-        for middle, person in (longs, shorts, ("", shorts[1])):
-            start = (width - len(middle)) // 2
-            if start < name.cell_length + 3:
-                start = name.cell_length + 3
+        left = plural(facts.days_left, "working day") + " left"
+        short = facts.person_short or facts.person
+        long_day = f"{full_day_words(day)} {dot} {left} in {MONTHS_LONG[day.month - 1]}"
+        short_day = f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {dot} {left}"
+        beside = name.cell_length + 3
+        middle_start = max((width - len(long_day)) // 2, beside)
+        for words, start, person in (
+            (long_day, middle_start, facts.person),
+            (short_day, beside, short),
+            ("", beside, short),
+        ):
             end = width - 2 - Content(person).cell_length
-            if start + len(middle) + 2 <= end and (start == (width - len(middle)) // 2 or middle != longs[0]):
+            if start + len(words) + 2 <= end:
+                gap = " " * (start - 1 - name.cell_length)
                 return Content.assemble(
-                    " ",
-                    name,
-                    " " * (start - 1 - name.cell_length),
-                    (middle, "$dim"),
-                    " " * (end - start - len(middle)),
-                    person,
-                    "  ",
+                    " ", name, gap, (words, "$dim"), " " * (end - start - len(words)), person, "  "
                 )
-        room = max(width - Content(shorts[1]).cell_length - 5, 0)
-        return Content.assemble(" ", cell(name, room, "left", self._signs.more), "  ", shorts[1], "  ")
+        room = max(width - Content(short).cell_length - 5, 0)
+        return Content.assemble(" ", cell(name, room, "left", self._signs.more), "  ", short, "  ")
 
     def _second(self, width: int) -> list[Content]:
         tabs, timer = self._fitting(width)
@@ -183,7 +178,8 @@ class Header(Widget):
         number = "$accent" if tab.ready else "$dim"
         return Content.assemble(" ", (str(tab.number), number), (f" {name}" if name else "", "$dim"), " ")
 
-    def _on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
+        """Tell which tab was clicked, or the timer."""
         if event.y != 1:
             return
         event.stop()

@@ -80,8 +80,11 @@ class HelpScreen(ModalScreen[None]):
 
     @classmethod
     def of(cls, screen: Screen[object], signs: Signs) -> "HelpScreen":
-        """The help of a screen as it is now. Its title is the screen's `TITLE`, its sentence the `HELP` of the
-        focused widget, of what holds it, or of the screen."""
+        """The help of a screen as it is now.
+
+        Its title is the screen's `TITLE`, its sentence the `HELP` of the focused widget, of what holds it, or
+        of the screen.
+        """
         purpose = ""
         chain = screen.focused.ancestors_with_self if screen.focused is not None else [screen]
         for node in chain:

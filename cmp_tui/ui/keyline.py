@@ -15,8 +15,8 @@ from cmp_tui.ui.table_lines import draw
 class KeyLine(Widget):
     """The last line: the keys that work now, the key in accent and its word dim. It never wraps.
 
-    It reads the screen's live bindings: those that are shown and have a word, from the focused widget outwards.
-    A widget may call one of its keys by another word with a method `key_word(binding_id) -> str | None`.
+    It reads the screen's live bindings: those that are shown and have a word, from the focused widget
+    outwards. A widget may call one of its keys by another word with `key_word(binding_id) -> str | None`.
     What does not fit is dropped from the end; the key of the help stays.
     """
 

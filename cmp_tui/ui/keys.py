@@ -21,6 +21,13 @@ _SHORT = {
     "backspace": "backspace",
     "space": "space",
 }
+_ALSO = (
+    ("esc", "escape"),
+    ("return", "enter"),
+    ("del", "delete"),
+    ("pgup", "pageup"),
+    ("pgdn", "pagedown"),
+)
 
 
 def key(
@@ -50,9 +57,7 @@ def normal(typed: str) -> str | None:
     *modifiers, last = name.split("+")
     if any(modifier not in _MODIFIERS for modifier in modifiers):
         return None
-    last = {"esc": "escape", "return": "enter", "del": "delete", "pgup": "pageup", "pgdn": "pagedown"}.get(
-        last, last
-    )
+    last = dict(_ALSO).get(last, last)
     if len(last) == 1 and last.isprintable():
         last = _character_to_key(last)
     elif last not in _NAMED and key_to_character(last) is None:
@@ -79,10 +84,12 @@ class KeyEntry(NamedTuple):
 
 @dataclass(frozen=True)
 class Remap:
-    """The user's map after the check: what Textual is given (id -> keys, comma-separated), and what was not taken."""
+    """The user's map after the check."""
 
     keymap: Mapping[str, str]
+    """What Textual's `set_keymap` is given: id -> keys, comma-separated."""
     problems: tuple[str, ...]
+    """A sentence for each thing that was not taken."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ class KeyTable:
 
     @classmethod
     def gather(cls, groups: Mapping[str, Sequence[type[DOMNode]]]) -> "KeyTable":
-        """Read the bindings of classes. `groups` names each screen and lists the classes whose keys work on it."""
+        """Read the bindings of classes. `groups` names each screen and lists the classes active on it."""
         keys: dict[str, list[str]] = {}
         words: dict[str, str] = {}
         where: dict[str, set[str]] = {}
@@ -185,7 +192,7 @@ class KeyTable:
 
 
 def _own_bindings(node: type[DOMNode]) -> Iterable[Binding]:
-    """The bindings of a class and of its bases, where a subclass's binding of the same id stands for the base's."""
+    """The bindings of a class and its bases; a subclass's binding stands for one of the same id in a base."""
     seen: set[str] = set()
     for base in node.__mro__:
         declared: Sequence[BindingType] = base.__dict__.get("BINDINGS", ())

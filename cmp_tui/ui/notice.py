@@ -58,6 +58,7 @@ class Notice(Widget, can_focus=False):
         keep: bool | None = None,
     ) -> None:
         """Say something. What went wrong stays until the next notice, the rest goes after a few seconds."""
+        self._settle(False)
         sign, style = {
             "plain": ("", "$text"),
             "done": (self._signs.done, "$accent"),
@@ -90,7 +91,8 @@ class Notice(Widget, can_focus=False):
         self.can_focus = True
         self.focus(scroll_visible=False)
         try:
-            return await answer
+            yes: bool = await answer
+            return yes
         finally:
             if self._answer is answer:
                 self._settle(False)

@@ -20,7 +20,8 @@ _EDGE = 3
 class Line(NamedTuple):
     """One line of a preview; a long value goes on below itself.
 
-    With a label the value stands in the second column; with an empty label too; with None it has the whole width.
+    With a label the value stands in the second column; with an empty label too; with None it has the
+    whole width.
     """
 
     label: str | None

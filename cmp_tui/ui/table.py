@@ -15,13 +15,12 @@ from textual.timer import Timer
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
-from cmp_tui.ui.table_lines import MARGIN, Column, Place, RowState, as_content, cell, draw, lay_out, styled_as
+from cmp_tui.ui.table_lines import MARGIN, Column, as_content
+from cmp_tui.ui.table_painter import Painter
 from cmp_tui.ui.table_source import PAGE, Lines, Source, Window, read
 
 REST = 0.15
 """Seconds without a step after which the cursor rests, and a preview may be drawn."""
-
-_STRIPS_KEPT = 400
 
 
 class WindowTable(ScrollView, can_focus=True):
@@ -95,8 +94,6 @@ class WindowTable(ScrollView, can_focus=True):
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
-        self._columns = tuple(columns)
-        self._signs = signs
         self._identity = identity
         self._empty = empty or Content("Nothing here.")
         self._titles = titles
@@ -111,9 +108,7 @@ class WindowTable(ScrollView, can_focus=True):
         self._cursor = 0
         self._cursor_key: Hashable | None = None
         self._marks: frozenset[Hashable] = frozenset()
-        self._strips: dict[tuple[int, bool, bool], Strip] = {}
-        self._places: tuple[Place, ...] = ()
-        self._places_for = -1
+        self._painter = Painter(self, columns, signs)
         self._edition = 0
         self._rest: Timer | None = None
         self._told: Hashable | None = None
@@ -233,7 +228,11 @@ class WindowTable(ScrollView, can_focus=True):
 
     def use_signs(self, signs: Signs) -> None:
         """Draw with another set of signs."""
-        self._signs = signs
+        self._painter.signs = signs
+        self._redraw()
+
+    def redraw(self) -> None:
+        """Draw every row anew: what a column shows depends on more than the row (names are masked now)."""
         self._redraw()
 
     def move_to(self, place: int) -> None:
@@ -292,7 +291,8 @@ class WindowTable(ScrollView, can_focus=True):
                 self._refresh_row(place)
         self.post_message(self.MarksChanged(self, marks))
 
-    def _on_click(self, event: events.Click) -> None:
+    def on_click(self, event: events.Click) -> None:
+        """Move to the row clicked; a click on the row under the cursor opens it."""
         offset = event.get_content_offset(self)
         if offset is None or offset.y < self._top:
             return
@@ -342,7 +342,7 @@ class WindowTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """The theme changed: nothing drawn so far holds."""
         super().notify_style_update()
-        self._strips.clear()
+        self._painter.forget()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Rows come into sight."""
@@ -350,8 +350,8 @@ class WindowTable(ScrollView, can_focus=True):
         self._want_rows()
 
     def _redraw(self) -> None:
-        self._strips.clear()
-        self._places_for = -1
+        # One cell on the right is the scrollbar's: columns stay where they are when it comes and goes.
+        self._painter.lay_out(self.container_size.width - 1)
         self.virtual_size = Size(self.scrollable_content_region.width, self._lines.total + self._top)
         self.refresh()
 
@@ -375,59 +375,18 @@ class WindowTable(ScrollView, can_focus=True):
         if self._failure is not None or (self._read and not self._window.count):
             return self._message_line(y, width)
         if y < self._top:
-            return self._title_line(width)
+            return self._painter.titles(width)
         line = self.scroll_offset.y + y - self._top
         heading = self._lines.heading_at(line)
         if heading is not None:
-            return self._plain_line(as_content(heading), "table--section", width)
+            return self._painter.plain(as_content(heading), "table--section", width)
         place = self._lines.row_at(line)
         row = self._window.row(place) if place is not None else None
         if place is None or row is None:
             return Strip.blank(width, self.visual_style.rich_style)
-        drawn = (place, place == self._cursor, self._identity(row) in self._marks)
-        strip = self._strips.get(drawn)
-        if strip is None:
-            if len(self._strips) >= _STRIPS_KEPT:
-                self._strips.clear()
-            strip = self._strips[drawn] = self._row_line(row, drawn[1], drawn[2], width)
-        return strip
-
-    def _row_line(self, row: Any, cursor: bool, marked: bool, width: int) -> Strip:
-        base = self.visual_style
-        if cursor:
-            base = styled_as(self, "table--cursor")
-        sign = self._signs.edge_mark if cursor and marked else self._signs.edge if cursor else ""
-        sign = sign or (self._signs.mark if marked else " ")
-        parts = [Content.styled(sign, "$accent")]
-        for place in self._laid_out():
-            state = RowState(cursor, marked, place.width)
-            content = as_content(place.column.render(row, state))
-            parts.append(cell(content, place.width, place.column.align, self._signs.more))
-            parts.append(Content(" " * place.column.gap))
-        return draw(parts, base, width, self.app.stylesheet.parse_style)
-
-    def _title_line(self, width: int) -> Strip:
-        parts = [Content(" " * MARGIN)]
-        for place in self._laid_out():
-            parts.append(cell(Content(place.column.title), place.width, place.column.align, self._signs.more))
-            parts.append(Content(" " * place.column.gap))
-        base = styled_as(self, "table--title")
-        return draw(parts, base, width, self.app.stylesheet.parse_style)
-
-    def _plain_line(self, content: Content, component: str, width: int) -> Strip:
-        base = styled_as(self, component)
-        parts = [Content(" " * MARGIN), cell(content, max(width - MARGIN, 0), "left", self._signs.more)]
-        return draw(parts, base, width, self.app.stylesheet.parse_style)
+        return self._painter.row(place, row, place == self._cursor, self._identity(row) in self._marks, width)
 
     def _message_line(self, y: int, width: int) -> Strip:
         message = self._failure or self._empty
         lines = message.wrap(max(min(width - MARGIN - 1, 76), 1))
-        content = lines[y] if y < len(lines) else Content("")
-        return self._plain_line(content, "table--empty", width)
-
-    def _laid_out(self) -> tuple[Place, ...]:
-        # One cell on the right is the scrollbar's: columns stay where they are when it comes and goes.
-        width = self.container_size.width - 1
-        if self._places_for != width:
-            self._places, self._places_for = lay_out(self._columns, width), width
-        return self._places
+        return self._painter.plain(lines[y] if y < len(lines) else Content(""), "table--empty", width)

@@ -111,7 +111,8 @@ def draw(parts: Sequence[Content], base: Style, width: int, parse: Callable[[str
 def _fewer(runs: Sequence[tuple[str, Style]]) -> list[tuple[str, Style]]:
     """The same line in fewer runs of one style: each costs some forty bytes on the wire.
 
-    An empty cell shows its ground only, so it takes the style of what stands before it (or after it, at the start).
+    An empty cell shows its ground only, so it takes the style of what stands before it (at the
+    start, after it).
     """
     joined: list[tuple[str, Style]] = []
     for text, style in runs:

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from cmp_tui.ui.table_lines import Drawn
@@ -29,7 +30,7 @@ class Source(ABC, Generic[Row]):
         """The rows from `offset` on, at most `limit` (never above 200)."""
 
     async def find(self, key: Hashable) -> int | None:
-        """The place of the row with this key, None when it is not known. Kept simple where lists are short."""
+        """The place of the row with this key, None when it has gone or can't be told."""
         del key
         return None
 
@@ -58,8 +59,9 @@ class ListSource(Source[Row]):
         return self._sections
 
 
-class Lines(NamedTuple):
-    """Which line of a list shows which row: rows are numbered from 0, lines too; a heading is a line that is no row."""
+@dataclass(frozen=True)
+class Lines:
+    """Which line of a list shows which row. Both are numbered from 0; a heading is a line that is no row."""
 
     count: int = 0
     places: tuple[int, ...] = ()

@@ -90,10 +90,10 @@ def variable_defaults() -> dict[str, str]:
 
 
 def load_themes(folder: Path, user_folder: Path | None = None) -> Themes:
-    """Read every *.toml of a folder, and of the user's folder after it (a theme of the same name replaces ours).
+    """Read every *.toml of a folder, and of the user's folder after it.
 
-    A file that can't be used is told in a sentence; the others still load. A user's folder that does not
-    exist is no problem.
+    A user's theme of the same name replaces ours. A file that can't be used is told in a sentence; the others
+    still load. A user's folder that does not exist is no problem.
     """
     found: dict[str, ThemeFile] = {}
     problems: list[str] = []
@@ -120,7 +120,7 @@ def load_themes(folder: Path, user_folder: Path | None = None) -> Themes:
 
 
 def contrast(words: str, ground: str) -> float:
-    """The contrast ratio of WCAG 2.1 between two colours, 1 to 21. Source: w3.org/TR/WCAG21, "contrast ratio"."""
+    """The contrast ratio of WCAG 2.1 between two colours, 1 to 21 (w3.org/TR/WCAG21, "contrast ratio")."""
     light, dark = sorted((_luminance(words), _luminance(ground)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -135,7 +135,7 @@ def _luminance(colour: str) -> float:
 
 
 def low_contrasts(variables: Mapping[str, str], wanted: float) -> list[tuple[str, str, float]]:
-    """The pairs of words and ground that fall short: (words, ground, ratio). Ansi colours can't be measured."""
+    """The pairs of words and ground that fall short, with their ratio; terminal colours can't be measured."""
     pairs = [(words, ground) for words in TEXT_COLOURS for ground in GROUNDS] + [("on-accent", "accent")]
     ratios = [
         (words, ground, contrast(variables[words], variables[ground]))
@@ -198,7 +198,7 @@ def _colours(table: object, *, ansi: bool) -> dict[str, str]:
 
 
 def _theme(name: str, colours: Mapping[str, str], *, dark: bool, ansi: bool) -> Theme:
-    """Our ten colours as a Textual theme. Its own widgets (inputs, scrollbars, palette) take theirs from ours."""
+    """Our ten colours as a Textual theme. Textual's own widgets (inputs, scrollbars, palette) follow them."""
     own = {
         **colours,
         "text-muted": colours["dim"],

@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size, split_graphemes
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# A day without its year must not be read as the same day of another year: past about ten months the year stands.
+# A day must not be read as the same day of another year: past about ten months its year stands.
 _YEARLESS = timedelta(days=304)
 _WEEKDAY = timedelta(days=14)
 # Within four weeks "Wed 25" can be one day only.
@@ -51,7 +51,7 @@ def due_words(due: date, today: date) -> str:
 
 
 def age(birth: str, today: date) -> int | None:
-    """Whole years since a birth date 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD'; None when it is missing, no date or ahead.
+    """Whole years since a birth date 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD'; None for no date or one ahead.
 
     A month or day that is not known counts as the first, so the age of a partial date may be one too high:
     `age_words` says so.
@@ -100,14 +100,14 @@ def minutes_words(seconds: int) -> str:
 
 
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant as the clinic's wall clock shows it, '10:04'. Raises ValueError for an instant without a zone."""
+    """An instant on the clinic's wall clock, '10:04'. Raises ValueError for an instant without a zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone before its clock time can be told")
     return f"{instant.astimezone(zone):%H:%M}"
 
 
 def phone_words(phone: str) -> str:
-    """'(512) 555-0133' for a ten-digit North American number (with or without the leading 1), else as typed."""
+    """'(512) 555-0133' for a ten-digit North American number (a leading 1 is left out), else as typed."""
     typed = phone.strip()
     parts = _PHONE.fullmatch(typed)
     return f"({parts[1]}) {parts[2]}-{parts[3]}" if parts and typed.isascii() else typed

@@ -9,7 +9,8 @@ CONDITION_STATUSES = ("active", "recurrence", "relapse", "inactive", "remission"
 ALLERGY_STATUSES = ("active", "inactive", "resolved")
 WRONG = ("refuted", "entered-in-error")
 SEVERITIES = ("mild", "moderate", "severe")
-NONE_KNOWN = ("716186003", "409137002", "428607008", "429625007", "1003774007")  # SNOMED: no known (drug, food ...) allergy
+# SNOMED CT: no known allergy; to drugs, to the environment, to food, to latex
+NONE_KNOWN = ("716186003", "409137002", "428607008", "429625007", "1003774007")
 PREFERRED = {"icd-10-cm": 0, "snomed": 1}
 
 
@@ -51,7 +52,8 @@ def allergy(context: Context, raw: Raw, source: str) -> Allergy | None:
     reactions = context.items(raw, "reaction")
     main, codes, words = _coded(context, raw)
     if not words:
-        words = next((said for item in reactions if (said := context.words(context.part(item, "substance")))), "")
+        substances = [context.words(context.part(item, "substance")) for item in reactions]
+        words = next(filter(None, substances), "")
     if not words:
         context.skip("AllergyIntolerance (without a code or words)")
         return None

@@ -1,7 +1,8 @@
 """Careful hands for hostile JSON: every look into a resource goes through here and never raises.
 
-A field of the wrong shape (a number where text belongs, text where a list belongs) counts as absent and is told
-once for each resource and field. Texts and dates repeat a lot, so the results are kept while one reading lasts.
+A field of the wrong shape (a number where text belongs, text where a list belongs) counts as absent and is
+told once for each resource and field. Texts and dates repeat a lot, so the results are kept while one reading
+lasts.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ Raw = dict[str, object]
 Take = Callable[[str, str], str | None]
 
 NUMBER, LABEL, LINE, NOTE = 40, 120, 300, 4000  # lengths: a phone number, a name, one line, several lines
+TOO_LONG = "has more than {:,} characters; what is beyond was left out"
+MISSHAPEN = "does not have the shape that FHIR gives it; it was left out"
 UNCUT = 64  # what is this short is a number or a code: better left out than cut
 REMEMBERED = 50_000
 DATE_TIME = re.compile(
@@ -52,9 +55,11 @@ class Context:
         self.file = ""
         self.line: int | None = None
         self.source = ""  # the resource being read
+        self.dirty = 0  # texts of this file that held characters that are no text
         self._take = take
         self._kinds: dict[tuple[str, str], str | None] = {}
         self._texts: dict[tuple[str, int], str] = {}
+        self._codes: dict[tuple[str | None, str | None, str | None], Code] = {}
         self._moments: dict[str, Moment | None] = {}
         self._told: set[tuple[str, str]] = set()
 
@@ -64,7 +69,7 @@ class Context:
         """A problem at the place where the reading is."""
         self.problems.add(self.file, self.line, sentence, lost=lost)
 
-    def odd(self, field: str, what: str = "does not have the shape that FHIR gives it; it was left out") -> None:
+    def odd(self, field: str, what: str = MISSHAPEN) -> None:
         """A field of the present resource can't be used. Told once for each resource and field."""
         if (self.source, field) not in self._told:
             if len(self._told) > REMEMBERED:
@@ -84,6 +89,8 @@ class Context:
         if value is None:
             return []
         if isinstance(value, list):
+            if len(value) == 1 and isinstance(value[0], dict):
+                return value
             objects = [item for item in value if isinstance(item, dict)]
             if len(objects) != len(value):
                 self.odd(field)
@@ -132,7 +139,8 @@ class Context:
         if value is None:
             return ""
         if isinstance(value, str):
-            return self.clean(value, limit)
+            known = self._texts.get((value, limit))
+            return self.clean(value, limit) if known is None else known
         self.odd(field)
         return ""
 
@@ -156,12 +164,14 @@ class Context:
         key = (value, limit)
         known = self._texts.get(key)
         if known is None:
-            known, whole = _cleaned(value, limit)
+            known, removed, whole = _cleaned(value, limit)
             if not whole:
-                self.odd("text", "holds characters that are no text, or is too long; that part was left out")
-            if len(self._texts) > REMEMBERED:
-                self._texts.clear()
-            if len(value) <= LINE:
+                self.odd("text", TOO_LONG.format(limit))
+            if removed:
+                self.dirty += 1
+            elif whole and len(value) <= LINE:
+                if len(self._texts) > REMEMBERED:
+                    self._texts.clear()
                 self._texts[key] = known
         return known
 
@@ -169,16 +179,52 @@ class Context:
 
     def codings(self, concept: Raw) -> list[Code]:
         """The codes of a CodeableConcept, with short names for the systems we know."""
-        value = concept.get("coding")
-        if value is None:
+        if "coding" not in concept:
             return []
         found = []
         for coding in self.items(concept, "coding"):
-            code = self.text(coding, "code", 64)
-            if code:
-                system = self.text(coding, "system", 200)
-                found.append(Code(SYSTEMS.get(system, system), code, self.text(coding, "display", LINE)))
+            key = coding.get("system"), coding.get("code"), coding.get("display")
+            try:
+                known = self._codes.get(key)  # type: ignore[arg-type]  # what is no text is not found
+            except TypeError:
+                known = None
+            known = known or self._code(coding)
+            if known.code:
+                found.append(known)
         return found
+
+    def _code(self, coding: Raw) -> Code:
+        dirty = self.dirty
+        system = self.text(coding, "system", 200)
+        code = Code(
+            SYSTEMS.get(system, system), self.text(coding, "code", 64), self.text(coding, "display", LINE)
+        )
+        key = coding.get("system"), coding.get("code"), coding.get("display")
+        if dirty == self.dirty and all(part is None or isinstance(part, str) for part in key):
+            if len(self._codes) > REMEMBERED:
+                self._codes.clear()
+            self._codes[key] = code  # type: ignore[index]  # just looked
+        return code
+
+    def listed(self, concept: Raw) -> bool:
+        """Whether the code list takes any code of a CodeableConcept. Quick, and tells nothing."""
+        codings = concept.get("coding")
+        if not isinstance(codings, list):
+            return self.taken(self.codings(concept)) is not None
+        for coding in codings:
+            if isinstance(coding, dict):
+                system, code = coding.get("system"), coding.get("code")
+                if isinstance(system, str) and isinstance(code, str):
+                    key = SYSTEMS.get(system, system), code
+                    if (self._kinds[key] if key in self._kinds else self._ask(key)) is not None:
+                        return True
+        return False
+
+    def _ask(self, key: tuple[str, str]) -> str | None:
+        if len(self._kinds) > REMEMBERED:
+            self._kinds.clear()
+        kind = self._kinds[key] = self._take(*key)
+        return kind
 
     def code(self, concept: Raw) -> str:
         """The first code of a CodeableConcept, or of a Coding."""
@@ -206,10 +252,7 @@ class Context:
         """(kind, code) of the first code that the caller's code list takes."""
         for code in codes:
             key = (code.system, code.code)
-            if key in self._kinds:
-                kind = self._kinds[key]
-            else:
-                kind = self._kinds[key] = self._take(*key)
+            kind = self._kinds[key] if key in self._kinds else self._ask(key)
             if kind is not None:
                 return kind, code
         return None
@@ -250,8 +293,11 @@ class Context:
         return raw.get("use") == "old" or self.part(raw, "period").get("end") is not None
 
 
-def _cleaned(value: str, limit: int) -> tuple[str, bool]:
-    """The cleaned text, and whether it is all there. Too long a code or number is left out, words are cut."""
+def _cleaned(value: str, limit: int) -> tuple[str, int, bool]:
+    """The cleaned text, how many characters were dropped, and whether the text was short enough.
+
+    A number or a code that is too long is left out, words are cut.
+    """
     lines = limit >= NOTE
     for longest in (len(value), limit, limit // 3):  # composing may make three characters of one
         try:
@@ -260,8 +306,8 @@ def _cleaned(value: str, limit: int) -> tuple[str, bool]:
             if limit <= UNCUT:
                 break
         else:
-            return cleaned.text, not cleaned.removed and longest == len(value)
-    return "", False
+            return cleaned.text, cleaned.removed, longest == len(value)
+    return "", 0, False
 
 
 def _moment(text: str) -> Moment | None:
@@ -276,6 +322,7 @@ def _moment(text: str) -> Moment | None:
     if not hour or not offset or len(day) < 10:
         return Moment(day)
     try:  # a datetime holds no leap second (:60)
-        return Moment(day, datetime.fromisoformat(f"{day}T{hour}:{minute}:{min(second or '00', '59')}{offset}"))
+        second = min(second or "00", "59")
+        return Moment(day, datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}{offset}"))
     except ValueError:
         return Moment(day)

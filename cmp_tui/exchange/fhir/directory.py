@@ -1,7 +1,7 @@
 """Practitioners, organizations, places and drugs that other resources point to.
 
-They may come before or after those who point to them, in the same file or another. So what points keeps a key,
-and the directory answers for it when it knows.
+They may come before or after those who point to them, in the same file or another. So what points keeps a
+key, and the directory answers for it when it knows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from cmp_tui.exchange.fhir.context import LINE, Context, Raw
-from cmp_tui.exchange.fhir.people import NO_NAME, NPI_SYSTEM, identifiers, names, npi, phones, spoken_name, tidy_name
+from cmp_tui.exchange.fhir.people import (
+    NO_NAME,
+    NPI_SYSTEM,
+    identifiers,
+    names,
+    npi,
+    phones,
+    spoken_name,
+    tidy_name,
+)
 from cmp_tui.exchange.fhir.records import Code, Practitioner
 from cmp_tui.exchange.fhir.refs import Links, Ref, identifier_key
 
@@ -78,7 +87,7 @@ class Directory:
         self._identify("Medication", source, identifiers(self._context, raw))
 
     def mention(self, ref: Ref) -> str:
-        """The key of a practitioner whom someone points to; remembers the name until their own record comes."""
+        """The key of a practitioner whom someone points to; keeps the name until their own record comes."""
         key = self.find(ref.key)
         if not key.startswith("Practitioner"):
             return ""
@@ -140,7 +149,8 @@ class Directory:
 
     def _role_by_identifier(self, found: Practitioner) -> str:
         # A role may have come before its practitioner and then knows them by number only.
-        return self._role_of.get(identifier_key("Practitioner", NPI_SYSTEM, found.npi), "") if found.npi else ""
+        number = identifier_key("Practitioner", NPI_SYSTEM, found.npi)
+        return self._role_of.get(number, "") if found.npi else ""
 
 
 def drug_of(context: Context, raw: Raw) -> Drug:

@@ -83,7 +83,7 @@ def encounter(
     if not reasons:
         for item in context.items(raw, "reasonReference")[:1]:
             because = links.whom(item, "Condition")
-    reason = context.clean("; ".join(reasons), LINE) if len(reasons) > 1 else "".join(reasons) or because.display
+    reason = context.clean("; ".join(reasons), LINE) or because.display
     name = person.display or directory.name(practitioner)
     found: Visit | Stay
     if kind and status != "planned":

@@ -71,7 +71,8 @@ class Gatherer:
             self._directory.place(raw, source, kind)
 
     def _patient(self, raw: Raw, source: str) -> None:
-        refs = [self._links.whom(item, "Practitioner") for item in self._context.items(raw, "generalPractitioner")]
+        named = self._context.items(raw, "generalPractitioner")
+        refs = [self._links.whom(item, "Practitioner") for item in named]
         theirs = tuple(key for ref in refs if ref.key and (key := self._directory.mention(ref)))
         who, identifiers = person.person(self._context, raw, source, self._links, theirs)
         held = self._of(source)
@@ -151,7 +152,7 @@ class Gatherer:
 
 
 def differ(one: Person, other: Person) -> bool:
-    """Whether two Patient resources under one id can't be the same person: birth date and family name both differ."""
+    """Whether two Patient resources under one id are two people: birth year and family name both differ."""
     return (
         one.birth_date[:4] != other.birth_date[:4]
         and bool(one.birth_date and other.birth_date)

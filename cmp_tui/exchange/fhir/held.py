@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from cmp_tui.exchange.fhir.directory import Directory
 from cmp_tui.exchange.fhir.measurements import paired
-from cmp_tui.exchange.fhir.medications import Order, collapse
+from cmp_tui.exchange.fhir.medications import Order, collapse, undrugged
 from cmp_tui.exchange.fhir.records import (
     Allergy,
     Attached,
@@ -68,8 +69,10 @@ class Held:
         found["CareTeam"] += len(self.teams)
         return +found
 
-    def bundle(self, person: Person, directory: Directory, *, again: bool) -> PatientBundle:
-        """Everything of this patient, with the names that are known by now."""
+    def bundle(
+        self, person: Person, directory: Directory, skip: Callable[[str], None], *, again: bool
+    ) -> PatientBundle:
+        """Everything of this patient, with the names that are known by now. `skip` counts what falls out."""
         for source, pending in self.pending.items():
             self.records[source] = self._settled(self.records[source], pending, directory)
         inner = {
@@ -77,6 +80,8 @@ class Held:
             for source, pending in self.pending.items()
             if pending.parent and _same_stay(self.records[source], self.records.get(pending.parent))
         }
+        for _ in inner:
+            skip("Encounter (part of a stay)")
         sorted_: dict[type, list[Record]] = {}
         for source, record in self.records.items():
             if source not in inner:
@@ -85,6 +90,9 @@ class Held:
         def of(kind: type[T]) -> list[T]:
             return sorted_.get(kind, [])  # type: ignore[return-value]  # filed by their type
 
+        orders = of(Order)
+        for each in undrugged(orders, directory):
+            skip(f"{each.source.partition('/')[0]} (its drug is not in the input)")
         visits = [_named(visit, directory) for visit in of(Visit)]
         stays = [_named(stay, directory) for stay in of(Stay)]
         person = replace(person, practitioners=tuple(map(directory.find, person.practitioners)))
@@ -94,7 +102,7 @@ class Held:
             tuple(of(Caregiver)),
             tuple(of(Condition)),
             tuple(of(Allergy)),
-            collapse(person.source, of(Order), directory),
+            collapse(person.source, orders, directory),
             tuple(visits),
             tuple(stays),
             tuple(paired(of(Measurement))),
@@ -144,7 +152,8 @@ def _named(record: V, directory: Directory) -> V:
     known = directory.find(key)
     if known == key and record.practitioner_name:
         return record
-    return replace(record, practitioner=known, practitioner_name=record.practitioner_name or directory.name(known))
+    name = record.practitioner_name or directory.name(known)
+    return replace(record, practitioner=known, practitioner_name=name)
 
 
 def _same_stay(record: Record, parent: Record | None) -> bool:

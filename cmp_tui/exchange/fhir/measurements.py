@@ -19,13 +19,13 @@ NOT_LISTED = "Observation (not in the code list)"
 def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
     """The measurements in an Observation: none, one, or one for each component that is taken."""
     concept = context.part(raw, "code")
-    codes = context.codings(concept)
-    taken = context.taken(codes)
     parts = context.items(raw, "component") if "component" in raw else []
-    inner = [(part, found) for part in parts if (found := _part(context, part))] if parts else []
-    if taken is None and not inner:
+    if not context.listed(concept) and not any(context.listed(context.part(part, "code")) for part in parts):
         context.skip(NOT_LISTED)
         return []
+    codes = context.codings(concept)
+    taken = context.taken(codes)
+    inner = [(part, found) for part in parts if (found := _part(context, part))]
     status = context.text(raw, "status")
     if status in UNSURE:
         context.skip(f"Observation ({status})")
@@ -42,17 +42,20 @@ def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
         code = codes[0] if codes else inner[0][1][1]
         words = context.words(concept, codes)
         return [
-            Measurement(source, kind, code.system, code.code, words, moment, high, low, "", unit, "", "", status)
+            Measurement(
+                source, kind, code.system, code.code, words, moment, high, low, "", unit, "", "", status
+            )
         ]
     if taken is not None:
-        found = _one(context, raw, source, taken, context.words(concept, codes), moment, status)
-        if found is not None:
-            return [found]
-    several = [
-        _one(context, part, f"{source}/{code.code}", (kind, code), context.words(context.part(part, "code")), moment, status)
-        for part, (kind, code) in inner
-    ]
-    kept = [each for each in several if each is not None]
+        one = _one(context, raw, source, taken, context.words(concept, codes), moment, status)
+        if one is not None:
+            return [one]
+    kept = []
+    for part, (kind, code) in inner:
+        words = context.words(context.part(part, "code"))
+        each = _one(context, part, f"{source}/{code.code}", (kind, code), words, moment, status)
+        if each is not None:
+            kept.append(each)
     if not kept:
         context.skip("Observation (without a value)")
     return kept
@@ -60,7 +63,7 @@ def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
 
 def paired(found: list[Measurement]) -> list[Measurement]:
     """Joins a systolic and a diastolic pressure that came as two Observations of one moment."""
-    lows = {each.taken: each for each in found if each.code in DIASTOLIC and each.second is None}
+    lows = {each.taken: each for each in found if each.code in DIASTOLIC and each.value is None}
     if not lows:
         return found
     done, joined = set(), []
@@ -68,7 +71,7 @@ def paired(found: list[Measurement]) -> list[Measurement]:
         low = lows.get(each.taken) if each.code in SYSTOLIC and each.second is None else None
         if low is not None and low.source not in done:
             done.add(low.source)
-            joined.append(replace(each, second=low.value))
+            joined.append(replace(each, second=low.second))
         else:
             joined.append(each)
     return [each for each in joined if each.source not in done]
@@ -146,8 +149,23 @@ def _one(
     if value is None and not answer:
         return None
     kind, code = taken
+    second = None
+    if code.code in DIASTOLIC:
+        value, second = None, value
     return Measurement(
-        source, kind, code.system, code.code, words, moment, value, None, comparator, unit, answer, answer_code, status
+        source,
+        kind,
+        code.system,
+        code.code,
+        words,
+        moment,
+        value,
+        second,
+        comparator,
+        unit,
+        answer,
+        answer_code,
+        status,
     )
 
 

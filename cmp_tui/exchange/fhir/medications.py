@@ -159,7 +159,8 @@ def _spell_out(context: Context, item: Raw) -> str:
         if value is not None:
             parts.append(f"{_short(value)} {context.text(quantity, 'unit')}".strip())
     timing = context.part(item, "timing")
-    parts.append(context.words(context.part(timing, "code")) or _how_often(context, context.part(timing, "repeat")))
+    often = context.words(context.part(timing, "code"))
+    parts.append(often or _how_often(context, context.part(timing, "repeat")))
     parts.append(context.words(context.part(item, "route")))
     if context.flag(item, "asNeededBoolean") or "asNeededCodeableConcept" in item:
         parts.append("as needed")

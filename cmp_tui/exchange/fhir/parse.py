@@ -1,6 +1,6 @@
 """From bytes to JSON values, without surprises: whatever the bytes are, the answer is a value or a sentence.
 
-Numbers with a fraction become Decimal, so that "6.0" stays "6.0". What can be left out or tidied is (NaN, endless
+Numbers with a fraction become Decimal, so that "6.0" stays "6.0". What can be left out is (NaN, endless
 numbers, keys that stand twice) and is told as an oddity; what can't be read raises Unreadable.
 """
 
@@ -106,6 +106,6 @@ def _where(text: str, error: json.JSONDecodeError) -> str:
         return "is empty."
     cut_off = error.pos >= end - 1 or error.msg.startswith("Unterminated string")
     if cut_off:
-        return f"is cut off: it stops in the middle, in line {text.count(chr(10), 0, end) + 1:,}. Export it again."
+        line = text.count("\n", 0, end) + 1
+        return f"is cut off: it stops in the middle, in line {line:,}. Export it again."
     return f"is not JSON: line {error.lineno:,}, column {error.colno:,} can't be read."
-

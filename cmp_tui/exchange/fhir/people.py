@@ -7,7 +7,7 @@ import re
 from cmp_tui.exchange.fhir.context import LABEL, LINE, NUMBER, Context, Raw
 from cmp_tui.exchange.fhir.records import Address, Name, Phone
 
-NAME_RANK = {"official": 0, "usual": 1, "": 2, "temp": 3, "nickname": 4, "anonymous": 5, "maiden": 6, "old": 7}
+NAME_RANK = {"official": 0, "usual": 1, "": 2, "temp": 3, "nickname": 4, "anonymous": 5, "maiden": 6}
 PHONE_USES = {"home": "home", "work": "work", "mobile": "mobile"}
 ADDRESS_RANK = {"home": 0, "": 1, "temp": 2, "work": 3, "billing": 4, "old": 5}
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"

@@ -41,14 +41,15 @@ RELATIONSHIP_WORDS = (
     ("neighbor", ("neighbor", "neighbour")),
     ("guardian", ("guardian", "attorney")),
 )
-PAYER_KINDS = {"1": "Medicare", "11": "Medicare", "111": "Medicare Advantage", "2": "Medicaid", "5": "commercial"}
-COMMERCIAL = ("EHCPOL", "HMO", "PPO", "POS", "HSAPOL", "DENTPRG")
+# Source of Payment Typology, then HL7 ActCode
+PAYER_KINDS = {"1": "Medicare", "11": "Medicare", "111": "Medicare Advantage", "2": "Medicaid"}
+COMMERCIAL = ("5", "EHCPOL", "HMO", "PPO", "POS", "HSAPOL", "DENTPRG")
 
 
 def person(
     context: Context, raw: Raw, source: str, links: Links, practitioners: tuple[str, ...] = ()
 ) -> tuple[Person, list[tuple[str, str, Raw]]]:
-    """The person, and the identifiers that others may know them by. `practitioners` are their primary care."""
+    """The person, and the identifiers that others may use for them. `practitioners`: their primary care."""
     found = identifiers(context, raw)
     every = names(context, raw)
     if not every:
@@ -182,7 +183,8 @@ def _never(system: str) -> bool:
 
 
 def _is_mbi(context: Context, system: str, item: Raw) -> bool:
-    return not context.ended(item) and (system in MBI_SYSTEMS or context.code(context.part(item, "type")) == "MC")
+    known = system in MBI_SYSTEMS or context.code(context.part(item, "type")) == "MC"
+    return known and not context.ended(item)
 
 
 def _bare(value: str) -> str:
@@ -228,4 +230,3 @@ def _relation(context: Context, raw: Raw) -> tuple[str, str]:
         if not ours and any(sound in heard for sound in sounds):
             ours = code_
     return words, ours or "other"
-

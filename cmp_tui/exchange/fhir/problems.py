@@ -6,6 +6,7 @@ from collections import Counter
 
 from cmp_tui.exchange.fhir.records import Problem
 
+MORE = "{:,} more problems in this file are not listed."
 EACH_FILE = 100  # a file with a hundred faults has one cause
 
 
@@ -28,7 +29,7 @@ class Problems:
     def all(self) -> list[Problem]:
         """Every problem that was kept, and one for each file that had more."""
         more = [
-            Problem(file, None, f"{seen - EACH_FILE:,} more problems in this file are not listed.", file in self._lost)
+            Problem(file, None, MORE.format(seen - EACH_FILE), file in self._lost)
             for file, seen in self._seen.items()
             if seen > EACH_FILE
         ]

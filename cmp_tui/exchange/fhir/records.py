@@ -28,14 +28,15 @@ _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A record with the place that it came from: `source` is 'Kind/id', the same in every export of one system."""
+    """A record and where it came from: `source` is 'Kind/id', the same in every export of one system."""
 
     source: str
 
     @property
     def digest(self) -> str:
         """16 hex digits over everything but `source`: equal digests mean that nothing has changed."""
-        content = [getattr(self, name) for name in self.__match_args__[1:]]
+        names: tuple[str, ...] = self.__match_args__
+        content = [getattr(self, name) for name in names[1:]]
         return blake2b(_ENCODER.encode(content).encode("ascii"), digest_size=8).hexdigest()
 
 

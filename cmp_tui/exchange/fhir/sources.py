@@ -137,7 +137,7 @@ def _cut(source: Source, file: _Readable, done: _Progress) -> Iterator[Chunk]:
     first = file.readline(LARGEST + 1)
     by_lines = source.path.name.lower().endswith(LINES)
     if ONLY_OPENS.fullmatch(first) or first[:2] in WIDE or not by_lines:
-        # A bundle that was written over many lines; or a document on one line, or lines that call themselves .json.
+        # One document over many lines or on one; or lines in a file that calls itself .json.
         rest = _rest(file, first, done)
         if rest is not None:
             yield Chunk(None, rest, done(len(rest)))

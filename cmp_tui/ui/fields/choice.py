@@ -70,7 +70,7 @@ class ChoiceField(Field):
 class WordsEditor(Dropping, Widget, can_focus=True):
     """The words in a line with the chosen one marked; arrows, a letter or the mouse choose."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
 
     spec: ChoiceField
 
@@ -154,6 +154,10 @@ class WordsEditor(Dropping, Widget, can_focus=True):
             lines[-1].append((place, column, words))
             column += cell_len(words) + 3
         return lines
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters are this field's; the key line shows no others for them."""
+        return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
         if self.drop_key(event):

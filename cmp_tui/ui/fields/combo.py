@@ -7,7 +7,7 @@ from uuid import UUID
 
 from textual import events
 
-from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.clinic.errors import ClinicError, Superseded
 from cmp_tui.ui.fields.base import Board, Field, Raw, Reading, Row
 from cmp_tui.ui.fields.dropping import Dropping
 from cmp_tui.ui.fields.line import LineEditor, LineField
@@ -104,6 +104,8 @@ class Combo(Dropping, LineEditor):
         assert self.search is not None
         try:
             matches = await self.search(text)
+        except Superseded:
+            return
         except ClinicError as error:
             self.close()
             self.tell(str(error))

@@ -2,19 +2,32 @@
 
 import unicodedata
 
+from cmp_tui.clinic.text import clean
+
 
 def typed(text: str, *, lines: bool = False) -> str:
-    """A piece of typed or pasted text without control characters; line breaks stay, or become spaces."""
-    breaks = "\n" if lines else " "
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", breaks).replace("\t", " ")
+    """A piece of typed or pasted text, cleaned; line breaks stay, or become spaces. Its outer spaces stay."""
     if text.isprintable():
         return text
-    return "".join(char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cs"))
+    if len(text) == 1 and unicodedata.category(text)[0] == "M":
+        # An accent typed after its letter: alone it would be dropped as loose.
+        return text
+    body = text.strip()
+    if not body:
+        return text.replace("\r\n", "\n").replace("\r", "\n") if lines and _only_breaks(text) else " " * bool(text)
+    start = text.index(body)
+    head, tail = text[:start], text[start + len(body) :]
+    cleaned = clean(body, lines=lines, limit=len(body) + 1).text
+    return typed(head, lines=lines) + cleaned + typed(tail, lines=lines)
+
+
+def _only_breaks(text: str) -> bool:
+    return not text.strip("\r\n ")
 
 
 def whole(text: str, *, lines: bool = False) -> str:
     """The whole text of a field as it is saved: cleaned as at every other door of the program."""
-    return unicodedata.normalize("NFC", typed(text, lines=lines)).strip()
+    return clean(text, lines=lines, limit=len(text) + 1).text
 
 
 def too_long(kept: int, given: int, limit: int) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Drop(Widget):
     """Shows the rows that a field offers; a click takes one."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
     DEFAULT_CSS = """
     Drop { overlay: screen; display: none; width: auto; height: auto; }
     Drop.-open { display: block; }

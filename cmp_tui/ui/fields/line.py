@@ -44,7 +44,7 @@ class LineField(Field):
 class LineEditor(Editor, Input):
     """Textual's Input, with the echo drawn behind the text."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
     cursor_blink = False
 
     spec: LineField

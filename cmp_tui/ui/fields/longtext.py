@@ -43,7 +43,7 @@ class LongTextField(Field):
 class LongEditor(Dropping, TextArea):
     """Textual's TextArea with our keys, our door and the phrases."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
 
     spec: LongTextField
 

@@ -37,7 +37,7 @@ class MultiField(Field):
 class TicksEditor(Editor, Widget, can_focus=True):
     """The options with a tick each; arrows go, space ticks."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
 
     spec: MultiField
 
@@ -98,6 +98,10 @@ class TicksEditor(Editor, Widget, can_focus=True):
             lines[-1].append((place, column))
             column += need + 2
         return lines
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Letters are this field's; the key line shows no others for them."""
+        return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
         last = len(self.spec.options) - 1

@@ -48,13 +48,12 @@ class _SheetLayout(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         assert isinstance(parent, Sheet)
-        plan = parent.plan(size.width)
+        plan = parent.settle_plan(size.width)
         placements = []
         for child in children:
             if isinstance(child, Drop):
-                placements.append(
-                    WidgetPlacement(parent.drop_region(plan, size.width), NULL_OFFSET, NULL_SPACING, child, 2, False, True)
-                )
+                region = parent.drop_region(plan, size.width)
+                placements.append(WidgetPlacement(region, NULL_OFFSET, NULL_SPACING, child, 2, overlay=True))
             else:
                 place = plan.places.get(child.id or "")
                 region = Region(place.x, place.y, place.width, place.height) if place else Region()
@@ -65,7 +64,7 @@ class _SheetLayout(Layout):
 class Sheet(Widget, can_focus=False):
     """The fields of one form. Its editors are its children; it draws everything around them."""
 
-    COMPONENT_CLASSES = STYLES
+    COMPONENT_CLASSES = set(STYLES)
     DEFAULT_CSS = """
     Sheet { width: 100%; height: auto; }
     """
@@ -90,19 +89,23 @@ class Sheet(Widget, can_focus=False):
         self.here_now = ""
         self._drop = Drop(self)
         self._tallest: tuple[int, int] = (0, 0)
+        self._planned = Plan({}, [], 0)
+        self._layout = _SheetLayout()
         for field in fields:
             editor = field.editor(self)
             editor.id = field.name
             editor.put(values.get(field.name, field.default))
             self.editors[field.name] = editor
-        self._show_those_that_apply()
+        self.apply_conditions()
 
     def compose(self) -> ComposeResult:
         yield from self.editors.values()
         yield self._drop
 
-    def on_mount(self) -> None:
-        self.styles.layout = _SheetLayout()
+    @property
+    def layout(self) -> Layout:
+        """The fields' own arrangement."""
+        return self._layout
 
     # What the fields ask for.
 
@@ -114,7 +117,7 @@ class Sheet(Widget, can_focus=False):
         return self._phrases() if self._phrases is not None else {}
 
     def edited(self, editor: Editor) -> None:
-        self._show_those_that_apply()
+        self.apply_conditions()
         self.owner.field_edited(editor.field.name)
 
     def leave(self, editor: Editor, step: int, *, enter: bool = False) -> None:
@@ -146,7 +149,8 @@ class Sheet(Widget, can_focus=False):
         """The editors of the fields that are shown now, in order."""
         return {name: editor for name, editor in self.editors.items() if editor.display}
 
-    def _show_those_that_apply(self) -> None:
+    def apply_conditions(self) -> None:
+        """Show the fields whose condition holds, hide the others."""
         if not any(field.when for field in self.fields.values()):
             return
         values = {name: editor.read().value for name, editor in self.editors.items()}
@@ -172,6 +176,15 @@ class Sheet(Widget, can_focus=False):
         """Put the focus on a field."""
         self.screen.set_focus(self.editors[name], scroll_visible=False)
 
+    def show_again(self) -> None:
+        """Scroll to the field that has the focus, once what is new has its place."""
+        self._mark(self.here_now)
+
+    def tell_news(self, news: Mapping[str, str]) -> None:
+        """Show what somebody else saved, under its fields."""
+        self.news = dict(news)
+        self.arrange_again()
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         if isinstance(event.widget, Editor):
             self._mark(event.widget.field.name)
@@ -194,7 +207,7 @@ class Sheet(Widget, can_focus=False):
         """A click on a label goes to its field."""
         if self.busy:
             return
-        for name, place in self.plan(self.size.width).places.items():
+        for name, place in self._planned.places.items():
             if place.y <= event.y < place.y + place.height and place.label_x <= event.x < place.x + place.width:
                 self.visit(name)
 
@@ -215,8 +228,13 @@ class Sheet(Widget, can_focus=False):
         ]
         return lay_out(asks, width)
 
+    def settle_plan(self, width: int) -> Plan:
+        """Make the plan that is drawn until the next arrangement."""
+        self._planned = self.plan(width)
+        return self._planned
+
     def _place(self, editor: Editor) -> Place | None:
-        return self.plan(self.size.width).places.get(editor.field.name)
+        return self._planned.places.get(editor.field.name)
 
     def _label(self, name: str) -> str:
         field = self.fields[name]
@@ -253,7 +271,7 @@ class Sheet(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        plan, marks = self.plan(width), self.here.marks
+        plan, marks = self._planned, self.here.marks
         parts: list[tuple[int, str, str]] = []
         for name, place in plan.places.items():
             if place.y != y:

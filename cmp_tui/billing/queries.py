@@ -1,0 +1,170 @@
+"""The time log: every span of a month with what an auditor asks, by span and by patient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from cmp_tui.billing.programs import threshold
+from cmp_tui.billing.rules import EntryFacts, whole_minutes, why_not
+from cmp_tui.clinic.calendar import Month, day_of, local
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.contacts.model import Contact, TimeEntry
+from cmp_tui.contacts.rules import is_late, seconds_of
+from cmp_tui.enrollment.queries import Standing, standings
+from cmp_tui.patients.model import Patient
+
+
+class Span(NamedTuple):
+    """One span of the time log. `start` and `end` are clinic time; `seconds` is this patient's share."""
+
+    mrn: str
+    patient: str
+    birth_date: str | None
+    date: date
+    start: datetime
+    end: datetime
+    seconds: int
+    time_zone: str
+    staff: str
+    credential: str
+    clinical: bool
+    program: str | None
+    practitioner: str | None
+    activity: str
+    mode: str
+    with_whom: str | None
+    outcome: str
+    billable: bool
+    why_not: str | None
+    entered_at: datetime
+    late: bool
+    amended: datetime | None
+    amended_why: str | None
+    note: str | None
+
+
+class PatientMonth(NamedTuple):
+    """One patient's month: seconds summed, floored once to minutes."""
+
+    mrn: str
+    patient: str
+    birth_date: str | None
+    program: str | None
+    entries: int
+    seconds: int
+    minutes: int
+    billable_seconds: int
+    billable_minutes: int
+    first_unit: int | None
+    reached: bool | None
+    first_date: date
+    last_date: date
+    staff: str
+
+
+def time_log(
+    scope: Scope,
+    month: Month,
+    *,
+    program: str | None = None,
+    staff: str | None = None,
+    practitioner: str | None = None,
+) -> Iterator[Span]:
+    """Yields the month's spans by MRN and start. The order is complete, so two runs give the same rows.
+
+    `staff` is a username. An entry that was struck out is not in the log; its history keeps it.
+    """
+    first, after = month.span(scope.zone)
+    query = (
+        TimeEntry.live(
+            TimeEntry.patient, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, TimeEntry.start,
+            TimeEntry.end, TimeEntry.group_size, Staff.username, TimeEntry.credential, TimeEntry.clinical,
+            TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner, TimeEntry.activity,
+            Contact.mode, Contact.with_whom, Contact.outcome, TimeEntry.in_billed_visit, TimeEntry.entered_at,
+            TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.note, Contact.why, Contact.changed, Contact.did,
+            Contact.next,
+        )
+        .join(Patient, on=(Patient.id == TimeEntry.patient))
+        .switch(TimeEntry)
+        .join(Staff, on=(Staff.id == TimeEntry.staff))
+        .switch(TimeEntry)
+        .join(Contact, JOIN.LEFT_OUTER, on=(Contact.id == TimeEntry.contact))
+        .where((TimeEntry.start >= first) & (TimeEntry.start < after))
+        .order_by(Patient.mrn, Patient.id, TimeEntry.start, Staff.username, TimeEntry.id)
+    )  # fmt: skip
+    if program:
+        query = query.where(TimeEntry.program == program)
+    if staff:
+        query = query.where(Staff.username == staff)
+    standing = standings(scope)
+    for row in query.tuples().iterator():
+        span = _span(scope, row, standing)
+        if practitioner is None or span.practitioner == practitioner:
+            yield span
+
+
+def time_log_by_patient(scope: Scope, month: Month, **narrow: Any) -> Iterator[PatientMonth]:
+    """Yields each patient's month, one row a program, from the same spans as `time_log`."""
+    by_patient = groupby(time_log(scope, month, **narrow), key=lambda span: (span.mrn, span.patient, span.birth_date))
+    for (mrn, patient, born), spans in by_patient:
+        by_program: dict[str, list[Span]] = {}
+        for span in spans:
+            by_program.setdefault(span.program or "", []).append(span)
+        for program in sorted(by_program):
+            yield _month_of(scope, month, mrn, patient, born, program or None, by_program[program])
+
+
+def _month_of(
+    scope: Scope, month: Month, mrn: str, patient: str, born: str | None, program: str | None, spans: list[Span]
+) -> PatientMonth:
+    seconds = sum(span.seconds for span in spans)
+    billable = sum(span.seconds for span in spans if span.billable)
+    rule = threshold(scope.reference, program, month.last) if program else None
+    first = rule.first if rule else None
+    return PatientMonth(
+        mrn, patient, born, program, len(spans), seconds, whole_minutes(seconds), billable, whole_minutes(billable),
+        first, None if first is None else whole_minutes(billable) >= first,
+        spans[0].date, spans[-1].date, ";".join(sorted({span.staff for span in spans})),
+    )  # fmt: skip
+
+
+def _span(scope: Scope, row: tuple[Any, ...], standing: dict[tuple[bytes, str], Standing]) -> Span:
+    (
+        patient, mrn, family, given, born, start, end, size, username, credential, clinical, program, practitioner,
+        usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at, amended_why, note,
+        why, changed, did, following,
+    ) = row  # fmt: skip
+    zone = scope.zone
+    day = day_of(start, zone)
+    stands = standing.get((bytes(patient), program or ""))
+    reason = why_not(
+        EntryFacts(
+            program=program,
+            clinical=clinical,
+            in_billed_visit=in_visit,
+            enrolled=stands is not None and stands.enrolled_on(day),
+            consent=stands.consent_on(day) if stands else None,
+        )
+    )
+    lines = [note, _labelled("Why", why), _labelled("Changed", changed), _labelled("Did", did), _labelled("Next", following)]
+    return Span(
+        mrn, f"{family}, {given}" if given else family, born, day, _wall(start, zone), _wall(end, zone),
+        seconds_of(start, end, size), scope.settings.time_zone, username, credential, clinical, program,
+        practitioner or usual_practitioner, activity, mode or "none", with_whom, outcome or "not-applicable",
+        reason is None, reason, _wall(entered_at, zone), is_late(end, entered_at, zone),
+        _wall(amended_at, zone) if amended_at else None, amended_why, "\n".join(line for line in lines if line) or None,
+    )  # fmt: skip
+
+
+def _wall(instant: datetime, zone: Any) -> datetime:
+    return local(instant, zone).replace(tzinfo=None)
+
+
+def _labelled(label: str, text: str | None) -> str | None:
+    return f"{label}: {text}" if text else None

@@ -1,0 +1,124 @@
+"""Reading consents and enrollments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case, ModelSelect
+
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.enrollment.model import Consent, Enrollment
+from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Span, consent_on, spans
+from cmp_tui.patients.model import Patient
+
+
+class ConsentLine(NamedTuple):
+    """A decision about a program, with the name of who took it."""
+
+    id: bytes
+    version: int
+    program: str
+    decision: str
+    date: date
+    mode: str | None
+    points: frozenset[str] | None
+    script_version: str | None
+    practitioner: str | None
+    effective_to: date | None
+    remarks: str | None
+    taken_by: bytes | None
+    taken_by_name: str | None
+    taken_by_credential: str | None
+
+
+class EnrollmentLine(NamedTuple):
+    """A patient's time in a program; `end` is the last day, included."""
+
+    id: bytes
+    version: int
+    program: str
+    status: str
+    start: date | None
+    end: date | None
+    reason: str | None
+    practitioner: str | None
+
+
+def consents(scope: Scope, patient: bytes) -> list[ConsentLine]:
+    """Returns a patient's decisions, the latest first."""
+    own = (getattr(Consent, name) for name in ConsentLine._fields[:-2])
+    query = (
+        Consent.live(*own, Staff.name, Staff.credential)
+        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Consent.taken_by))
+        .where(Consent.patient == patient)
+        .order_by(Consent.date.desc(), Consent.id.desc())
+    )
+    return [ConsentLine(*row) for row in query.tuples()]
+
+
+def enrollments(scope: Scope, patient: bytes) -> list[EnrollmentLine]:
+    """Returns a patient's enrollments: those that go on first, then by start, the latest first."""
+    ongoing = Case(None, [(Enrollment.status.in_(sorted(ONGOING)), 0)], 1)
+    query = (
+        Enrollment.live(*(getattr(Enrollment, name) for name in EnrollmentLine._fields))
+        .where(Enrollment.patient == patient)
+        .order_by(ongoing, Enrollment.start.desc(), Enrollment.id.desc())
+    )
+    return [EnrollmentLine(*row) for row in query.tuples()]
+
+
+def enrolled(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients who are enrolled in a program on a day.
+
+    An enrollment that was put on hold is still one; one that has ended counts for the days before its end.
+    """
+    return Enrollment.live(Enrollment.patient).where(
+        (Enrollment.program == program)
+        & Enrollment.status.in_([*sorted(ONGOING), "finished"])
+        & (Enrollment.start <= day)
+        & (Enrollment.end.is_null() | (Enrollment.end >= day))
+    )
+
+
+def consent_facts(
+    scope: Scope, patients: Collection[bytes] | None = None, program: str | None = None
+) -> dict[bytes, list[ConsentFact]]:
+    """Returns the decisions of patients (None: of all), oldest first, in one query."""
+    query = Consent.live(
+        Consent.patient, Consent.program, Consent.decision, Consent.date, Consent.effective_to
+    ).order_by(Consent.date, Consent.id)
+    if patients is not None:
+        query = query.where(Consent.patient.in_(list(patients)))
+    if program is not None:
+        query = query.where(Consent.program == program)
+    found: dict[bytes, list[ConsentFact]] = {}
+    for patient, *fact in query.tuples():
+        found.setdefault(patient, []).append(ConsentFact(*fact))
+    return found
+
+
+def consent_spans(
+    scope: Scope, patients: Collection[bytes] | None, program: str
+) -> dict[bytes, tuple[Span, ...]]:
+    """Returns for each patient (None: for all) the days on which their agreement to a program is in force.
+
+    A patient without an entry never agreed. `rules.in_force(spans, day)` answers for a day.
+    """
+    facts = consent_facts(scope, patients, program)
+    return {patient: spans(theirs, program) for patient, theirs in facts.items()}
+
+
+def consent_now(scope: Scope, patient: bytes, program: str = "CCM", day: date | None = None) -> str | None:
+    """Returns what holds for a patient and a program today (or on a day): "accepted", "declined", "revoked",
+    or None when nobody has asked."""
+    facts = consent_facts(scope, [patient], program).get(patient, [])
+    return consent_on(facts, program, day or scope.today)
+
+
+def enrolled_count(scope: Scope, program: str = "CCM") -> int:
+    """Returns how many living patients are enrolled in a program today."""
+    alive = Patient.deceased == False  # noqa: E712
+    return int(Patient.live().where(alive & Patient.id.in_(enrolled(scope, scope.today, program))).count())

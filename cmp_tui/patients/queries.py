@@ -1,0 +1,327 @@
+"""Reading about people: the card of one patient, the lists of the chart, panels and loans."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case, fn
+
+from cmp_tui.clinic.errors import Gone
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.text import fold
+from cmp_tui.patients.model import (
+    Allergy,
+    Condition,
+    Loan,
+    Patient,
+    Phone,
+    Provider,
+    RelatedPerson,
+    TeamMember,
+)
+from cmp_tui.patients.search import Lookalike as Lookalike
+from cmp_tui.patients.search import Names as Names
+from cmp_tui.patients.search import PatientLine as PatientLine
+from cmp_tui.patients.search import find_patients as find_patients
+from cmp_tui.patients.search import lookalikes as lookalikes
+from cmp_tui.patients.search import warm_names as warm_names
+
+
+class PhoneLine(NamedTuple):
+    """A telephone number; the first in a list is called first."""
+
+    id: bytes
+    version: int
+    number: str
+    use: str
+    rank: int
+    remarks: str | None
+
+
+class PersonLine(NamedTuple):
+    """Someone around the patient."""
+
+    id: bytes
+    version: int
+    name: str
+    relationship: str
+    phone: str | None
+    language: str | None
+    caregiver: bool
+    may_talk: bool | None
+    remarks: str | None
+
+
+class Card(NamedTuple):
+    """A patient with everything that stands in the preview and at the head of the chart.
+
+    `practitioner_name` is the name behind `billing_practitioner` (a username of the staff, or a name).
+    """
+
+    id: bytes
+    version: int
+    mrn: str
+    family: str
+    given: str | None
+    preferred: str | None
+    other_names: str | None
+    birth_date: str | None
+    sex: str
+    deceased: bool
+    deceased_on: str | None
+    language: str | None
+    interpreter: bool | None
+    best_time: str | None
+    may_leave_message: bool | None
+    street: str | None
+    city: str | None
+    state: str | None
+    postal_code: str | None
+    email: str | None
+    payer: str | None
+    mbi: str | None
+    qmb: bool | None
+    care_manager: bytes | None
+    billing_practitioner: str | None
+    remarks: str | None
+    source: str | None
+    care_manager_name: str | None
+    practitioner_name: str | None
+    phones: tuple[PhoneLine, ...]
+    people: tuple[PersonLine, ...]
+
+    @property
+    def may_talk_to(self) -> tuple[PersonLine, ...]:
+        """Those around the patient with whom we may talk."""
+        return tuple(person for person in self.people if person.may_talk)
+
+
+class ConditionLine(NamedTuple):
+    """A health condition. `group` is one of data/condition_groups.toml."""
+
+    id: bytes
+    version: int
+    system: str
+    code: str | None
+    display: str
+    own_words: str | None
+    group: str | None
+    chronic: bool | None
+    status: str
+    onset: str | None
+    resolved: str | None
+    confirmed_by: str | None
+    confirmed_on: date | None
+    source: str | None
+
+    @property
+    def words(self) -> str:
+        """What it is called here: own words, else the code's."""
+        return self.own_words or self.display
+
+
+class AllergyLine(NamedTuple):
+    """An allergy or intolerance."""
+
+    id: bytes
+    version: int
+    substance: str
+    system: str | None
+    code: str | None
+    reaction: str | None
+    severity: str | None
+    status: str
+    onset: str | None
+    source: str | None
+
+
+class TeamLine(NamedTuple):
+    """Someone else who cares for the patient."""
+
+    id: bytes
+    version: int
+    name: str
+    role: str
+    specialty: str | None
+    organization: str | None
+    phone: str | None
+    fax: str | None
+    npi: str | None
+    until: date | None
+
+
+class ProviderLine(NamedTuple):
+    """A practitioner or organization of the directory."""
+
+    id: bytes
+    version: int
+    name: str
+    npi: str | None
+    specialty: str | None
+    organization: str | None
+    phone: str | None
+    fax: str | None
+
+
+class LoanLine(NamedTuple):
+    """A panel lent to a colleague; `now` says whether it is lent today."""
+
+    id: bytes
+    version: int
+    owner: bytes
+    owner_name: str
+    cover: bytes
+    cover_name: str
+    starts: date
+    ends: date
+    why: str | None
+    now: bool
+
+
+_CURRENT = ("active", "recurrence", "relapse")
+"""States of a condition that the patient lives with now (FHIR Condition.clinicalStatus)."""
+
+
+def patient_card(scope: Scope, patient: bytes) -> Card:
+    """Returns everything about one person. Raises Gone when there is no such patient."""
+    own = Card._fields[: Card._fields.index("care_manager_name")]
+    manager, practitioner = Staff.alias(), Staff.alias()
+    billing = (practitioner.username == Patient.billing_practitioner) & practitioner.struck_at.is_null()
+    query = (
+        Patient.live(*(getattr(Patient, name) for name in own), manager.name, practitioner.name)
+        .join(manager, JOIN.LEFT_OUTER, on=(manager.id == Patient.care_manager))
+        .switch(Patient)
+        .join(practitioner, JOIN.LEFT_OUTER, on=billing)
+        .where(Patient.id == patient)
+    )
+    for *values, manager_name, practitioner_name in query.tuples():
+        billed_by = practitioner_name or values[own.index("billing_practitioner")]
+        around = tuple(phones(scope, patient)), tuple(people(scope, patient))
+        return Card(*values, manager_name, billed_by, *around)
+    raise Gone("This patient is not in the clinic's records (any more).")
+
+
+def phones(scope: Scope, patient: bytes) -> list[PhoneLine]:
+    """Returns the telephone numbers, in the order in which they are called."""
+    query = Phone.live(*_columns(Phone, PhoneLine)).where(Phone.patient == patient)
+    return [PhoneLine(*row) for row in query.order_by(Phone.rank, Phone.id).tuples()]
+
+
+def people(scope: Scope, patient: bytes) -> list[PersonLine]:
+    """Returns those around the patient: with whom we may talk first, then caregivers, then the others."""
+    query = RelatedPerson.live(*_columns(RelatedPerson, PersonLine)).where(RelatedPerson.patient == patient)
+    may_talk = fn.COALESCE(RelatedPerson.may_talk, 0)
+    query = query.order_by(may_talk.desc(), RelatedPerson.caregiver.desc(), RelatedPerson.name, RelatedPerson.id)
+    return [PersonLine(*row) for row in query.tuples()]
+
+
+def conditions(scope: Scope, patient: bytes, *, current_only: bool = False) -> list[ConditionLine]:
+    """Returns the conditions: those of now before those of the past, chronic ones first, groups together."""
+    query = Condition.live(*_columns(Condition, ConditionLine)).where(Condition.patient == patient)
+    if current_only:
+        query = query.where(Condition.status.in_(_CURRENT))
+    past = Case(None, [(Condition.status.in_(_CURRENT), 0)], 1)
+    chronic = Case(None, [(Condition.chronic == 1, 0)], 1)
+    ungrouped = Case(None, [(Condition.group.is_null(), 1)], 0)
+    query = query.order_by(past, chronic, ungrouped, Condition.group, Condition.display, Condition.id)
+    return [ConditionLine(*row) for row in query.tuples()]
+
+
+def allergies(scope: Scope, patient: bytes) -> list[AllergyLine]:
+    """Returns the allergies: active ones first, the severe before the mild."""
+    query = Allergy.live(*_columns(Allergy, AllergyLine)).where(Allergy.patient == patient)
+    past = Case(None, [(Allergy.status == "active", 0)], 1)
+    severe = Case(Allergy.severity, [("severe", 0), ("moderate", 1), ("mild", 2)], 3)
+    return [AllergyLine(*row) for row in query.order_by(past, severe, Allergy.substance, Allergy.id).tuples()]
+
+
+def team(scope: Scope, patient: bytes) -> list[TeamLine]:
+    """Returns who else cares for the patient; who no longer does stands last."""
+    query = TeamMember.live(*_columns(TeamMember, TeamLine)).where(TeamMember.patient == patient)
+    past = Case(None, [(TeamMember.until < scope.today, 1)], 0)
+    primary = Case(TeamMember.role, [("primary-care", 0)], 1)
+    return [TeamLine(*row) for row in query.order_by(past, primary, TeamMember.role, TeamMember.name).tuples()]
+
+
+def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLine]:
+    """Finds practitioners and organizations of the directory that have all typed words in their name."""
+    query = Provider.live(*_columns(Provider, ProviderLine))
+    words = fold(text).split()
+    if not words:
+        return []
+    for word in words:
+        query = query.where(Provider.folded.contains(word))
+    return [ProviderLine(*row) for row in query.order_by(Provider.name, Provider.id).limit(limit).tuples()]
+
+
+def by_mrn(scope: Scope, mrn: str) -> PatientLine | None:
+    """Returns the patient with exactly this record number, or None."""
+    query = Patient.live(*_columns(Patient, PatientLine)).where(Patient.mrn == mrn.strip())
+    for row in query.tuples():
+        return PatientLine(*row)
+    return None
+
+
+def patient_count(scope: Scope) -> int:
+    """Returns how many patients there are."""
+    return int(Patient.live().count())
+
+
+# Panels
+
+
+def staff_of(scope: Scope, view: str | bytes) -> tuple[bytes, ...]:
+    """Returns the staff whose panels a view shows, as keys; nothing for the whole team.
+
+    "mine" is the person who asks and everyone whose panel is lent to them today; "cover:USERNAME" is one
+    colleague; a key is that member of the staff; "team" is the whole clinic. Raises Gone for an unknown name.
+    """
+    if isinstance(view, bytes):
+        return (view,)
+    if view == "team":
+        return ()
+    if view == "mine":
+        lent = Loan.live(Loan.owner).where((Loan.cover == scope.who.id) & _lent_on(scope.today))
+        return (scope.who.id, *sorted({owner for (owner,) in lent.tuples()}))
+    kind, _, username = view.partition(":")
+    if kind == "cover":
+        for (key,) in Staff.live(Staff.id).where(Staff.username == username.lower()).tuples():
+            return (key,)
+    raise Gone(f"There is no view {view!r}. Use mine, team or cover:USERNAME.")
+
+
+def panel_of(scope: Scope, view: str | bytes) -> Any:
+    """Returns the condition on Patient for a view (`staff_of`): on the panel, and not struck out."""
+    keys = staff_of(scope, view)
+    alive = Patient.struck_at.is_null()
+    if view == "team":
+        return alive
+    return alive & (Patient.care_manager == keys[0] if len(keys) == 1 else Patient.care_manager.in_(keys))
+
+
+def loans(scope: Scope, *, past: bool = False) -> list[LoanLine]:
+    """Returns the panels that are lent, or will be; with `past` also those that were."""
+    owner, cover = Staff.alias(), Staff.alias()
+    now = Case(None, [(_lent_on(scope.today), 1)], 0)
+    query = (
+        Loan.live(Loan.id, Loan.version, Loan.owner, owner.name, Loan.cover, cover.name)
+        .select_extend(Loan.starts, Loan.ends, Loan.why, now)
+        .join(owner, on=(owner.id == Loan.owner))
+        .switch(Loan)
+        .join(cover, on=(cover.id == Loan.cover))
+        .order_by(Loan.starts, owner.name, Loan.id)
+    )
+    if not past:
+        query = query.where((Loan.ends >= scope.today) & Loan.ended_at.is_null())
+    return [LoanLine(*row[:-1], bool(row[-1])) for row in query.tuples()]
+
+
+def _lent_on(day: date) -> Any:
+    return (Loan.starts <= day) & (Loan.ends >= day) & Loan.ended_at.is_null()
+
+
+def _columns(model: Any, line: Any) -> tuple[Any, ...]:
+    """The fields of a table that a named tuple has, in its order."""
+    return tuple(getattr(model, name) for name in line._fields)

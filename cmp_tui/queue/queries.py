@@ -1,0 +1,212 @@
+"""Today: one ranked list of what is due, ordered and cut in SQL; the words are made for the rows that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import reduce
+from typing import Any, NamedTuple
+
+from peewee import Case, fn
+
+from cmp_tui.billing.programs import threshold
+from cmp_tui.clinic.calendar import Month, business_days_left, day_of
+from cmp_tui.clinic.model import Staff, Working
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.contacts.model import Contact, Timer
+from cmp_tui.contacts.queries import last_reached, seconds_in_month
+from cmp_tui.patients.model import Patient
+from cmp_tui.patients.queries import panel_of, people_of
+from cmp_tui.queue.rows import Raw, View
+from cmp_tui.queue.sources import SOURCES
+from cmp_tui.queue.words import Details, say
+from cmp_tui.tasks.model import Task
+
+PAGE = 200
+
+
+class QueueRow(NamedTuple):
+    """One row of Today."""
+
+    patient: bytes | None
+    mrn: str
+    family: str
+    given: str
+    birth_date: str
+    sex: str
+    due: date
+    source: str
+    ref: bytes | None
+    reason: str
+    clears: str
+    seconds: int
+    first: int
+    """The minutes of the program's first unit; 0 when no rule is known for the day."""
+    assignee: str
+
+    @property
+    def key(self) -> tuple[bytes | None, str, bytes | None]:
+        """What makes the row the same row when the list is read again."""
+        return (self.patient, self.source, self.ref)
+
+
+class Counts(NamedTuple):
+    """What the line above the list says."""
+
+    rows: int
+    due: int
+    overdue: int
+    drafts: int
+
+
+def page(scope: Scope, whose: str = "mine", day: date | None = None, offset: int = 0, limit: int = PAGE) -> list[QueueRow]:
+    """Returns rows of Today: "mine", "team" or "cover:USERNAME", on a day (default today), most pressing first."""
+    view = view_of(scope, whose, day)
+    union = _union(scope, view)
+    if union is None:
+        return []
+    raw = union.alias("q")
+    query = (
+        Task.select(raw.c.patient, raw.c.source, raw.c.due, raw.c.rank, raw.c.ref)
+        .from_(raw)
+        .order_by(raw.c.due, raw.c.rank, raw.c.patient, raw.c.ref)
+        .limit(min(limit, PAGE))
+        .offset(offset)
+        .tuples()
+    )
+    found = [
+        Raw(_key(patient), source, date.fromisoformat(due), rank, _key(ref))
+        for patient, source, due, rank, ref in _database(query)
+    ]
+    return _dressed(scope, view, found)
+
+
+def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts:
+    """Returns how many rows there are, how many are due today or before, how many overdue, and my drafts."""
+    view = view_of(scope, whose, day)
+    union = _union(scope, view)
+    if union is None:
+        return Counts(0, 0, 0, 0)
+    raw = union.alias("q")
+    today = view.day.isoformat()
+    query = (
+        Task.select(
+            fn.COUNT(raw.c.source),
+            fn.SUM(Case(None, [(raw.c.due <= today, 1)], 0)),
+            fn.SUM(Case(None, [(raw.c.due < today, 1)], 0)),
+            fn.SUM(Case(None, [(raw.c.source == "draft", 1)], 0)),
+        )
+        .from_(raw)
+        .tuples()
+    )
+    for row in _database(query):
+        return Counts(*(value or 0 for value in row))
+    return Counts(0, 0, 0, 0)
+
+
+def view_of(scope: Scope, whose: str, day: date | None = None) -> View:
+    """Returns a view: whose tasks and whose patients, on which day."""
+    people = () if whose == "team" else people_of(scope, whose)
+    return View(whose, day or scope.today, people, panel_of(scope, whose))
+
+
+def _union(scope: Scope, view: View) -> Any:
+    parts = [query for source in SOURCES if (query := source(scope, view)) is not None]
+    return reduce(lambda one, other: one.union_all(other), parts) if parts else None
+
+
+def _database(query: Any) -> Iterable[Any]:
+    return query.iterator() if hasattr(query, "iterator") else query
+
+
+def _key(value: Any) -> bytes | None:
+    return None if value is None else bytes(value)
+
+
+def _dressed(scope: Scope, view: View, rows: list[Raw]) -> list[QueueRow]:
+    """Adds names, minutes and words: a few queries for the whole page."""
+    month = Month.of(view.day)
+    rule = threshold(scope.reference, "CCM", view.day)
+    first = rule.first if rule else 0
+    patients = {row.patient for row in rows if row.patient}
+    who = {
+        bytes(key): rest
+        for key, *rest in Patient.select(
+            Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex
+        )
+        .where(Patient.id.in_(patients))
+        .tuples()
+    }
+    seconds = seconds_in_month(scope, month, patients)
+    details = _details(scope, rows)
+    days_left = business_days_left(view.day, month.last)
+    dressed = []
+    for row in rows:
+        mrn, family, given, born, sex = who.get(row.patient or b"", ("", "", "", "", ""))
+        spent = seconds.get(row.patient or b"", 0)
+        known = details.get((row.source, row.ref or row.patient or b""), Details())
+        known = known._replace(seconds=spent, first=first, days_left=days_left, month_end=month.last)
+        said = say(row.source, row.due, view.day, known)
+        dressed.append(
+            QueueRow(
+                row.patient, mrn, family, given or "", born or "", sex, row.due, row.source, row.ref,
+                said.reason, said.clears, spent, first, known.by if row.source == "task" else "",
+            )
+        )  # fmt: skip
+    return dressed
+
+
+def _details(scope: Scope, rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
+    found: dict[tuple[str, bytes], Details] = {}
+    readers: tuple[tuple[tuple[str, ...], Callable[[Scope, set[bytes]], dict[bytes, Details]]], ...] = (
+        (("task", "handed"), _task_details),
+        (("draft",), _draft_details),
+        (("timer",), _timer_details),
+        (("attempt",), _attempt_details),
+    )
+    for sources, reader in readers:
+        for source in sources:
+            wanted = {row.ref for row in rows if row.source == source and row.ref}
+            if wanted:
+                found |= {(source, key): details for key, details in reader(scope, wanted).items()}
+    silent = {row.patient for row in rows if row.source == "not-reached" and row.patient}
+    if silent:
+        for key, at in last_reached(scope, silent).items():
+            found["not-reached", key] = Details(last=day_of(at, scope.zone))
+    return found
+
+
+def _task_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    giver = Staff.alias()
+    query = (
+        Task.select(Task.id, Task.title, Task.kind, Task.attempt, Task.due_time, Task.status, Staff.name, giver.name)
+        .join(Staff, on=(Staff.id == Task.assignee))
+        .switch(Task)
+        .join(giver, "LEFT OUTER JOIN", on=(giver.id == Task.handed_by))
+        .where(Task.id.in_(keys))
+        .tuples()
+    )
+    return {
+        bytes(key): Details(
+            title=title, kind=kind, attempt=attempt, at_time=at_time, by=(by or "") if status == "received" else name
+        )
+        for key, title, kind, attempt, at_time, status, name, by in query
+    }
+
+
+def _draft_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    query = Working.select(Working.id, Working.data).where(Working.id.in_(keys)).tuples()
+    return {bytes(key): Details(title=str(data.get("title", "form"))) for key, data in query}
+
+
+def _timer_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    query = Timer.select(Timer.id, Timer.start).where(Timer.id.in_(keys)).tuples()
+    return {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in query}
+
+
+def _attempt_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    query = Contact.select(Contact.id, Contact.at, Contact.outcome).where(Contact.id.in_(keys)).tuples()
+    return {
+        bytes(key): Details(last=day_of(at, scope.zone), outcome=scope.reference.label("outcome", outcome))
+        for key, at, outcome in query
+    }

@@ -1,0 +1,88 @@
+"""Why a row is in Today and what clears it, in plain words. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+from cmp_tui.billing.rules import still_needed, whole_minutes
+
+
+class Details(NamedTuple):
+    """What is known about a row beyond its equal columns; each source fills its own."""
+
+    title: str = ""
+    kind: str = ""
+    attempt: int | None = None
+    at_time: str | None = None
+    by: str = ""
+    outcome: str = ""
+    last: date | None = None
+    seconds: int = 0
+    first: int = 0
+    days_left: int = 0
+    month_end: date | None = None
+
+
+class Said(NamedTuple):
+    """The words of a row."""
+
+    reason: str
+    clears: str
+
+
+ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
+
+def nth(number: int) -> str:
+    """'third' for 3; '12th' past ten."""
+    if number < len(ORDINALS):
+        return ORDINALS[number]
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def near(day: date, today: date) -> str:
+    """A day as it stands inside a sentence: 'Wed 25 Nov', with the year when it is another one."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{day:%a} {day.day} {day:%b}{year}"
+
+
+def say(source: str, due: date, today: date, details: Details) -> Said:
+    """Returns why the row is here and what clears it."""
+    if source == "draft":
+        return Said(f"draft: {details.title}", "saved, or thrown away")
+    if source == "timer":
+        since = f" of {near(details.last, today)}" if details.last else ""
+        return Said(f"timer{since} put aside, not logged", "logged, or discarded")
+    if source == "handed":
+        return Said(f"{details.by} hands over: {details.title}", "you accept it")
+    if source == "task":
+        return Said(_task(details), "done, or settled another way")
+    if source == "attempt":
+        return Said(f"{details.outcome} {near(details.last or due, today)}: try again", "reached, or a task to try again")
+    if source == "not-reached":
+        if details.last is None:
+            return Said("enrolled and never reached", "reached")
+        days = (today - details.last).days
+        return Said(f"not reached for {days} days, since {near(details.last, today)}", "reached")
+    if source == "minutes":
+        return _minutes(details, due, today)
+    return Said(source, "")
+
+
+def _task(details: Details) -> str:
+    title = details.title
+    if details.kind == "call-back" and details.attempt and details.attempt > 1:
+        title = f"{title}, {nth(details.attempt)} try"
+    if details.at_time:
+        title = f"{title}, {details.at_time}"
+    return title
+
+
+def _minutes(details: Details, due: date, today: date) -> Said:
+    more = still_needed(details.seconds, details.first)
+    have = whole_minutes(details.seconds)
+    by = near(due, today)
+    reason = f"{have} min, {more} more by {by}"
+    return Said(reason, f"{details.first} minutes of needed care are logged, or the month ends")
