@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from cmp_tui.clinic.model import Audit, Image, Staff
-from cmp_tui.clinic.records import Record, row_hash, stored
+from cmp_tui.clinic.records import Record, columns_of, raw_rows, row_hash, rows
 from cmp_tui.clinic.scope import Scope
 
 
@@ -56,8 +56,7 @@ def content_hash(parts: list[tuple[Any, ...]]) -> bytes:
 
 def audit_head(scope: Scope) -> Head:
     """Returns the head of the chain, to be kept elsewhere."""
-    last = Audit.select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1).tuples()
-    for seq, digest in last:
+    for seq, digest in rows(Audit.select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)):
         return Head(seq, bytes(digest).hex())
     return Head(0, "")
 
@@ -71,7 +70,7 @@ def audit_page(
     who: str | None = None,
     limit: int = 200,
 ) -> list[Entry]:
-    """Returns entries of the chain, newest first: those before a number, since a moment, of a patient, of a person."""
+    """Returns entries of the chain, newest first: before a number, since a moment, of a patient, of a person."""
     query = (
         Audit.select(Audit.seq, Audit.at, Staff.username, Audit.action, Audit.patient, Audit.facts)
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
@@ -88,7 +87,7 @@ def audit_page(
         query = query.where(Staff.username == who)
     return [
         Entry(seq, at, name or "", action, None if about is None else bytes(about), facts or {})
-        for seq, at, name, action, about, facts in query.tuples()
+        for seq, at, name, action, about, facts in rows(query)
     ]
 
 
@@ -98,43 +97,39 @@ def verify_chain(scope: Scope, tables: tuple[type[Record], ...], head: Head | No
     `head` is one that was kept outside the file: the chain must still hold it.
     """
     findings: list[Finding] = []
-    prev, expected, last = b"", 1, 0
-    parts = _parts_by_change()
-    for entry in Audit.select().order_by(Audit.seq).iterator():
-        if entry.seq != expected:
-            findings.append(Finding(entry.seq, f"entries {expected} to {entry.seq - 1} are missing"))
-        values = entry_values(entry.at, entry.who, entry.action, entry.patient, entry.facts, entry.content)
-        own = bytes(entry.hash)
-        if bytes(entry.prev) != prev or entry_hash(prev, entry.seq, values) != own:
-            findings.append(Finding(entry.seq, "the entry does not match its hash"))
-        images = parts.pop(entry.seq, [])
-        if images and (entry.content is None or content_hash(images) != bytes(entry.content)):
-            findings.append(Finding(entry.seq, "the images of this change were altered"))
-        if not images and entry.content is not None:
-            findings.append(Finding(entry.seq, "the images of this change are missing"))
-        if head is not None and entry.seq == head.seq and own.hex() != head.hash:
-            findings.append(Finding(entry.seq, "the entry differs from the one that was kept outside"))
-        prev, expected, last = own, entry.seq + 1, entry.seq
-    findings += [Finding(seq, "images without an audit entry") for seq in parts]
+    prev, last = b"", 0
+    proofs = _Proofs()
+    for seq, at, who, action, patient, facts, content, before, own in raw_rows(
+        Audit, "seq", "at", "who", "action", "patient", "facts", "content", "prev", "hash", order="seq"
+    ):
+        if seq != last + 1:
+            findings.append(Finding(seq, f"entries {last + 1} to {seq - 1} are missing"))
+        values = entry_values(at, who, action, patient, facts, content)
+        if before != prev or entry_hash(prev, seq, values) != own:
+            findings.append(Finding(seq, "the entry does not match its hash"))
+        images = proofs.of_change(seq)
+        if images and (content is None or content_hash(images) != content):
+            findings.append(Finding(seq, "the images of this change were altered"))
+        if not images and content is not None:
+            findings.append(Finding(seq, "the images of this change are missing"))
+        if head is not None and seq == head.seq and own.hex() != head.hash:
+            findings.append(Finding(seq, "the entry differs from the one that was kept outside"))
+        prev, last = own, seq
+    findings += [Finding(seq, "images without an audit entry") for seq in proofs.loose()]
     if head is not None and last < head.seq:
-        findings.append(Finding(head.seq, f"the chain ends at {last}, before the entry that was kept outside"))
+        findings.append(
+            Finding(head.seq, f"the chain ends at {last}, before the entry that was kept outside")
+        )
     for table in tables:
-        findings += _rows_without_proof(table)
+        findings += _rows_without_proof(table, proofs.rows.get(table._meta.table_name, {}))
     return findings
 
 
 def entry_values(
-    at: datetime, who: bytes | None, action: str, patient: bytes | None, facts: Any, content: bytes | None
+    at: int, who: bytes | None, action: str, patient: bytes | None, facts: str | None, content: bytes | None
 ) -> dict[str, Any]:
-    """Returns what an entry's hash covers."""
-    return {
-        "at": int(at.timestamp()),
-        "who": None if who is None else bytes(who),
-        "action": action,
-        "patient": None if patient is None else bytes(patient),
-        "facts": facts,
-        "content": None if content is None else bytes(content),
-    }
+    """Returns what an entry's hash covers: its values as they are stored."""
+    return {"at": at, "who": who, "action": action, "patient": patient, "facts": facts, "content": content}
 
 
 def image_part(
@@ -146,46 +141,66 @@ def image_part(
     packed: bytes | None,
 ) -> tuple[Any, ...]:
     """Returns what the content hash of a change covers for one image."""
-    return (
-        table,
-        None if row is None else bytes(row),
-        version,
-        before,
-        None if after is None else bytes(after),
-        None if packed is None else hashlib.sha256(packed).digest(),
-    )
+    return (table, row, version, before, after, None if packed is None else hashlib.sha256(packed).digest())
 
 
-def _parts_by_change() -> dict[int, list[tuple[Any, ...]]]:
-    parts: dict[int, list[tuple[Any, ...]]] = {}
-    query = Image.select(
-        Image.seq, Image.table, Image.row, Image.version, Image.before, Image.after, Image.packed
-    ).order_by(Image.seq, Image.part)
-    for seq, *rest in query.tuples().iterator():
-        parts.setdefault(seq, []).append(image_part(*rest))
-    return parts
+class _Proofs:
+    """All images, read once in the order of their changes: each change's own, and the last proof of every row."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[bytes, tuple[int, bytes, int]]] = {}
+        self._images = raw_rows(
+            Image, "seq", "table", "row", "version", "before", "after", "packed", order="seq, part"
+        )
+        self._next = next(self._images, None)
+        self._loose: set[int] = set()
+
+    def of_change(self, seq: int) -> list[tuple[Any, ...]]:
+        """Returns the parts of one change; changes are asked for in rising order."""
+        parts = []
+        while self._next is not None and self._next[0] <= seq:
+            if self._next[0] == seq:
+                parts.append(self._take())
+            else:
+                self._loose.add(self._next[0])
+                self._take()
+        return parts
+
+    def loose(self) -> list[int]:
+        """Returns the numbers that images name and no audit entry has, once all changes were asked for."""
+        while self._next is not None:
+            self._loose.add(self._next[0])
+            self._take()
+        return sorted(self._loose)
+
+    def _take(self) -> tuple[Any, ...]:
+        assert self._next is not None
+        seq, table, row, version, before, after, packed = self._next
+        proofs = self.rows.setdefault(table, {})
+        if row is not None:
+            proofs[row] = (version, after or b"", seq)
+        else:
+            for at in range(0, len(packed or b""), 32):
+                proofs[packed[at : at + 16]] = (1, packed[at + 16 : at + 32], seq)
+        self._next = next(self._images, None)
+        return image_part(table, row, version, before, after, packed)
 
 
-def _rows_without_proof(table: type[Record]) -> list[Finding]:
+def _rows_without_proof(table: type[Record], proofs: dict[bytes, tuple[int, bytes, int]]) -> list[Finding]:
     """Rows whose present content is not what their last change left, or that no change made."""
     name = table._meta.table_name
-    proofs: dict[bytes, tuple[int, bytes, int]] = {}
-    query = Image.select(Image.seq, Image.row, Image.version, Image.after, Image.packed).where(Image.table == name)
-    for seq, row, version, after, packed in query.order_by(Image.seq).tuples().iterator():
-        if row is not None:
-            proofs[bytes(row)] = (version, bytes(after), seq)
-            continue
-        for at in range(0, len(packed), 32):
-            proofs[packed[at : at + 16]] = (1, packed[at + 16 : at + 32], seq)
+    names = columns_of(table)
     findings = []
-    for values in table.select().dicts().iterator():
-        key = bytes(values["id"])
-        proof = proofs.pop(key, None)
+    for row in raw_rows(table, *names):
+        values = dict(zip(names, row, strict=True))
+        proof = proofs.pop(values["id"], None)
         if proof is None:
             findings.append(Finding(0, f"a row of {name} was made outside the program"))
             continue
         version, digest, seq = proof
-        if values["version"] != version or not row_hash(stored(table, values)).startswith(digest):
+        if values["version"] != version or not digest or not row_hash(values).startswith(digest):
             findings.append(Finding(seq, f"a row of {name} was altered outside the program"))
-    findings += [Finding(seq, f"a row of {name} was removed outside the program") for _, _, seq in proofs.values()]
+    findings += [
+        Finding(seq, f"a row of {name} was removed outside the program") for _, _, seq in proofs.values()
+    ]
     return findings

@@ -16,7 +16,7 @@ from cmp_tui.clinic import audit, history, working
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.clock import Clock
 from cmp_tui.clinic.errors import Refused, Stopped
-from cmp_tui.clinic.file import ClinicDatabase, copy_to, root_message
+from cmp_tui.clinic.file import ClinicDatabase, DriverError, copy_to, root_message
 from cmp_tui.clinic.ids import IdMaker
 from cmp_tui.clinic.records import Record, Table
 from cmp_tui.clinic.reference import Reference
@@ -61,11 +61,14 @@ class Clinic:
         """The tables whose rows have a history."""
         return tuple(table for table in self.tables if issubclass(table, Record))
 
-    # -- reading ----------------------------------------------------------------------------------------------
+    # -- reading ---------------------------------------------------------------------------------------------
 
     def read(self, query: Callable[Concatenate[Scope, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Asks a query, with the scope first. Raises Refused when the person's roles do not allow it."""
-        with self._connected():
+        """Asks a query, with the scope first; all it reads is of one moment.
+
+        Raises Refused when the person's roles do not allow it.
+        """
+        with self._reading():
             scope = self._scope()
             self.rights.require_ask(scope.roles, name_of(query))
             return query(scope, *args, **kwargs)
@@ -75,7 +78,7 @@ class Clinic:
         with self._ids_lock:
             return self._ids.new(self.clock.now())
 
-    # -- writing ----------------------------------------------------------------------------------------------
+    # -- writing ---------------------------------------------------------------------------------------------
 
     def run(self, action: Callable[Concatenate[Change, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Does an action in one change and commits it; only then does it return.
@@ -110,10 +113,22 @@ class Clinic:
         return self.run(history.redo, seq, self.records, self.rights)
 
     def verify(self, head: audit.Head | None = None) -> list[audit.Finding]:
-        """Checks the audit chain, the images and every row; returns what is wrong."""
-        return self.read(audit.verify_chain, self.records, head)
+        """Checks the file's pages, the audit chain, the images and every row; returns what is wrong.
 
-    # -- working state ----------------------------------------------------------------------------------------
+        `head` is one that was kept outside the file.
+        """
+        with self._reading():
+            scope = self._scope()
+            self.rights.require_ask(scope.roles, name_of(audit.verify_chain))
+            try:
+                damage = [
+                    audit.Finding(0, f"the file is damaged: {says}") for says in self._database.damage()
+                ]
+                return damage + audit.verify_chain(scope, self.records, head)
+            except (DatabaseError, DriverError) as error:
+                return [audit.Finding(0, f"the file is damaged: {root_message(error)}")]
+
+    # -- working state ---------------------------------------------------------------------------------------
 
     def keep(self, kind: str, key: str, data: dict[str, Any], patient: bytes | None = None) -> None:
         """Keeps working state of the person (a draft, perhaps about a patient) at once."""
@@ -128,24 +143,23 @@ class Clinic:
 
     def kept(self, kind: str) -> list[working.Kept]:
         """Returns the person's working state of one kind, oldest first."""
-        with self._connected():
+        with self._reading():
             return working.kept(self._scope().who.id, kind)
 
-    # -- the file ---------------------------------------------------------------------------------------------
+    # -- the file --------------------------------------------------------------------------------------------
 
     def backup(self, target: Path) -> audit.Head:
-        """Writes a checked copy of the file; returns the head of its audit chain. Raises Stopped."""
+        """Writes a checked copy of the file; returns the head of the copy's audit chain. Raises Stopped."""
         self.look("backup")
         with self._connected():
-            copy_to(self._database, target)
-            return audit.audit_head(self._scope())
+            return audit.Head(*copy_to(self._database, target))
 
     def close_here(self) -> None:
         """Closes this thread's connection."""
         if not self._database.is_closed():
             self._database.close()
 
-    # -- inside -----------------------------------------------------------------------------------------------
+    # -- inside ----------------------------------------------------------------------------------------------
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
@@ -157,23 +171,55 @@ class Clinic:
         yield
 
     @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One snapshot for all that is read; within a change, the change's own."""
+        with self._connected():
+            own = not self._database.connection().in_transaction
+            try:
+                if own:
+                    self._database.execute_sql("BEGIN")
+                yield
+            except (DatabaseError, DriverError) as error:
+                explained = _explained(error, self.path)
+                if explained is error:
+                    raise
+                raise explained from error
+            finally:
+                if own and self._database.connection().in_transaction:
+                    self._database.execute_sql("ROLLBACK")
+
+    @contextmanager
     def _writing(self) -> Iterator[None]:
         """One IMMEDIATE transaction; waiting for other writers happens before anything is done."""
         with self._connected():
+            if self._database.connection().in_transaction:
+                raise TypeError("A change is open already; hand it on to the other action.")
             self._database.writable(True)
             try:
                 self._begin()
                 try:
+                    self._refuse_newer()
                     yield
                     self._database.execute_sql("COMMIT")
                 except BaseException:
                     if self._database.connection().in_transaction:
                         self._database.execute_sql("ROLLBACK")
                     raise
-            except DatabaseError as error:
-                raise _explained(error, self.path) from error
+            except (DatabaseError, DriverError) as error:
+                explained = _explained(error, self.path)
+                if explained is error:
+                    raise
+                raise explained from error
             finally:
                 self._database.writable(False)
+
+    def _refuse_newer(self) -> None:
+        """A newer program may have brought the file up while this one was running."""
+        if self._database.pragma_number("user_version") != self._database.schema:
+            raise Stopped(
+                f"{self.path} has been brought up to date by a newer cmp-tui. Nothing was saved. "
+                "Leave this program and start the new one."
+            )
 
     def _begin(self) -> None:
         """BEGIN IMMEDIATE, tried again with jitter for up to 15 seconds."""
@@ -200,6 +246,7 @@ class Clinic:
             self.clock.today(settings.zone),
             settings,
             self.reference,
+            self.rights,
         )
 
     def _person(self, practice: bool, practice_person: str) -> Person:
@@ -216,15 +263,16 @@ class Clinic:
         return person
 
 
-def _explained(error: DatabaseError, path: Path) -> Exception:
+def _explained(error: Exception, path: Path) -> Exception:
+    """Returns the sentence for what the database said; what only a mistake in the program can cause, as it is."""
     text = root_message(error)
     if "disk is full" in text or "disk I/O error" in text:
         return Stopped(
             f"The disk is full or can't be written ({text}). Nothing was saved; what you typed is still here. "
             "Make room and save again."
         )
-    if "readonly" in text:
+    if "readonly" in text or "unable to open" in text:
         return Stopped(f"{path} can't be written any more. Nothing was saved; what you typed is still here.")
-    if "malformed" in text or "HMAC" in text:
+    if "malformed" in text or "HMAC" in text or "not a database" in text:
         return Stopped(f"{path} is damaged ({text}). Stop using it and restore the last backup.")
     return error

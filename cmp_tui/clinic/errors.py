@@ -33,7 +33,9 @@ class Conflict(ClinicError):
 
     def __init__(self, who: str, at: datetime, version: int, theirs: Mapping[str, object]) -> None:
         self.who, self.at, self.version, self.theirs = who, at, version, dict(theirs)
-        super().__init__(f"{who} changed this while you were typing. Both texts are shown; nothing was overwritten.")
+        super().__init__(
+            f"{who} changed this while you were typing. Both texts are shown; nothing was overwritten."
+        )
 
 
 class Refused(ClinicError):

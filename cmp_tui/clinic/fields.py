@@ -68,7 +68,11 @@ class InstantField(ClinicField):
         return value.astimezone(UTC).replace(microsecond=0)
 
     def db_value(self, value: Any) -> Any:
-        return int(value.timestamp()) if isinstance(value, datetime) else value
+        if not isinstance(value, datetime):
+            return value
+        if value.tzinfo is None:  # the machine's own zone would slip in
+            raise ValueError("A moment needs its time zone.")
+        return int(value.timestamp())
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else datetime.fromtimestamp(value, UTC)
@@ -125,7 +129,7 @@ class CodeField(ClinicField):
         super().__init__(**options)
 
     def check(self, value: Any, reference: Reference) -> Any:
-        if not reference.known(self.column_of_codes, value):
+        if not isinstance(value, str) or not reference.known(self.column_of_codes, value):
             allowed = ", ".join(code.code for code in reference.codes(self.column_of_codes))
             raise ValueError(f"{value!r} is not one of: {allowed}.")
         return value
@@ -141,6 +145,8 @@ class CodesField(ClinicField):
         super().__init__(**options)
 
     def check(self, value: Any, reference: Reference) -> Any:
+        if not isinstance(value, (str, list, tuple, set, frozenset)):
+            raise ValueError("Choose from the list.")
         codes: Iterable[str] = value.split(";") if isinstance(value, str) else value
         chosen = frozenset(code for code in codes if code)
         for code in sorted(chosen):
@@ -161,7 +167,7 @@ class YesNoField(ClinicField):
     field_type = "INTEGER"
 
     def check(self, value: Any, reference: Reference) -> Any:
-        if value not in (True, False):
+        if not isinstance(value, int) or value not in (0, 1):
             raise ValueError("Answer yes or no.")
         return bool(value)
 
@@ -189,7 +195,10 @@ class NumberField(ClinicField):
     field_type = "REAL"
 
     def check(self, value: Any, reference: Reference) -> Any:
-        number = float(value)
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise ValueError("Write a number.") from None
         if number != number or number in (float("inf"), float("-inf")):
             raise ValueError("Write a number.")
         return number
@@ -200,8 +209,15 @@ class FactsField(ClinicField):
 
     field_type = "TEXT"
 
+    def check(self, value: Any, reference: Reference) -> Any:
+        """Returns the value as it is read back (a tuple comes back as a list). Raises ValueError."""
+        try:
+            return json.loads(json.dumps(value, allow_nan=False))
+        except TypeError:
+            raise ValueError("This can't be kept.") from None
+
     def db_value(self, value: Any) -> Any:
-        return None if value is None else json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else json.loads(value)

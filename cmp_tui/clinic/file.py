@@ -52,7 +52,9 @@ class ClinicDatabase(SqlCipherDatabase):  # type: ignore[misc]
     form; connecting raises it for a file that is not ours, and leaves that file as it is.
     """
 
-    def __init__(self, path: Path, key: str | None = None, *, new: bool = False, schema: int = SCHEMA) -> None:
+    def __init__(
+        self, path: Path, key: str | None = None, *, new: bool = False, schema: int = SCHEMA
+    ) -> None:
         super().__init__(str(path), autoconnect=False)
         if key is not None and not KEY.fullmatch(key):
             raise Stopped("A key is 64 hexadecimal digits.")
@@ -155,7 +157,9 @@ def create(path: Path, tables: Sequence[type[Table]], key: str | None = None) ->
         database.close()
         remove_file(path)
         if isinstance(error, (DatabaseError, DriverError)):
-            raise Stopped(f"{path} can't be made: {root_message(error)}. Choose another place with --db.") from error
+            raise Stopped(
+                f"{path} can't be made: {root_message(error)}. Choose another place with --db."
+            ) from error
         raise
     database._new = False
     return database

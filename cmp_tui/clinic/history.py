@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, ForeignKeyField, fn
 
-from cmp_tui.clinic.change import Change
-from cmp_tui.clinic.errors import Gone, Refused
+from cmp_tui.clinic.change import PACKED, Change
+from cmp_tui.clinic.errors import Gone, Invalid, Refused
 from cmp_tui.clinic.model import Audit, Image, Staff
-from cmp_tui.clinic.records import Record, from_image
+from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.rights import Rights
 from cmp_tui.clinic.scope import Scope
 
 UNDO, REDO = "clinic.undo", "clinic.redo"
-LOOK_BACK = 400
+UNDONE = "undone"
 
 
 class Done(NamedTuple):
@@ -42,15 +44,17 @@ class Version(NamedTuple):
 
 
 def last_undoable(scope: Scope) -> Done | None:
-    """Returns the last thing this person did that still stands, also from an earlier session."""
+    """Returns the last thing this person did that still stands, also from an earlier session.
+
+    Its `undoable` says whether it can be undone at all.
+    """
     undone: set[int] = set()
     for done, undoes in _mine(scope):
         if done.seq in undone:
             continue
-        if undoes is not None:
-            undone.add(undoes)
-        else:
-            return done
+        if undoes is None:
+            return done._replace(rows=_count_rows(done.seq))
+        undone.add(undoes)
     return None
 
 
@@ -63,80 +67,135 @@ def last_redoable(scope: Scope) -> Done | None:
         if undoes is None:
             return None
         if done.action == UNDO:
-            return done
+            return done._replace(rows=_count_rows(done.seq))
         undone.add(undoes)
     return None
 
 
-def _mine(scope: Scope) -> list[tuple[Done, int | None]]:
-    rights = Rights()
+def _mine(scope: Scope) -> Iterator[tuple[Done, int | None]]:
+    """What the person changed, newest first, with the number of the change that it took back."""
     query = (
         Audit.select(Audit.seq, Audit.at, Audit.action, Audit.patient, Audit.facts)
         .where((Audit.who == scope.who.id) & Audit.content.is_null(False))
         .order_by(Audit.seq.desc())
-        .limit(LOOK_BACK)
     )
-    found = []
-    for seq, at, action, patient, facts in query.tuples():
-        undoes = (facts or {}).get("undoes")
-        rows = (facts or {}).get("rows", 0)
-        done = Done(seq, at, action, None if patient is None else bytes(patient), rows, rights.undoable(action))
-        found.append((done, undoes))
-    return found
+    for seq, at, action, patient, facts in rows(query):
+        undoes = facts.get("undoes") if facts and action in (UNDO, REDO) else None
+        yield Done(seq, at, action, patient, 0, undoes is not None or scope.rights.undoable(action)), undoes
+
+
+def _count_rows(seq: int) -> int:
+    """How many rows a change wrote."""
+    single: set[bytes] = set()
+    many = 0
+    for row, length in rows(Image.select(Image.row, fn.length(Image.packed)).where(Image.seq == seq)):
+        if row is None:
+            many += length // PACKED
+        else:
+            single.add(row)
+    return many + len(single)
 
 
 def undo(change: Change, seq: int, tables: tuple[type[Record], ...], rights: Rights) -> Done:
     """Takes back everything that change `seq` wrote, or nothing.
 
-    Raises Refused when it has left the house or when a row has moved on since (they are named), Gone when
-    there is no such change.
+    Raises Refused when it has left the house, when a row has moved on since, or when something newer needs a row
+    (they are named), Gone when there is no such change.
     """
-    return _take_back(change, seq, tables, rights)
+    return _take_back(change, seq, tables, rights, redoing=False)
 
 
 def redo(change: Change, seq: int, tables: tuple[type[Record], ...], rights: Rights) -> Done:
     """Takes back the undo `seq`. Raises as `undo`."""
-    return _take_back(change, seq, tables, rights)
+    return _take_back(change, seq, tables, rights, redoing=True)
 
 
-def _take_back(change: Change, seq: int, tables: tuple[type[Record], ...], rights: Rights) -> Done:
+def _take_back(
+    change: Change, seq: int, tables: tuple[type[Record], ...], rights: Rights, *, redoing: bool
+) -> Done:
     entry = Audit.get_or_none(Audit.seq == seq)
-    if entry is None or entry.content is None:
-        raise Gone("There is nothing to undo.")
+    if entry is None or entry.content is None or (entry.action == UNDO) is not redoing:
+        raise Gone(f"There is nothing to {'redo' if redoing else 'undo'}.")
     if entry.who != change.who.id:
         raise Refused("Only your own changes can be undone this way. Edit the record, or strike it out.")
-    if entry.action not in (UNDO, REDO):
-        rights.require(change.who.roles, entry.action)
-        if not rights.undoable(entry.action):
-            raise Refused("This can't be undone: it concerns staff, settings or something that has left the clinic.")
+    action = _first_action(entry)
+    rights.require(change.who.roles, action)
+    if not rights.undoable(action):
+        raise Refused(
+            "This can't be undone: it concerns staff, settings or something that has left the clinic."
+        )
     by_name = {table._meta.table_name: table for table in tables}
-    images = Image.select().where(Image.seq == seq).order_by(Image.part.desc())
+    images = list(Image.select().where(Image.seq == seq).order_by(Image.part.desc()))
     moved: list[str] = []
-    count = 0
-    for picture in list(images):
+    for picture in images:
         model = by_name[picture.table]
         for key, after in _rows(picture):
-            count += 1
-            if not change.restore(model, key, after, picture.before, "undone"):
-                moved.append(model.__name__.lower())
+            try:
+                stood = change.restore(model, key, after, picture.before, UNDONE)
+            except Invalid:  # what must be unique is taken by a newer row
+                stood = False
+            if not stood:
+                moved.append(in_words(model))
     if moved:
-        names = ", ".join(sorted(set(moved)))
         raise Refused(
-            f"This can't be undone as a whole: {len(moved)} of its records changed since ({names}). "
-            "Edit or strike them out one by one; their history shows each version."
+            f"This can't be undone as a whole: {len(moved)} of its records changed since "
+            f"({_listed(moved)}). Edit or strike them out one by one; their history shows each version."
         )
-    change.note(undoes=seq, rows=count)
-    patient = None if entry.patient is None else bytes(entry.patient)
-    change.about(patient)
-    return Done(seq, entry.at, entry.action, patient, count, True)
+    needed = _still_needed(
+        {by_name[picture.table] for picture in images if picture.before is None}, change, tables
+    )
+    if needed:
+        raise Refused(
+            f"This can't be undone: something newer belongs to it ({_listed(needed)}). Undo or strike that out first."
+        )
+    change.note(undoes=seq)
+    change.about(entry.patient)
+    return Done(seq, entry.at, entry.action, entry.patient, _count_rows(seq), True)
+
+
+def _first_action(entry: Audit) -> str:
+    """The action that was taken back, by way of undos and redos of it: its right decides."""
+    while entry.action in (UNDO, REDO):
+        before = Audit.get_or_none(Audit.seq == (entry.facts or {}).get("undoes"))
+        if before is None or before.seq >= entry.seq:
+            break
+        entry = before
+    return str(entry.action)
 
 
 def _rows(picture: Image) -> list[tuple[bytes, bytes]]:
     """The rows that an image speaks of: key, and hash after the change."""
     if picture.row is not None:
-        return [(bytes(picture.row), bytes(picture.after))]
-    packed = bytes(picture.packed)
-    return [(packed[at : at + 16], packed[at + 16 : at + 32]) for at in range(0, len(packed), 32)]
+        return [(picture.row, picture.after)]
+    packed = picture.packed
+    return [(packed[at : at + 16], packed[at + 16 : at + PACKED]) for at in range(0, len(packed), PACKED)]
+
+
+def _still_needed(struck: set[type[Record]], change: Change, tables: tuple[type[Record], ...]) -> list[str]:
+    """The kinds of living rows that point to a row which this change has just struck out."""
+    needed = []
+    for table in tables:
+        for link in table._meta.refs:
+            target = link.rel_model
+            if target not in struck or not isinstance(link, ForeignKeyField):
+                continue
+            gone = target.select(target.id).where(
+                (target.struck_at == change.now)
+                & (target.struck_by == change.who.id)
+                & (target.struck_why == UNDONE)
+            )
+            if table.live(table.id).where(link.in_(gone)).limit(1).exists():
+                needed.append(in_words(table))
+    return needed
+
+
+def in_words(model: type[Record]) -> str:
+    """Returns a table's name in words: "time entry"."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower()
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(sorted(set(names)))
 
 
 def versions_of(scope: Scope, model: type[Record], key: bytes) -> list[Version]:
@@ -151,29 +210,43 @@ def versions_of(scope: Scope, model: type[Record], key: bytes) -> list[Version]:
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
         .where((Image.row == key) & (Image.table == model._meta.table_name))
         .order_by(Image.version.desc())
-        .tuples()
     )
     versions = []
-    for version, text, seq, at, action, who in query:
+    for version, text, seq, at, action, who in rows(query):
         before = from_image(model, text) if text else {}
-        changed = {
-            name: (before.get(name), value)
-            for name, value in after.items()
-            if name not in ("id", "version") and before.get(name) != value
-        }
-        versions.append(Version(version, at, who or "", action, seq, changed, after.get("struck_at") is not None))
+        versions.append(
+            Version(
+                version,
+                at,
+                who or "",
+                action,
+                seq,
+                _differences(before, after),
+                after["struck_at"] is not None,
+            )
+        )
         after = before or after
     if not versions or versions[-1].version != 1:
         made = _made_among_many(model, key)
         if made:
             seq, at, action, who = made
-            changed = {name: (None, value) for name, value in after.items() if name not in ("id", "version") and value is not None}
-            versions.append(Version(1, at, who or "", action, seq, changed, False))
+            versions.append(Version(1, at, who or "", action, seq, _differences({}, after), False))
     return versions
 
 
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {
+        name: (before.get(name), value)
+        for name, value in after.items()
+        if name not in ("id", "version") and before.get(name) != value
+    }
+
+
 def as_it_was(scope: Scope, model: type[Record], key: bytes, at: datetime) -> dict[str, Any] | None:
-    """Returns a record's values as they stood at a moment; None when it did not exist yet."""
+    """Returns a record's values as they stood at a moment; None when it did not exist yet.
+
+    A record that was struck out by then has `struck_at`.
+    """
     row = model.get_or_none(model.id == key)
     if row is None:
         return None
@@ -183,9 +256,8 @@ def as_it_was(scope: Scope, model: type[Record], key: bytes, at: datetime) -> di
         .join(Audit, on=(Audit.seq == Image.seq))
         .where((Image.row == key) & (Image.table == model._meta.table_name) & (Audit.at > at))
         .order_by(Image.version.desc())
-        .tuples()
     )
-    for (text,) in query:
+    for (text,) in rows(query):
         values = from_image(model, text) if text else None
     if values is not None and values["version"] == 1:
         made = _made_among_many(model, key)
@@ -194,15 +266,14 @@ def as_it_was(scope: Scope, model: type[Record], key: bytes, at: datetime) -> di
     return values
 
 
-def _made_among_many(model: type[Record], key: bytes) -> tuple[int, datetime, str, str] | None:
+def _made_among_many(model: type[Record], key: bytes) -> tuple[int, datetime, str, str | None] | None:
     """The change that made a row together with many others."""
     query = (
         Image.select(Image.seq, Audit.at, Audit.action, Staff.name)
         .join(Audit, on=(Audit.seq == Image.seq))
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
-        .where((Image.table == model._meta.table_name) & Image.row.is_null() & (fn.instr(Image.packed, key) > 0))
-        .tuples()
+        .where(
+            (Image.table == model._meta.table_name) & Image.row.is_null() & (fn.instr(Image.packed, key) > 0)
+        )
     )
-    for seq, at, action, who in query:
-        return seq, at, action, who
-    return None
+    return next(rows(query), None)

@@ -35,7 +35,9 @@ class LiveClinic:
         """Asks a short query."""
         return await self._in(self._short, lambda: self.clinic.read(query, *args, **kwargs))
 
-    async def ask_long(self, query: Callable[Concatenate[Scope, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def ask_long(
+        self, query: Callable[Concatenate[Scope, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Asks a query that may take seconds, on the other connection."""
         return await self._in(self._long, lambda: self.clinic.read(query, *args, **kwargs))
 

@@ -31,7 +31,9 @@ def migrate(database: ClinicDatabase, path: Path, migrations: Path = MIGRATIONS)
     copy = path.with_name(f"{path.name}.schema-{found}.backup")
     copy_to(database, copy, only_schema=found)
     database.writable(True)
-    database.execute_sql("PRAGMA foreign_keys = OFF")  # a table that is rebuilt must not cascade; checked below
+    database.execute_sql(
+        "PRAGMA foreign_keys = OFF"
+    )  # a table that is rebuilt must not cascade; checked below
     try:
         with database.atomic("IMMEDIATE"):
             _steps(database, migrations)

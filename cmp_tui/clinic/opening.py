@@ -10,7 +10,7 @@ from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import Clock, frozen_from
 from cmp_tui.clinic.errors import Stopped
-from cmp_tui.clinic.file import create, open_file
+from cmp_tui.clinic.file import create, open_file, remove_file
 from cmp_tui.clinic.model import TABLES as GROUND
 from cmp_tui.clinic.records import Table
 from cmp_tui.clinic.reference import Reference
@@ -40,8 +40,21 @@ def open_clinic(
     practice file takes it. Raises Stopped with a sentence.
     """
     database = open_file(path, key)
+    if database.pragma_number("user_version") < database.schema:
+        from cmp_tui.clinic.migrating import migrate
+
+        try:
+            migrate(database, path)
+        except BaseException:
+            database.close()
+            raise
     clinic = Clinic(
-        database, (*GROUND, *tables), os_name=os_name or os_user(), clock=clock, rights=rights, reference=reference
+        database,
+        (*GROUND, *tables),
+        os_name=os_name or os_user(),
+        clock=clock,
+        rights=rights,
+        reference=reference,
     )
     try:
         with clinic._connected():
@@ -77,13 +90,14 @@ def make_clinic(
         check_setting(name, value)
     who = os_name or os_user()
     database = create(path, (*GROUND, *tables), key)
-    clinic = Clinic(database, (*GROUND, *tables), os_name=who, clock=clock, rights=rights, reference=reference)
+    clinic = Clinic(
+        database, (*GROUND, *tables), os_name=who, clock=clock, rights=rights, reference=reference
+    )
     try:
         _found(clinic, admin, settings, who)
     except BaseException:
         clinic.close_here()
-        for left in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
-            left.unlink(missing_ok=True)
+        remove_file(path)
         raise
     return clinic
 

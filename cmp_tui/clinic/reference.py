@@ -31,7 +31,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise Stopped(f"The reference file {path.name} can't be read: {error}. Correct or remove it.") from error
+        raise Stopped(
+            f"The reference file {path.name} can't be read: {error}. Correct or remove it."
+        ) from error
 
 
 class Reference:

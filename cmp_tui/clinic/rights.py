@@ -52,6 +52,9 @@ ACTIONS: Mapping[str, Right] = {
     "tasks.settle_task": Right(CARE),
     "tasks.hand_over": Right(CARE),
     "tasks.acknowledge": Right(CARE),
+    "contacts.add_contact": Right(CARE),
+    "contacts.strike_contact": Right(CARE),
+    "contacts.answer_timer": Right(CARE),
     "contacts.start_timer": Right(CARE),
     "contacts.stop_timer": Right(CARE),
     "contacts.mark_on_call": Right(CARE),
@@ -66,6 +69,9 @@ ACTIONS: Mapping[str, Right] = {
     "enrollment.record_consent": Right(CARE),
     "enrollment.enroll": Right(CARE),
     "enrollment.edit_enrollment": Right(CARE),
+    "enrollment.edit_patient": Right(CARE),
+    "enrollment.strike_consent": Right(CARE),
+    "enrollment.strike_enrollment": Right(CARE),
     "desk.log_contact": Right(CARE),
     "desk.log_group": Right(CARE),
     "queue.snooze_row": Right(CARE),
@@ -98,6 +104,7 @@ READS: Mapping[str, frozenset[str]] = {
     "billing.time_log_by_patient": READERS | ADMIN,
     "exchange.fhir_plan": CARE | ADMIN,
     "patients.patient_count": EVERYONE,
+    "patients.loans": EVERYONE,
 }
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
 from cmp_tui.clinic.model import Setting, Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Person, Scope
 from cmp_tui.clinic.settings import Settings, check, from_rows
 
 CLINICAL = frozenset({"RN", "LPN", "MA", "SW", "PharmD", "MD", "DO", "NP", "PA", "CNS", "CNM"})
 """Credentials that count as clinical staff unless the clinic says otherwise (billing-rules, section 2)."""
+USERNAME = re.compile(r"[^\W\d_][\w.-]*")
 MAY_BILL = frozenset({"MD", "DO", "NP", "PA", "CNS", "CNM"})
 """Who may bill for care management: physician, NP, PA, CNS, CNM (MAC Noridian, CCM page)."""
 
@@ -57,10 +61,7 @@ def add_staff(
     npi: str | None = None,
 ) -> Staff:
     """Adds a member of the staff. Raises Invalid when the username or the operating-system user is taken."""
-    if not roles:
-        raise Invalid({"roles": "Give at least one role: care-manager, clinician, admin, auditor."})
-    if not username.replace("-", "").replace(".", "").replace("_", "").isalnum():
-        raise Invalid({"username": "A username is letters, digits, '-', '.' or '_'."})
+    _check({"roles": roles, "username": username})
     return change.add(
         Staff,
         username=username.lower(),
@@ -75,7 +76,13 @@ def add_staff(
 
 
 def edit_staff(change: Change, key: bytes, seen: int | None, **values: Any) -> Staff:
-    """Changes a member of the staff. The last administrator keeps the role."""
+    """Changes a member of the staff. The last administrator keeps the role.
+
+    Raises Invalid, Conflict, Gone, and Refused for the last administrator.
+    """
+    _check(values)
+    if "username" in values:
+        values["username"] = values["username"].lower()
     row = change.edit(Staff, key, seen, **values)
     _keep_an_admin()
     return row
@@ -93,8 +100,17 @@ def disable_staff(change: Change, username: str) -> Staff:
     return row
 
 
+def _check(values: Mapping[str, Any]) -> None:
+    if "roles" in values and not values["roles"]:
+        raise Invalid({"roles": "Give at least one role: care-manager, clinician, admin, auditor."})
+    if "username" in values and not USERNAME.fullmatch(values["username"]):
+        raise Invalid(
+            {"username": "A username is letters, digits, '-', '.' or '_', and starts with a letter."}
+        )
+
+
 def _keep_an_admin() -> None:
-    for (roles,) in Staff.live(Staff.roles).where(Staff.active == True).tuples():  # noqa: E712
+    for (roles,) in rows(Staff.live(Staff.roles).where(Staff.active == True)):  # noqa: E712
         if "admin" in roles:
             return
     raise Refused("The clinic needs at least one administrator. Give someone else the role first.")
@@ -116,7 +132,7 @@ def staff_list(scope: Scope, *, everyone: bool = False) -> list[StaffRow]:
     query = Staff.live(*columns).order_by(Staff.name)
     if not everyone:
         query = query.where(Staff.active == True)  # noqa: E712
-    return [StaffRow(*row) for row in query.tuples()]
+    return [StaffRow(*row) for row in rows(query)]
 
 
 def settings_list(scope: Scope) -> Settings:
@@ -131,7 +147,7 @@ def me(scope: Scope) -> Person:
 
 def read_settings() -> Settings:
     """Reads the clinic's settings from the open file."""
-    return from_rows(dict(Setting.live(Setting.key, Setting.value).tuples()))
+    return from_rows(dict(rows(Setting.live(Setting.key, Setting.value))))
 
 
 def find_person(*, os_name: str | None = None, username: str | None = None) -> Person | None:
@@ -140,6 +156,6 @@ def find_person(*, os_name: str | None = None, username: str | None = None) -> P
         Staff.id, Staff.username, Staff.name, Staff.credential, Staff.clinical, Staff.roles
     ).where(Staff.active == True)  # noqa: E712
     query = query.where(Staff.username == username if username else Staff.os_user == os_name)
-    for key, login, name, credential, clinical, roles in query.tuples():
+    for key, login, name, credential, clinical, roles in rows(query):
         return Person(bytes(key), login, name, credential, clinical, roles)
     return None

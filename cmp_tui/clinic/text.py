@@ -246,12 +246,16 @@ def terminal_safe(text: str, *, lines: bool = False) -> str:
     """Returns text from outside (a file name, another program's error) so that a terminal only shows it.
 
     Control, bidi and invisible characters are written out (`\\x1b`, `\\u202e`, a byte that was no UTF-8 as
-    `\\xe9`), so that the reader sees that they were there. With `lines` newlines stay. Not for storing.
+    `\\xe9`), so that the reader sees that they were there; joiners and marks that join nothing go. With
+    `lines` newlines stay. Not for storing.
     """
     if text.isascii() and text.isprintable():
         return text
     shown = _HOSTILE.sub(lambda found: _written(found.group(), lines), text)
-    return _drop_loose(shown, MARKS_PER_BASE)
+    before = None
+    while shown != before:
+        before, shown = shown, _drop_loose(shown, MARKS_PER_BASE)
+    return shown
 
 
 def _written(char: str, lines: bool) -> str:

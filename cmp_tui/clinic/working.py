@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.model import Working
+from cmp_tui.clinic.records import rows
 
 
 class Kept(NamedTuple):
@@ -51,4 +52,4 @@ def kept(owner: bytes, kind: str) -> list[Kept]:
         .where((Working.owner == owner) & (Working.kind == kind))
         .order_by(Working.at, Working.key)
     )
-    return [Kept(*row) for row in query.tuples()]
+    return [Kept(*row) for row in rows(query)]

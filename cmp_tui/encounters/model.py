@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cmp_tui.clinic.fields import CodeField, DayField, InstantField, LinkField, PartialDateField, WordsField, YesNoField
+from cmp_tui.clinic.fields import (
+    CodeField,
+    DayField,
+    InstantField,
+    LinkField,
+    PartialDateField,
+    WordsField,
+    YesNoField,
+)
 from cmp_tui.patients.model import Patient, Sourced
 
 

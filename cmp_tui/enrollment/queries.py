@@ -9,10 +9,13 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, ModelSelect
 
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Span, consent_on, spans
 from cmp_tui.patients.model import Patient
+
+Day = date  # a field of this name hides the type
 
 
 class ConsentLine(NamedTuple):
@@ -22,12 +25,12 @@ class ConsentLine(NamedTuple):
     version: int
     program: str
     decision: str
-    date: date
+    date: Day
     mode: str | None
     points: frozenset[str] | None
     script_version: str | None
     practitioner: str | None
-    effective_to: date | None
+    effective_to: Day | None
     remarks: str | None
     taken_by: bytes | None
     taken_by_name: str | None
@@ -56,7 +59,7 @@ def consents(scope: Scope, patient: bytes) -> list[ConsentLine]:
         .where(Consent.patient == patient)
         .order_by(Consent.date.desc(), Consent.id.desc())
     )
-    return [ConsentLine(*row) for row in query.tuples()]
+    return [ConsentLine(*row) for row in rows(query)]
 
 
 def enrollments(scope: Scope, patient: bytes) -> list[EnrollmentLine]:
@@ -67,7 +70,7 @@ def enrollments(scope: Scope, patient: bytes) -> list[EnrollmentLine]:
         .where(Enrollment.patient == patient)
         .order_by(ongoing, Enrollment.start.desc(), Enrollment.id.desc())
     )
-    return [EnrollmentLine(*row) for row in query.tuples()]
+    return [EnrollmentLine(*row) for row in rows(query)]
 
 
 def enrolled(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
@@ -95,7 +98,7 @@ def consent_facts(
     if program is not None:
         query = query.where(Consent.program == program)
     found: dict[bytes, list[ConsentFact]] = {}
-    for patient, *fact in query.tuples():
+    for patient, *fact in rows(query):
         found.setdefault(patient, []).append(ConsentFact(*fact))
     return found
 

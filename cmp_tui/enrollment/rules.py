@@ -1,7 +1,7 @@
 """Consent and enrollment: what holds on a day, and what an agreement to be in a program needs. Pure.
 
-Rules after reference section "Consent" (CMS: consent before the service, five points explained and recorded,
-a patient may stop at any time with effect at the end of the month).
+After what Medicare's contractors say of CCM (NGS and CGS, CCM pages): consent before the service, five points
+explained and recorded, the right to stop at any time with effect at the end of the calendar month.
 """
 
 from __future__ import annotations
@@ -31,13 +31,16 @@ _NEXT = {
 }
 
 
+Day = date  # a field of this name hides the type
+
+
 class ConsentFact(NamedTuple):
     """One recorded decision. `effective_to` is the last day that a revocation leaves to the agreement."""
 
     program: str
     decision: str
-    date: date
-    effective_to: date | None = None
+    date: Day
+    effective_to: Day | None = None
 
 
 class Span(NamedTuple):
@@ -76,7 +79,7 @@ def revoked_to(day: date) -> date:
 
 
 def consent_on(facts: Iterable[ConsentFact], program: str, day: date) -> str | None:
-    """Returns what holds for a program on a day: "accepted", "declined", "revoked", or None when nobody asked.
+    """Returns what holds on a day: "accepted", "declined", "revoked", or None when nobody has asked.
 
     The latest decision up to that day holds. A revocation holds from the day after its `effective_to`; until
     then the agreement before it does. Facts of one day are taken in the order in which they are given.
@@ -87,7 +90,7 @@ def consent_on(facts: Iterable[ConsentFact], program: str, day: date) -> str | N
         if fact.date > day:
             break
         if fact.decision == "revoked":
-            revoked_after = fact.effective_to or revoked_to(fact.date)
+            revoked_after = revoked_after or _last_day(fact)
         else:
             holds, revoked_after = fact.decision, None
     if revoked_after is not None and (holds != "accepted" or day > revoked_after):
@@ -117,7 +120,7 @@ def spans(facts: Iterable[ConsentFact], program: str) -> tuple[Span, ...]:
                     found.append(Span(start, fact.date - timedelta(days=1)))
                 start = None
         elif start is not None:
-            found.append(Span(start, fact.effective_to or revoked_to(fact.date)))
+            found.append(Span(start, _last_day(fact)))
             start = None
     if start is not None:
         found.append(Span(start, None))
@@ -127,6 +130,10 @@ def spans(facts: Iterable[ConsentFact], program: str) -> tuple[Span, ...]:
 def in_force(agreed: Sequence[Span], day: date) -> bool:
     """Tells whether a day lies in one of the spans."""
     return any(span.start <= day and (span.end is None or day <= span.end) for span in agreed)
+
+
+def _last_day(revocation: ConsentFact) -> date:
+    return max(revocation.date, revocation.effective_to or revoked_to(revocation.date))
 
 
 def _of(facts: Iterable[ConsentFact], program: str) -> list[ConsentFact]:

@@ -20,7 +20,7 @@ def encode_json(sheet: Sheet, *, lines: bool = False) -> Iterator[bytes]:
 
     Numbers and yes/no are JSON's own, None is null; dates, times and durations are text as in CSV.
     """
-    keys = [json.dumps(column.name, ensure_ascii=False) for column in sheet.columns]
+    keys = [_text(column.name) for column in sheet.columns]
     kinds = [column.kind for column in sheet.columns]
     before = b"" if lines else b"[\n"
     for row in sheet.checked():
@@ -71,7 +71,10 @@ def _value(value: object, kind: Kind) -> str:
         or isinstance(value, str | bool)
         or (isinstance(value, int | float) and kind != "duration")
     ):
-        text = json.dumps(value, ensure_ascii=False)
-    else:
-        text = json.dumps(plain(value, kind))
+        return _text(value)
+    return _text(plain(value, kind))
+
+
+def _text(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

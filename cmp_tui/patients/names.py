@@ -76,7 +76,7 @@ class NameIndex:
 
     def _rebuild(self) -> None:
         left = [known for known in self._people if known is not None]
-        self.__init__()  # type: ignore[misc]
+        self._people, self._place, self._gone, self._having = [], {}, 0, {}
         self.put(left)
 
     # -- asking -----------------------------------------------------------------------------------------------
@@ -100,7 +100,9 @@ class NameIndex:
             return self._but_one(words, limit, births)
         return []
 
-    def _best(self, fitting: list[dict[str, int]], limit: int, births: Sequence[str]) -> list[tuple[bytes, int]]:
+    def _best(
+        self, fitting: list[dict[str, int]], limit: int, births: Sequence[str]
+    ) -> list[tuple[bytes, int]]:
         costs: dict[int, int] | None = None
         for words in sorted(fitting, key=lambda one: sum(len(self._having[word]) for word in one)):
             mine: dict[int, int] = {}
@@ -147,9 +149,13 @@ class NameIndex:
 
             if len(word) >= LETTERS_FOR_START:
                 for length in (len(word) - 1, len(word), len(word) + 1):
-                    for start, _, _ in extract(word, self._starts_of(length), scorer=OSA.distance, score_cutoff=1, limit=None):
+                    for start, _, _ in extract(
+                        word, self._starts_of(length), scorer=OSA.distance, score_cutoff=1, limit=None
+                    ):
                         found.update(dict.fromkeys(self._starting(start), SLIP_IN_START))
-            for whole, distance, _ in extract(word, self._sorted, scorer=OSA.distance, score_cutoff=slips, limit=None):
+            for whole, distance, _ in extract(
+                word, self._sorted, scorer=OSA.distance, score_cutoff=slips, limit=None
+            ):
                 if distance == 1:
                     found[whole] = SLIP
                 else:

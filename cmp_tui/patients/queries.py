@@ -9,6 +9,7 @@ from peewee import JOIN, Case, fn
 
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import fold
 from cmp_tui.patients.model import (
@@ -196,25 +197,27 @@ def patient_card(scope: Scope, patient: bytes) -> Card:
         .join(practitioner, JOIN.LEFT_OUTER, on=billing)
         .where(Patient.id == patient)
     )
-    for *values, manager_name, practitioner_name in query.tuples():
+    for *values, manager_name, practitioner_name in rows(query):
         billed_by = practitioner_name or values[own.index("billing_practitioner")]
-        around = tuple(phones(scope, patient)), tuple(people(scope, patient))
-        return Card(*values, manager_name, billed_by, *around)
+        around = (tuple(phones(scope, patient)), tuple(people(scope, patient)))
+        return Card._make([*values, manager_name, billed_by, *around])
     raise Gone("This patient is not in the clinic's records (any more).")
 
 
 def phones(scope: Scope, patient: bytes) -> list[PhoneLine]:
     """Returns the telephone numbers, in the order in which they are called."""
     query = Phone.live(*_columns(Phone, PhoneLine)).where(Phone.patient == patient)
-    return [PhoneLine(*row) for row in query.order_by(Phone.rank, Phone.id).tuples()]
+    return [PhoneLine(*row) for row in rows(query.order_by(Phone.rank, Phone.id))]
 
 
 def people(scope: Scope, patient: bytes) -> list[PersonLine]:
     """Returns those around the patient: with whom we may talk first, then caregivers, then the others."""
     query = RelatedPerson.live(*_columns(RelatedPerson, PersonLine)).where(RelatedPerson.patient == patient)
     may_talk = fn.COALESCE(RelatedPerson.may_talk, 0)
-    query = query.order_by(may_talk.desc(), RelatedPerson.caregiver.desc(), RelatedPerson.name, RelatedPerson.id)
-    return [PersonLine(*row) for row in query.tuples()]
+    query = query.order_by(
+        may_talk.desc(), RelatedPerson.caregiver.desc(), RelatedPerson.name, RelatedPerson.id
+    )
+    return [PersonLine(*row) for row in rows(query)]
 
 
 def conditions(scope: Scope, patient: bytes, *, current_only: bool = False) -> list[ConditionLine]:
@@ -226,7 +229,7 @@ def conditions(scope: Scope, patient: bytes, *, current_only: bool = False) -> l
     chronic = Case(None, [(Condition.chronic == 1, 0)], 1)
     ungrouped = Case(None, [(Condition.group.is_null(), 1)], 0)
     query = query.order_by(past, chronic, ungrouped, Condition.group, Condition.display, Condition.id)
-    return [ConditionLine(*row) for row in query.tuples()]
+    return [ConditionLine(*row) for row in rows(query)]
 
 
 def allergies(scope: Scope, patient: bytes) -> list[AllergyLine]:
@@ -234,7 +237,7 @@ def allergies(scope: Scope, patient: bytes) -> list[AllergyLine]:
     query = Allergy.live(*_columns(Allergy, AllergyLine)).where(Allergy.patient == patient)
     past = Case(None, [(Allergy.status == "active", 0)], 1)
     severe = Case(Allergy.severity, [("severe", 0), ("moderate", 1), ("mild", 2)], 3)
-    return [AllergyLine(*row) for row in query.order_by(past, severe, Allergy.substance, Allergy.id).tuples()]
+    return [AllergyLine(*row) for row in rows(query.order_by(past, severe, Allergy.substance, Allergy.id))]
 
 
 def team(scope: Scope, patient: bytes) -> list[TeamLine]:
@@ -242,7 +245,7 @@ def team(scope: Scope, patient: bytes) -> list[TeamLine]:
     query = TeamMember.live(*_columns(TeamMember, TeamLine)).where(TeamMember.patient == patient)
     past = Case(None, [(TeamMember.until < scope.today, 1)], 0)
     primary = Case(TeamMember.role, [("primary-care", 0)], 1)
-    return [TeamLine(*row) for row in query.order_by(past, primary, TeamMember.role, TeamMember.name).tuples()]
+    return [TeamLine(*row) for row in rows(query.order_by(past, primary, TeamMember.role, TeamMember.name))]
 
 
 def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLine]:
@@ -253,13 +256,13 @@ def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLin
         return []
     for word in words:
         query = query.where(Provider.folded.contains(word))
-    return [ProviderLine(*row) for row in query.order_by(Provider.name, Provider.id).limit(limit).tuples()]
+    return [ProviderLine(*row) for row in rows(query.order_by(Provider.name, Provider.id).limit(limit))]
 
 
 def by_mrn(scope: Scope, mrn: str) -> PatientLine | None:
     """Returns the patient with exactly this record number, or None."""
     query = Patient.live(*_columns(Patient, PatientLine)).where(Patient.mrn == mrn.strip())
-    for row in query.tuples():
+    for row in rows(query):
         return PatientLine(*row)
     return None
 
@@ -284,10 +287,10 @@ def staff_of(scope: Scope, view: str | bytes) -> tuple[bytes, ...]:
         return ()
     if view == "mine":
         lent = Loan.live(Loan.owner).where((Loan.cover == scope.who.id) & _lent_on(scope.today))
-        return (scope.who.id, *sorted({owner for (owner,) in lent.tuples()}))
+        return (scope.who.id, *sorted({owner for (owner,) in rows(lent)}))
     kind, _, username = view.partition(":")
     if kind == "cover":
-        for (key,) in Staff.live(Staff.id).where(Staff.username == username.lower()).tuples():
+        for (key,) in rows(Staff.live(Staff.id).where(Staff.username == username.lower())):
             return (key,)
     raise Gone(f"There is no view {view!r}. Use mine, team or cover:USERNAME.")
 
@@ -315,7 +318,7 @@ def loans(scope: Scope, *, past: bool = False) -> list[LoanLine]:
     )
     if not past:
         query = query.where((Loan.ends >= scope.today) & Loan.ended_at.is_null())
-    return [LoanLine(*row[:-1], bool(row[-1])) for row in query.tuples()]
+    return [LoanLine._make([*row[:-1], bool(row[-1])]) for row in rows(query)]
 
 
 def _lent_on(day: date) -> Any:

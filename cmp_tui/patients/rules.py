@@ -1,4 +1,4 @@
-"""Rules about people: what search looks at, checks that warn and never refuse, who may be the same person. Pure."""
+"""Rules about people: what search looks at, checks that only warn, who may be the same person. Pure."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def fold_names(
 
 
 def phone_digits(number: str | None) -> str | None:
-    """Returns the digits of a telephone number for search: without an extension, without North America's 1."""
+    """Returns a telephone number's digits for search: no extension, no leading 1 of North America."""
     digits = "".join(char for char in _EXTENSION.sub("", number or "") if char.isascii() and char.isdigit())
     return (digits[1:] if len(digits) == 11 and digits[0] == "1" else digits) or None
 
@@ -48,13 +48,17 @@ def phone_digits(number: str | None) -> str | None:
 
 
 def warnings(values: Mapping[str, object]) -> dict[str, str]:
-    """Returns what looks wrong in the values of a form, by field. It is told; it never stops anyone from saving.
+    """Returns what looks wrong in the values of a form, by field. It is told and never stops anyone.
 
     Looks at `mbi`, `npi`, `postal_code`, and the telephone numbers `number`, `phone`, `fax`.
     """
     found = {}
     checks = (
-        ("mbi", is_mbi, "This does not look like a Medicare number (1EG4-TE5-MK73). Check it against the card."),
+        (
+            "mbi",
+            is_mbi,
+            "This does not look like a Medicare number (1EG4-TE5-MK73). Check it against the card.",
+        ),
         ("npi", is_npi, "This does not look like an NPI: ten digits, the last one a check digit."),
         ("postal_code", is_zip, "This does not look like a ZIP code: 78704 or 78704-1234."),
         ("number", is_phone, "This does not look like a telephone number with its area code."),
@@ -71,8 +75,8 @@ def warnings(values: Mapping[str, object]) -> dict[str, str]:
 def is_mbi(text: str) -> bool:
     """Tells whether a text is formed like a Medicare Beneficiary Identifier.
 
-    11 places by CMS's "Understanding the MBI" format; letters without S, L, O, I, B, Z. Dashes are for display.
-    Numbers that CMS makes up for practice hold an S and are none.
+    11 places by CMS's "Understanding the MBI" format; letters without S, L, O, I, B, Z. Dashes are for
+    display. Numbers that CMS makes up for practice hold an S and are none.
     """
     return _MBI.fullmatch(re.sub(r"[\s-]", "", text).upper()) is not None
 
@@ -98,7 +102,7 @@ def is_zip(text: str) -> bool:
 
 
 def is_phone(text: str) -> bool:
-    """Tells whether a text is a North American telephone number with its area code, or one with + in front."""
+    """Tells whether a text is a North American telephone number with area code, or one with + before it."""
     digits = phone_digits(text) or ""
     if text.strip().startswith("+") and not text.strip().startswith("+1"):
         return 7 <= len(digits) <= 15
@@ -174,7 +178,7 @@ def _share(mine: str, theirs: str) -> bool:
 
 
 def _births(one: str | None, other: str | None) -> str:
-    """'same', 'slip' (one key beside, or day and month swapped), 'open' (not known well enough) or 'other'."""
+    """'same', 'slip' (one digit, or day and month swapped), 'open' (not known well enough) or 'other'."""
     if not one or not other:
         return "open"
     if len(one) < 10 or len(other) < 10:

@@ -1,7 +1,8 @@
-"""Finding patients: by name with slips of the keyboard, record number, birth date, telephone; and who is alike.
+"""Finding patients: by name (slips forgiven), record number, birth date, telephone; and who is alike.
 
-The names are held in memory (`Names`), because a slip can't be looked up in an index of the file. The app makes
-one `Names` and passes it to each search; a search without one reads all names first, which suits the command line.
+The names are held in memory (`Names`), because a slip can't be looked up in an index of the file. The app
+makes one `Names` and passes it to each search; a search without one reads all names first, which suits the
+command line.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
+from cmp_tui.clinic.change import PACKED
 from cmp_tui.clinic.model import Audit, Image
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.patients.model import Patient, Phone
 from cmp_tui.patients.names import Known, NameIndex
@@ -20,7 +23,6 @@ from cmp_tui.patients.rules import describe, fold_names, phone_digits, why_alike
 from cmp_tui.patients.wanted import read_wanted
 
 _PIECE = 500
-_PACKED = 32  # an image of many added rows: a key and half a hash for each
 
 
 class PatientLine(NamedTuple):
@@ -45,8 +47,8 @@ class Lookalike(NamedTuple):
 class Names:
     """The names of all patients in memory, kept up with the file.
 
-    Whether anything happened since is one look at the audit chain's last number; what happened to patients then
-    is read from the images, so that a change costs a row and not the whole list. Any thread may use it.
+    Whether anything happened since is one look at the audit chain's last number; what happened to patients
+    then is read from the images, so that a change costs a row and not the whole list. Any thread may use it.
     """
 
     def __init__(self) -> None:
@@ -55,7 +57,7 @@ class Names:
         self._seq = 0
 
     def find(self, words: Sequence[str], limit: int, births: Sequence[str] = ()) -> list[tuple[bytes, int]]:
-        """Returns who fits the words best (`NameIndex.find`), as the file is now. To be called inside a read."""
+        """Returns who fits the words best (see `NameIndex.find`). To be called inside a read."""
         with self._lock:
             self._keep_up()
             return self._index.find(words, limit, births)
@@ -90,8 +92,8 @@ def warm_names(scope: Scope, names: Names) -> int:
 def find_patients(scope: Scope, text: str, limit: int = 20, names: Names | None = None) -> list[PatientLine]:
     """Finds patients by name (any order, slips forgiven), record number, birth date or telephone.
 
-    Best first; who has died stands last; who was struck out is never found. A name and a birth date or year may
-    stand together. An empty text finds nobody.
+    Best first; who has died stands last; who was struck out is never found. A name and a birth date or year
+    may stand together. An empty text finds nobody.
     """
     wanted = read_wanted(text, scope.today)
     found: dict[bytes, None] = {}
@@ -144,10 +146,10 @@ def lookalikes(
     phones: dict[bytes, set[str]] = {}
     found = []
     for piece in _pieces(list(keys)):
-        for patient, number in Phone.live(Phone.patient, Phone.digits).where(Phone.patient.in_(piece)).tuples():
+        for patient, number in rows(Phone.live(Phone.patient, Phone.digits).where(Phone.patient.in_(piece))):
             phones.setdefault(patient, set()).add(number)
         others = (Patient.preferred, Patient.other_names)
-        for *line, preferred, other_names in Patient.live(*_LINE, *others).where(Patient.id.in_(piece)).tuples():
+        for *line, preferred, other_names in rows(Patient.live(*_LINE, *others).where(Patient.id.in_(piece))):
             patient = PatientLine(*line)
             theirs = describe(
                 patient.family,
@@ -158,7 +160,9 @@ def lookalikes(
             )
             if why := why_alike(mine, theirs):
                 found.append(Lookalike(patient, why))
-    found.sort(key=lambda one: ("nearly" in one.why, "name," not in one.why, one.patient.family, one.patient.id))
+    found.sort(
+        key=lambda one: ("nearly" in one.why, "name," not in one.why, one.patient.family, one.patient.id)
+    )
     return found[:limit]
 
 
@@ -169,7 +173,7 @@ def _lines(keys: Sequence[bytes]) -> list[PatientLine]:
     """The lines of some patients, in the order of the keys."""
     lines: dict[bytes, PatientLine] = {}
     for piece in _pieces(keys):
-        for row in Patient.live(*_LINE).where(Patient.id.in_(piece)).tuples():
+        for row in rows(Patient.live(*_LINE).where(Patient.id.in_(piece))):
             lines[row[0]] = PatientLine(*row)
     return [lines[key] for key in keys if key in lines]
 
@@ -186,7 +190,7 @@ def _numbers(text: str, limit: int, *, exact: bool = False) -> list[bytes]:
             one = (Patient.mrn >= form) & (Patient.mrn < form + "\U0010ffff")
             within = one if within is None else within | one
         query = query.where(within)
-    return [key for (key,) in query.order_by(Patient.mrn).limit(limit).tuples()]
+    return [key for (key,) in rows(query.order_by(Patient.mrn).limit(limit))]
 
 
 def _telephones(digits: str, limit: int) -> list[bytes]:
@@ -198,7 +202,7 @@ def _telephones(digits: str, limit: int) -> list[bytes]:
         .distinct()
         .limit(limit)
     )
-    return [key for (key,) in query.tuples()]
+    return [key for (key,) in rows(query)]
 
 
 def _born(births: Sequence[str], limit: int) -> list[bytes]:
@@ -209,7 +213,7 @@ def _born(births: Sequence[str], limit: int) -> list[bytes]:
         shorter = [born[:length] for length in (4, 7) if length < len(born)]
         for condition in (within, Patient.birth_date.in_(shorter)):
             query = Patient.live(Patient.id).where(condition).order_by(Patient.birth_date, Patient.folded)
-            found.update(dict.fromkeys(key for (key,) in query.limit(limit).tuples()))
+            found.update(dict.fromkeys(key for (key,) in rows(query.limit(limit))))
     return list(found)[:limit]
 
 
@@ -217,7 +221,7 @@ def _known(condition: Any = None) -> Iterable[Known]:
     query = Patient.live(Patient.id, Patient.folded, Patient.birth_date, Patient.deceased)
     if condition is not None:
         query = query.where(condition)
-    for key, folded, born, deceased in query.tuples().iterator():
+    for key, folded, born, deceased in rows(query):
         yield Known(key, folded, born or "", deceased)
 
 
@@ -226,9 +230,11 @@ def _changed_since(seq: int) -> list[bytes]:
     name = Patient._meta.table_name
     query = Image.select(Image.row, Image.packed).where((Image.seq > seq) & (Image.table == name))
     keys: dict[bytes, None] = {}
-    for row, packed in query.tuples().iterator():
-        rows = [row] if row is not None else [packed[at : at + 16] for at in range(0, len(packed), _PACKED)]
-        keys.update(dict.fromkeys(rows))
+    for row, packed in rows(query):
+        if row is not None:
+            keys[row] = None
+        else:
+            keys.update(dict.fromkeys(packed[at : at + 16] for at in range(0, len(packed), PACKED)))
     return list(keys)
 
 

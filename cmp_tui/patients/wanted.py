@@ -22,7 +22,7 @@ _MOST_WORDS = 6
 class Wanted(NamedTuple):
     """What a search text may mean; several at once ("1948" may be a year, a number and the end of a phone).
 
-    `births` are dates, months or years as they are stored; `is_year` when nothing but a year was typed for it.
+    `births` are dates, months or years as they are stored; `is_year` when only a year was typed for it.
     """
 
     words: tuple[str, ...]

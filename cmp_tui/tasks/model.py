@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from cmp_tui.clinic.fields import CodeField, CountField, DayField, InstantField, LinkField, UidField, WordsField
+from cmp_tui.clinic.fields import (
+    CodeField,
+    CountField,
+    DayField,
+    InstantField,
+    LinkField,
+    UidField,
+    WordsField,
+)
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import Record
 from cmp_tui.patients.model import Patient

@@ -114,7 +114,7 @@ def parse_day(text: str, today: date, toward: Toward | None = None) -> Parsed | 
     if match := _SIGNLESS.fullmatch(words):
         return Unclear(f"Type +{match[0]} for the days to come, or -{match[0]} for the days gone by.")
     if words.isdecimal():
-        return Unclear(f"{words[:8]} alone is not a date: add the month (11/30), or type +3 for in 3 days.")
+        return Unclear(f"{words[:8]} alone is not a date: add the month, like 11/30, or type +3 (days).")
     first, _, rest = words.partition(" ")
     weekday = _name(first, WEEKDAYS)
     if weekday is not None and rest:

@@ -12,9 +12,11 @@ from cmp_tui.ui.form import Form, Submission
 
 if TYPE_CHECKING:
     _Base = Screen[None]
+    _WidgetBase = Widget
 else:
     # Textual follows the first DOM class of a widget's bases only: a mixin must be a plain class.
     _Base = object
+    _WidgetBase = object
 
 LAYER = "forms"
 
@@ -32,14 +34,16 @@ class Result(NamedTuple):
 
 
 class FormDock(Widget, can_focus=False):
-    """Holds the open forms, the newest on top. Yield one from each screen that opens forms, last of all."""
+    """Holds the open forms, the newest on top. Yield one from each screen that opens forms, last of all.
+
+    It is always there, empty and without height: a widget that comes and goes would change the drawing order
+    of all others, and Textual would draw them again.
+    """
 
     DEFAULT_CSS = """
     FormDock {
-        layer: forms; dock: bottom; width: 100%; height: auto; margin: 0 0 1 0; display: none;
-        layout: vertical;
+        layer: forms; dock: bottom; width: 100%; height: auto; margin: 0 0 1 0; layout: vertical;
     }
-    FormDock.-open { display: block; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -80,7 +84,6 @@ class FormDock(Widget, can_focus=False):
             below.display = False
         self._forms.append(form)
         self.mount(form)
-        self.add_class("-open")
         self.screen.refresh_bindings()
         return future
 
@@ -104,10 +107,10 @@ class FormDock(Widget, can_focus=False):
                 self._forms[-1].display = True
                 self._forms[-1].focus_again()
             else:
-                self.remove_class("-open")
                 back = self._came_from
                 self._came_from = None
-                self.screen.set_focus(back if back is not None and back.is_attached else None, scroll_visible=False)
+                alive = back is not None and back.is_attached
+                self.screen.set_focus(back if alive else None, scroll_visible=False)
             form.remove()
         future = self._waiting.pop(form)
         if not future.done():
@@ -116,7 +119,7 @@ class FormDock(Widget, can_focus=False):
 
 
 class Hosts(_Base):
-    """Mixed into a screen that opens forms: `class Today(Hosts, Screen)`, with `yield self.dock` last in compose.
+    """Mixed into a screen that opens forms: `class Today(Hosts, Screen)`, its compose ends `yield self.dock`.
 
     While a form is open no action of the screen runs, so no key leaks to it, and the focus stays in the form.
     """
@@ -146,3 +149,23 @@ class Hosts(_Base):
         """A click into the list below must not send the next letters there."""
         if self.dock.is_open and self.dock not in event.widget.ancestors:
             self.dock.focus_again()
+
+
+class Still(_WidgetBase):
+    """Mixed into a list under the dock: `class Table(Still, ScrollView)`.
+
+    Textual draws a widget again when it loses or gets the focus: 6 kB and more for a list whose look does not
+    change. The widget may still draw its cursor row itself, from `watch_has_focus`.
+    """
+
+    def on_focus(self, event: events.Focus) -> None:
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))

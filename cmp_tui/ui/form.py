@@ -1,54 +1,37 @@
 """The one form of the program: what is typed is kept, nothing leaks, nothing is overwritten in silence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
+from textual.screen import Screen
 from textual.widget import Widget
 
 from cmp_tui.clinic.errors import ClinicError, Conflict, Invalid
-from cmp_tui.ui.fields.base import Field, Here, Raw
+from cmp_tui.ui.fields import drafts
+from cmp_tui.ui.fields.base import Here, Raw
 from cmp_tui.ui.fields.conflict import say_whole, settle
 from cmp_tui.ui.fields.frame import FormHint, FormTitle, SaveButton
 from cmp_tui.ui.fields.keeper import PAUSE, Keeper
 from cmp_tui.ui.fields.plan import AFTER_LABEL, LEFT, WIDEST_LABEL
 from cmp_tui.ui.fields.sheet import Sheet
+from cmp_tui.ui.fields.spec import FormSpec, Submission
 from cmp_tui.ui.keys import key
 
-CHANGED = "_changed"
-"""In a draft: the names of the fields that the person changed. No field may be called so."""
+__all__ = ["Form", "FormSpec", "Submission"]
 
+ROOMY = 30
+"""Lines of a terminal from which a form has an empty line above its foot."""
 
-@dataclass(frozen=True, kw_only=True)
-class FormSpec:
-    """What a form asks for. `identity` is the patient it is bound to: name, age and birth date, always seen."""
-
-    name: str
-    title: str
-    fields: Sequence[Field]
-    identity: Content | None = None
-    keys_hint: str = ""
-    """Dim words at the foot while the field has none of its own."""
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What is to be saved."""
-
-    values: dict[str, object]
-    """Every field that is shown."""
-    changes: dict[str, object] = field(default_factory=dict)
-    """Only those that the person changed: what an edit should send."""
-    seen: int | None = None
-    """The version of the record that the person saw, for `change.edit`."""
+LEAST_LINES = 4
+"""Lines that the fields have on the smallest screen."""
 
 
 class Form(Widget, can_focus=False):
@@ -56,8 +39,9 @@ class Form(Widget, can_focus=False):
 
     DEFAULT_CSS = """
     Form { layout: vertical; height: auto; width: 100%; }
-    Form > .form-body { height: auto; max-height: 50vh; width: 100%; }
-    Form > .form-foot { height: 1; width: 100%; }
+    Form > .form-body { height: auto; width: 100%; }
+    Form > .form-foot { height: 2; width: 100%; padding-top: 1; }
+    Form.-tight > .form-foot { height: 1; padding-top: 0; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -81,7 +65,7 @@ class Form(Widget, can_focus=False):
 
     @dataclass
     class Saved(Message):
-        """The form was saved. `result` is what `on_submit` returned; `warning` a sentence, if something is odd."""
+        """The form was saved. `result` is what `on_submit` returned; `warning` a sentence, or ''."""
 
         form: "Form"
         submission: Submission
@@ -106,6 +90,7 @@ class Form(Widget, can_focus=False):
         self.on_submit = on_submit
         self.busy = False
         self.is_over = False
+        self._lines = 0
         self._values = dict(values)
         self._asked_to_throw_away = False
         self._theirs: dict[str, object] = {}
@@ -125,33 +110,27 @@ class Form(Widget, can_focus=False):
             yield SaveButton()
 
     def on_mount(self) -> None:
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._fit_screen, immediate=True)
+        self._fit_screen(self.screen)
         self.focus_first()
+
+    def _fit_screen(self, screen: Screen[object]) -> None:
+        """Take at most half of the screen for the fields; more of them scroll."""
+        lines = screen.size.height
+        if lines != self._lines:
+            self._lines = lines
+            self.set_class(lines < ROOMY, "-tight")
+            self.query_one(VerticalScroll).styles.max_height = max(LEAST_LINES, lines // 2)
 
     # What stands in it.
 
     def typed(self) -> dict[str, Raw]:
         """What is to be kept as a draft: {} while the person changed nothing. Ready for JSON, never waits."""
-        changed = [name for name, editor in self.sheet.editors.items() if editor.is_changed()]
-        if not changed:
-            return {}
-        kept: dict[str, Raw] = {
-            name: editor.raw()
-            for name, editor in self.sheet.editors.items()
-            if name in changed or editor.raw() not in (None, "", [])
-        }
-        return {**kept, CHANGED: list[Raw](changed)}
+        return drafts.typed(self.sheet.editors)
 
     def restore(self, typed: Mapping[str, Raw]) -> None:
-        """Put back what a draft kept.
-
-        Fields that the person had changed show their text again; of the others only those that are empty now,
-        since the form was opened with newer values.
-        """
-        names = typed.get(CHANGED)
-        changed = set(map(str, names)) if isinstance(names, list) else set(typed)
-        for name, editor in self.sheet.editors.items():
-            if name in typed and (name in changed or editor.raw() in (None, "", [])):
-                editor.put_raw(typed[name])
+        """Put back what a draft kept; see `drafts.restore`."""
+        drafts.restore(self.sheet.editors, typed)
         self.keeper.found(typed)
         self.sheet.apply_conditions()
 
@@ -284,7 +263,7 @@ class Form(Widget, can_focus=False):
         """Throw the draft away, when asked twice."""
         if not self._asked_to_throw_away:
             self._asked_to_throw_away = True
-            self.title_line.complain("Throw away what you typed here? ctrl+r again does it, any change keeps it.")
+            self.title_line.complain("Throw away what you typed? ctrl+r again does it, any change keeps it.")
             return
         self._begin("throwing away…")
         self.run_worker(self._throw_away(), group="end", exclusive=True)

@@ -1,6 +1,7 @@
 """The help of a screen: what it is for, its keys as they are now, and what the signs mean."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -38,24 +39,25 @@ def help_keys(screen: Screen[object]) -> tuple[HelpKey, ...]:
     return (*first.values(), *rest.values())
 
 
-def help_content(title: str, purpose: str, keys: Sequence[HelpKey], signs: Signs) -> Content:
-    """The whole help as one text."""
-    parts: list[str | Content | tuple[str, str]] = [(title, "bold"), f"  {purpose}", "\n\n"]
+def help_content(title: str, purpose: str, keys: Sequence[HelpKey], signs: Signs, width: int = 76) -> Content:
+    """The whole help as one text: keys, and the signs beside them where `width` cells allow, else below."""
     names = [", ".join(one.keys) for one in keys]
-    width = max((len(name) for name in names), default=0)
+    first = max((len(name) for name in names), default=0)
     words = max((len(one.word) for one in keys), default=0)
-    for name, one in zip(names, keys, strict=True):
-        parts += [
-            (name.ljust(width), "$accent"),
-            f"  {one.word.ljust(words)}",
-            (f"   {one.id}", "$dim"),
-            "\n",
-        ]
-    parts += ["\n", ("Signs", "bold"), "\n"]
-    for sign, meaning in legend(signs):
-        parts += [(sign.ljust(width), "$accent"), f"  {meaning}", "\n"]
-    parts += ["\n", ("esc closes this. The names on the right are for [keys] in the settings file.", "$dim")]
-    return Content.assemble(*parts)
+    left = [
+        Content.assemble((name.ljust(first), "$accent"), f"  {one.word.ljust(words)}   ", (one.id, "$dim"))
+        for name, one in zip(names, keys, strict=True)
+    ]
+    right = [Content.assemble((sign.ljust(7), "$accent"), meaning) for sign, meaning in legend(signs)]
+    beside = max((line.cell_length for line in left), default=0) + 4
+    if beside + max(line.cell_length for line in right) > width:
+        body = [*left, Content(""), *right]
+    else:
+        pairs = zip_longest(left, right, fillvalue=Content(""))
+        body = [Content.assemble(one.pad_right(beside - one.cell_length), other) for one, other in pairs]
+    foot = "esc closes this. The dim names are for [keys] in the settings file."
+    head = Content.assemble((title, "bold"), f"  {purpose}")
+    return Content("\n").join([head, Content(""), *body, Content(""), Content.styled(foot, "$dim")])
 
 
 class HelpScreen(ModalScreen[None]):
@@ -91,7 +93,15 @@ class HelpScreen(ModalScreen[None]):
             if node.HELP:
                 purpose = node.HELP
                 break
-        return cls(help_content(screen.title or screen.TITLE or "Help", purpose, help_keys(screen), signs))
+        return cls(
+            help_content(
+                screen.title or screen.TITLE or "Help",
+                purpose,
+                help_keys(screen),
+                signs,
+                screen.size.width - 5,
+            )
+        )
 
     def compose(self) -> ComposeResult:
         """One text that scrolls."""

@@ -89,7 +89,7 @@ class Notice(Widget, can_focus=False):
         answer = self._answer = asyncio.get_running_loop().create_future()
         self._before = self.screen.focused
         self.can_focus = True
-        self.focus(scroll_visible=False)
+        self.screen.set_focus(self, scroll_visible=False)
         try:
             yes: bool = await answer
             return yes
@@ -102,8 +102,9 @@ class Notice(Widget, can_focus=False):
         self._settle(yes)
 
     def on_blur(self) -> None:
-        """Whoever goes elsewhere has not said yes."""
-        self._settle(False)
+        """Whoever goes elsewhere has not said yes; a look at another window is no answer."""
+        if self.app.app_focus:
+            self._settle(False)
 
     def _settle(self, yes: bool) -> None:
         answer, self._answer = self._answer, None

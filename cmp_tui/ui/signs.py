@@ -91,5 +91,5 @@ def legend(signs: Signs) -> tuple[tuple[str, str], ...]:
         (signs.down, "falling"),
         (signs.mark, "marked"),
         (signs.timer, "a timer runs"),
-        (signs.bar_full * 3 + signs.bar_empty * 2, "minutes towards the month's threshold"),
+        (signs.bar_full * 3 + signs.bar_empty * 2, "minutes this month"),
     )

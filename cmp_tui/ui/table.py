@@ -333,6 +333,20 @@ class WindowTable(ScrollView, can_focus=True):
         if self._source is not None:
             self.reload()
 
+    def _on_focus(self, event: events.Focus) -> None:
+        # Textual draws a widget anew that gains or loses the focus. The table looks the same either way,
+        # so a form that opens over it costs none of its lines.
+        event.prevent_default()
+        self.has_focus = True
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantFocus(self))
+
+    def _on_blur(self, event: events.Blur) -> None:
+        event.prevent_default()
+        self.has_focus = False
+        if self.parent is not None:
+            self.parent.post_message(events.DescendantBlur(self))
+
     def on_resize(self) -> None:
         """Lay the columns out again, and keep the cursor in sight."""
         self._redraw()

@@ -42,9 +42,10 @@ class Painter:
         if len(self._strips) >= KEPT:
             self._strips.clear()
         signs = self.signs
-        edge = (
-            signs.edge_mark if cursor and marked else signs.edge if cursor else signs.mark if marked else " "
-        )
+        if cursor:
+            edge = signs.edge_mark if marked else signs.edge
+        else:
+            edge = signs.mark if marked else " "
         parts = [Content.styled(edge, "$accent")]
         for column, cells in self._places:
             content = as_content(column.render(row, RowState(cursor, marked, cells)))
@@ -60,9 +61,7 @@ class Painter:
         for column, cells in self._places:
             title = cell(Content(column.title), cells, column.align, self.signs.more)
             parts += [title, Content(" " * column.gap)]
-        return draw(
-            parts, styled_as(self._table, "table--title"), width, self._table.app.stylesheet.parse_style
-        )
+        return self._drawn(parts, styled_as(self._table, "table--title"), width)
 
     def plain(self, content: Content, component: str, width: int) -> Strip:
         """A line that is no row: a heading, or words where rows would be."""

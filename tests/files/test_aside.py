@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -129,14 +130,30 @@ def test_the_clinic_file_and_its_companions_are_never_replaced(tmp_path: Path) -
     refuse_target(tmp_path / "log.csv", [clinic])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_closed_folder_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(CannotWrite, match="You may not write in"), write_aside(tmp_path / "log.csv"):
-            pytest.fail("the block must not run")
-    finally:
-        tmp_path.chmod(0o700)
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        (errno.EACCES, "You may not write in"),
+        (errno.EROFS, "can only be read"),
+        (errno.ENOSPC, "The disk is full"),
+        (errno.EDQUOT, "The disk is full"),
+        (errno.EIO, "could not be written in"),
+    ],
+)
+@pytest.mark.parametrize("step", ["open", "fchmod", "fsync", "replace"])
+def test_what_the_system_refuses_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, why: str, step: str
+) -> None:
+    def refuse(*arguments: object, **options: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    target = tmp_path / "log.csv"
+    target.write_bytes(b"old")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, step, refuse)
+        with pytest.raises(CannotWrite, match=why), write_aside(target) as file:
+            file.write(b"new")
+    assert target.read_bytes() == b"old" and names(tmp_path) == ["log.csv"]
 
 
 def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ ROWS = [
 def test_an_array_of_objects() -> None:
     data = b"".join(encode_json(Sheet("test", COLUMNS, iter(ROWS))))
     assert data.decode() == (
-        '[\n{"mrn": "M1", "seconds": 540, "share": 0.10, "late": false, "day": "2026-10-03", "long": "0:09:00"},\n'
+        '[\n{"mrn": "M1", "seconds": 540, "share": 0.10, "late": false, "day": "2026-10-03",'
+        ' "long": "0:09:00"},\n'
         '{"mrn": "é=1\\n", "seconds": -5, "share": 1.5, "late": true, "day": null, "long": null}\n]\n'
     )
     assert json.loads(data)[1]["share"] == 1.5

@@ -6,6 +6,7 @@ import zipfile
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import openpyxl
@@ -20,7 +21,7 @@ from cmp_tui.files.xlsx_parts import column_letters
 # ruff: noqa: DTZ001 - a spreadsheet's times have no zone
 
 
-def read_cells(path: Path, *rows: tuple[object, ...], kinds: str) -> list[list[openpyxl.cell.Cell]]:
+def read_cells(path: Path, *rows: tuple[object, ...], kinds: str) -> list[list[Any]]:
     columns = [Column(f"c{n}", kind) for n, kind in enumerate(kinds.split())]  # type: ignore[arg-type]
     write_xlsx(path, [Sheet("Time log", columns, iter(rows))])
     return [list(row) for row in openpyxl.load_workbook(path)["Time log"].iter_rows(min_row=2)]
@@ -68,7 +69,7 @@ def test_typed_cells(tmp_path: Path) -> None:
         "hh:mm:ss",
         "yyyy\\-mm\\-dd\\ hh:mm:ss",
     ]
-    assert [cell.number_format for cell in cells[8:10]] == ["[hh]:mm:ss"] * 2
+    assert [cell.number_format for cell in cells[8:10]] == ["[h]:mm:ss"] * 2
 
 
 def test_what_a_spreadsheet_would_change_is_written_as_text(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
     elsewhere = tmp_path / "temporary"
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    seen = []
+    seen: list[Path] = []
 
     def rows() -> object:
         for n in range(2000):

@@ -60,9 +60,13 @@ def test_the_sixteen_colours_are_the_terminals(name: str) -> None:
         (("dark = true", 'cursor_style = "blink"'), "cursor_style"),
     ],
 )
-def test_a_broken_file_is_told_and_the_others_load(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+def test_a_broken_file_is_told_and_the_others_load(
+    tmp_path: Path, change: tuple[str, str], told: str
+) -> None:
     assert change[0] in GOOD
-    (tmp_path / "broken.toml").write_text(GOOD.replace(*change).replace('"dusk"', '"broken"'), encoding="utf-8")
+    (tmp_path / "broken.toml").write_text(
+        GOOD.replace(*change).replace('"dusk"', '"broken"'), encoding="utf-8"
+    )
     (tmp_path / "fine.toml").write_text(GOOD.replace('"dusk"', '"fine"'), encoding="utf-8")
     found = theme.load_themes(tmp_path)
     assert [file.name for file in found.files] == ["fine"]

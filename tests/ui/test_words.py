@@ -113,7 +113,15 @@ def test_age_grows_on_the_birthday(born: date, today: date) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "0 min"), (59, "0 min"), (60, "1 min"), (1199, "19 min"), (10799, "179 min"), (11100, "3 h 05 min"), (-5, "0 min")],
+    [
+        (0, "0 min"),
+        (59, "0 min"),
+        (60, "1 min"),
+        (1199, "19 min"),
+        (10799, "179 min"),
+        (11100, "3 h 05 min"),
+        (-5, "0 min"),
+    ],
 )
 def test_minutes_are_floored(seconds: int, said: str) -> None:
     assert words.minutes_words(seconds) == said
@@ -196,7 +204,12 @@ def test_each_sign_is_one_cell_and_tells_its_state() -> None:
     for signs in (UNICODE, ASCII):
         values = [getattr(signs, name) for name in Signs.__dataclass_fields__]
         assert {cell_len(value) for value in values} == {1}
-        assert len({signs.overdue, signs.today, signs.later, signs.done, signs.edge, signs.mark, signs.edge_mark}) == 7
+        assert (
+            len(
+                {signs.overdue, signs.today, signs.later, signs.done, signs.edge, signs.mark, signs.edge_mark}
+            )
+            == 7
+        )
         assert all(sign and meaning for sign, meaning in legend(signs))
     assert "".join(getattr(ASCII, name) for name in Signs.__dataclass_fields__).isascii()
     assert signs_for("ascii") is ASCII

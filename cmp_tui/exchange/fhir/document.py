@@ -17,13 +17,15 @@ DEEPEST = 3  # bundles in bundles
 
 
 class Told(NamedTuple):
-    """What a document turned out to be."""
+    """What a document turned out to be: FHIR, something else, or (neither) nothing that can be read."""
 
     fhir: bool
+    other: bool = False
     whole: bool = False
 
 
-NOT_FHIR = Told(False)
+NOT_FHIR = Told(False, other=True)
+BROKEN = Told(False)
 FHIR = Told(True)
 
 
@@ -49,7 +51,7 @@ class Intake:
         except Unreadable as error:
             what = "The file" if chunk.line is None else "This line"
             context.problem(f"{what} {error}")
-            return FHIR
+            return BROKEN
         finally:
             for sentence, lost in self._parser.oddities():
                 context.problem(sentence, lost=lost)
@@ -70,7 +72,7 @@ class Intake:
         if kind == "Bundle":
             self._context.source = "Bundle"
             self._bundle(value, gatherer, 1)
-            return Told(True, value.get("type") in WHOLE)
+            return Told(True, whole=value.get("type") in WHOLE)
         if kind in PLACE:
             gatherer.add(kind, value, None)
         else:

@@ -84,7 +84,7 @@ def encounter(
         for item in context.items(raw, "reasonReference")[:1]:
             because = links.whom(item, "Condition")
     reason = context.clean("; ".join(reasons), LINE) or because.display
-    name = person.display or directory.name(practitioner)
+    name = directory.name(practitioner) or person.display
     found: Visit | Stay
     if kind and status != "planned":
         to, disposition = _discharged_to(context, raw)
@@ -125,6 +125,8 @@ def _practitioner(context: Context, raw: Raw, links: Links) -> Ref:
         if not ref.key.startswith("Practitioner"):
             continue
         roles = [context.code(role) for role in context.items(item, "type")]
+        if "ESC" in roles:
+            continue
         rank = 0 if "ATND" in roles else 1 if "PPRF" in roles else 2
         if rank < best_rank:
             best, best_rank = ref, rank

@@ -7,7 +7,7 @@ from cmp_tui.exchange.fhir.context import LABEL, Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory
 from cmp_tui.exchange.fhir.held import Held, Pending, Record, Seat
 from cmp_tui.exchange.fhir.records import Person
-from cmp_tui.exchange.fhir.refs import Links, contained_of, identifier_key, source_of
+from cmp_tui.exchange.fhir.refs import BY_NAME, Links, contained_of, identifier_key, source_of
 
 # Whom others point to comes first, so that most names are known when they are needed.
 ORDER = (
@@ -136,7 +136,8 @@ class Gatherer:
         held.teams.add(source)
         for item in self._context.items(raw, "participant"):
             ref = self._links.ref(item, "member", "Practitioner")
-            if ref.key.startswith("Practitioner") and not self._context.ended(item):
+            known = ref.key.startswith("Practitioner") and not ref.key.startswith(BY_NAME)
+            if known and not self._context.ended(item):
                 roles = [self._context.words(role) for role in self._context.items(item, "role")]
                 key = self._directory.mention(ref)
                 held.seats[key] = Seat(key, next((role[:LABEL] for role in roles if role), ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from hashlib import blake2b
 
 from cmp_tui.exchange.fhir.context import LINE, Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory, Drug, drug_of
@@ -30,6 +31,7 @@ class Order:
     reason: str
     setting: str
     when: Moment | None
+    until: Moment | None
     prescriber: str
     stated: bool  # a statement of what is taken, not an order
 
@@ -51,10 +53,15 @@ def order(context: Context, raw: Raw, source: str, links: Links, directory: Dire
         return None
     stated = kind == "MedicationStatement"
     when = context.moment(raw, "authoredOn") or context.moment(raw, "effectiveDateTime")
-    if when is None and stated:
-        start, end = context.period(raw, "effectivePeriod")
-        when = start or end or context.moment(raw, "dateAsserted")
-    by = links.ref(raw, "informationSource" if stated else "requester", "Practitioner")
+    until = None
+    if stated:
+        start, until = context.period(raw, "effectivePeriod")
+        when = when or start or until or context.moment(raw, "dateAsserted")
+    by = (
+        links.ref(raw, "informationSource", "Person")
+        if stated
+        else links.ref(raw, "requester", "Practitioner")
+    )
     settings = [context.code(item) for item in context.items(raw, "category")]
     status = OURS.get(status, status)
     return Order(
@@ -66,6 +73,7 @@ def order(context: Context, raw: Raw, source: str, links: Links, directory: Dire
         "; ".join(filter(None, (context.words(item) for item in context.items(raw, "reasonCode")[:3]))),
         "inpatient" if "inpatient" in settings else "",
         when,
+        until,
         directory.mention(by) if by.key else "",
         stated,
     )
@@ -85,7 +93,8 @@ def collapse(patient: str, orders: Iterable[Order], directory: Directory) -> tup
         if code is None:
             code = drug.codes[0] if drug.codes else Code("", "", "")
         code = Code("rxnorm" if code.system == "rxnorm" else "other", code.code, drug.words or code.display)
-        place = (each.setting, code.system, code.code or code.display.casefold())
+        name = code.code or f"h-{blake2b(code.display.casefold().encode(), digest_size=8).hexdigest()}"
+        place = (each.setting, code.system, name)
         lines.setdefault(place, []).append((each, code))
     return tuple(_line(patient, place, found, directory) for place, found in lines.items())
 
@@ -101,7 +110,7 @@ def _line(
     found.sort(key=lambda pair: (_time(pair[0]), pair[0].source))
     active = [pair for pair in found if pair[0].status == "active"]
     now, code = (active or found)[-1]
-    # A statement says how it is taken; an order without words borrows those of an earlier one.
+    # Of several that hold, one may lack the words. A stopped order lends none: its dose may be the old one.
     words = next((each.dosage for each, _ in reversed(active or found) if each.dosage), "")
     by = next((each.prescriber for each in (now, *(e for e, _ in reversed(found))) if each.prescriber), "")
     setting, system, name = place
@@ -118,7 +127,8 @@ def _line(
         found[-1][0].when,
         directory.find(by),
         directory.name(by),
-        tuple(each.source for each, _ in found),
+        now.until,
+        len(found),
     )
 
 

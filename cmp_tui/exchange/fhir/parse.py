@@ -53,13 +53,15 @@ class Parser:
         encoding = "utf-8"
         if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4]:
             encoding = json.detect_encoding(data)
-            self._odd[WIDE.format(encoding.upper())] = False
         try:
-            return data.decode(encoding)
+            text = data.decode(encoding)
         except UnicodeDecodeError as error:
             raise Unreadable(
                 f"is not {encoding.upper()} text (byte {error.start + 1:,}). Save or export it as UTF-8."
             ) from error
+        if encoding != "utf-8":
+            self._odd[WIDE.format(encoding.upper())] = False
+        return text
 
     def value_of_text(self, text: str) -> object:
         """The JSON value in `text`. Raises Unreadable."""
@@ -104,8 +106,8 @@ def _where(text: str, error: json.JSONDecodeError) -> str:
     end = len(text.rstrip())
     if end == 0:
         return "is empty."
-    cut_off = error.pos >= end - 1 or error.msg.startswith("Unterminated string")
-    if cut_off:
+    near = end - error.pos < 8 and text[end - 1] not in "]}"  # half a word or half an escape
+    if error.msg != "Extra data" and (error.pos >= end or near or error.msg.startswith("Unterminated")):
         line = text.count("\n", 0, end) + 1
         return f"is cut off: it stops in the middle, in line {line:,}. Export it again."
     return f"is not JSON: line {error.lineno:,}, column {error.colno:,} can't be read."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.people import NO_NAME, address, identifiers, names, phones
 from cmp_tui.exchange.fhir.records import Caregiver, Payer, Person
 from cmp_tui.exchange.fhir.refs import Links
@@ -118,8 +118,7 @@ def payer(context: Context, raw: Raw, source: str, links: Links) -> tuple[Payer,
         return None
     payors = context.items(raw, "payor")
     ref = links.whom(payors[0], "Organization") if payors else None
-    inside = links.inside(payors[0]) if payors else {}
-    name = (ref.display if ref else "") or context.text(inside, "name", LINE)
+    name = ref.display if ref else ""
     concept = context.part(raw, "type")
     codes = [code.code for code in context.codings(concept)]
     words = context.words(concept)

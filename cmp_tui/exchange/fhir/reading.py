@@ -39,8 +39,9 @@ def read_fhir(
     """Prepares the reading of files and folders: bundles, single resources, NDJSON; also packed with gzip.
 
     `take(system, code)` says under which kind an Observation's or Immunization's code is taken, or None; the
-    system is "loinc", "cvx", "snomed" or an address. `on_progress(done, total)` hears of bytes. `strip_digits`
-    takes the digits off names such as "Nick779". Never raises for what is in the files: see `Reading.problems`.
+    system is "loinc", "cvx", "snomed" or an address. `on_progress(done, total)` hears of bytes. With
+    `strip_digits` names lose the digits they end in ("Nick779"). Never raises for what is in the files: see
+    `Reading.problems`.
     """
     return Reading(paths, Context(take, strip_digits=strip_digits), on_progress)
 
@@ -117,13 +118,13 @@ class Reading:
             for chunk in chunks(source):
                 found = intake.take(chunk, gatherer)
                 fhir, whole = fhir or found.fhir, whole or found.whole
-                if not found.fhir:
+                if found.other:
                     strangers.append(chunk.line)
                 if before + chunk.done - told >= STEP:
                     told = before + chunk.done
                     self._tell(told, total)
         except Unusable as error:
-            context.line, fhir = None, True
+            context.line = None
             context.problem(f"The file {error}")
         if strangers and not fhir:
             self._other(source, "This holds no FHIR resources.")

@@ -183,7 +183,8 @@ class Medication(Sourced):
     last: Moment | None
     prescriber: str  # source of a practitioner
     prescriber_name: str
-    orders: tuple[str, ...]  # the sources that went into this line, oldest first
+    until: Moment | None  # when it ended or shall end, if stated
+    orders: int  # how many orders and statements went into this line
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,16 @@ from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import LABEL, LINE, Context, Raw
+from cmp_tui.exchange.fhir.people import NO_NAME, NPI_SYSTEM, identifiers, names, npi
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 FULL_URL = re.compile(r"(?:urn:uuid:|urn:oid:|.*/)([A-Za-z0-9\-.]{1,64})")
 PATH = re.compile(r"(?:.*/)?([A-Z][A-Za-z]{1,40})/([A-Za-z0-9\-.]{1,64})(?:/_history/.*)?", re.DOTALL)
+KIND = re.compile(r"[A-Z][A-Za-z]{1,40}")
 LONGEST = 500
+NAMED = ("Organization", "Location")
+BY_NAME = "Practitioner?name|"  # someone of whom nothing but the name is told
 
 
 class Ref(NamedTuple):
@@ -36,8 +40,11 @@ def source_of(kind: str, raw: Raw, full_url: object) -> str:
         return f"{kind}/{found}"
     if isinstance(full_url, str) and len(full_url) < LONGEST and (match := FULL_URL.fullmatch(full_url)):
         return f"{kind}/{match[1]}"
-    # repr and not json: it takes every value, lone surrogates too, and keeps their order.
-    return f"{kind}/h-{blake2b(ascii(raw).encode('ascii'), digest_size=10).hexdigest()}"
+    try:  # not json: this takes lone surrogates too
+        content = ascii(raw)
+    except RecursionError:
+        content = ascii(list(raw))
+    return f"{kind}/h-{blake2b(content.encode('ascii'), digest_size=10).hexdigest()}"
 
 
 def identifier_key(kind: str, system: str, value: str) -> str:
@@ -76,7 +83,21 @@ class Links:
             if value:
                 key = identifier_key(kind, self._context.text(identifier, "system", 200), value)
         display = self._context.text(reference, "display", LINE) if "display" in reference else ""
+        if not key and (inside := self.inside(reference)):
+            key, display = self._contained(inside, display)
+        if not key and display and kind == "Practitioner":
+            key = f"{BY_NAME}{display[:LABEL]}"
         return Ref(key, display)
+
+    def _contained(self, inside: Raw, display: str) -> tuple[str, str]:
+        """(key, name) of someone who is described inside the resource that means them."""
+        context, kind = self._context, inside.get("resourceType")
+        if kind != "Practitioner":
+            return "", display or context.text(inside, "name", LINE) if kind in NAMED else display
+        number = npi(identifiers(context, inside))
+        name = next(iter(names(context, inside)), NO_NAME)
+        display = display or " ".join(filter(None, (name.prefix, name.given, name.family)))
+        return identifier_key(kind, NPI_SYSTEM, number) if number else "", display
 
     def inside(self, reference: Raw) -> Raw:
         """The contained resource that a '#id' reference means, else an empty one."""
@@ -92,21 +113,22 @@ class Links:
             return ""
         path, question, query = target.partition("?")
         if question:
-            return _conditional(path.rsplit("/", 1)[-1] or kind, query)
+            return self._conditional(path.rsplit("/", 1)[-1] or kind, query)
         if match := PATH.fullmatch(target):
             return f"{match[1]}/{match[2]}"
         if match := FULL_URL.fullmatch(target):
             return f"{kind}/{match[1]}"
         return f"{kind}/{target}" if ID.fullmatch(target) else ""
 
-
-def _conditional(kind: str, query: str) -> str:
-    for condition in query.split("&"):
-        name, _, value = condition.partition("=")
-        if name == "identifier" and value:
-            system, bar, number = unquote(value).partition("|")
-            return identifier_key(kind, system, number) if bar else identifier_key(kind, "", system)
-    return ""
+    def _conditional(self, kind: str, query: str) -> str:
+        for condition in query.split("&"):
+            name, _, value = condition.partition("=")
+            if name == "identifier" and value and KIND.fullmatch(kind):
+                system, bar, number = unquote(value).partition("|")
+                if not bar:
+                    system, number = "", system
+                return identifier_key(kind, self._context.clean(system, 200), self._context.clean(number, 64))
+        return ""
 
 
 def contained_of(context: Context, raw: Raw) -> Mapping[str, Raw]:

@@ -59,13 +59,13 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Source], list[tu
     wrong: list[tuple[str, str]] = []
 
     def denied(error: OSError) -> None:
-        wrong.append((shown(Path(str(error.filename))), f"can't be read: {error.strerror}."))
+        wrong.append((shown(Path(str(error.filename))), f"This can't be read: {error.strerror}."))
 
     def note(path: Path, named: bool) -> None:
         try:
             real, size = path.resolve(), path.stat().st_size
         except OSError as error:
-            wrong.append((shown(path), f"can't be read: {error.strerror}."))
+            wrong.append((shown(path), f"This can't be read: {error.strerror}."))
             return
         if path.is_file():
             found.setdefault(real, Source(path, shown(path), size, named))
@@ -81,9 +81,9 @@ def find(paths: Iterable[str | os.PathLike[str]]) -> tuple[list[Source], list[tu
         elif path.is_file():
             note(path, named=True)
         elif path.exists():
-            wrong.append((shown(path), "is neither a file nor a folder."))
+            wrong.append((shown(path), "The path is neither a file nor a folder."))
         else:
-            wrong.append((shown(path), "is not there. Check the path."))
+            wrong.append((shown(path), "The path is not there. Check its spelling."))
     return list(found.values()), wrong
 
 

@@ -89,6 +89,9 @@ class Board(Protocol):
     def show_line(self, editor: "Editor", y: int) -> None:
         """Scroll so that the field's line `y` is seen."""
 
+    def key_word(self, binding_id: str) -> str | None:
+        """Another word for a key in the key line, where it does something else than usual."""
+
     def arrange_again(self) -> None:
         """The field needs more or fewer lines than before."""
 
@@ -118,7 +121,9 @@ class Field:
 
     def same(self, one: object, other: object) -> bool:
         """Whether two values of this field say the same."""
-        return (one or None) == (other or None) if isinstance(one, str) or isinstance(other, str) else one == other
+        if isinstance(one, str) or isinstance(other, str):
+            return (one or None) == (other or None)
+        return one == other
 
     def say(self, value: object, here: Here) -> str:
         """A value in words, on one line, for showing what somebody else saved."""

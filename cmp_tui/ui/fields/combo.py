@@ -45,6 +45,8 @@ class Combo(Dropping, LineEditor):
         self.picked: Match | None = None
         super().__init__(line, board)
         self.field = spec
+        # What was picked is replaced as a whole by the first letter; half of a name finds nothing.
+        self.select_on_focus = True
 
     def _match(self, value: object) -> Match | None:
         if value is None or isinstance(value, Match):
@@ -85,10 +87,12 @@ class Combo(Dropping, LineEditor):
 
     def mark_edited(self) -> None:
         super().mark_edited()
-        if self.search is not None:
+        if self.picked is not None and self.picked.words == self.value:
+            self.close()
+        elif self.search is not None:
             self.run_worker(self._look(self.value), group="search", exclusive=True)
         else:
-            self._offer(_narrow(self.options, self.value))
+            self._offer(_narrow(self.options, self.value) if self.value.strip() else ())
 
     def _offer(self, matches: Sequence[Match]) -> None:
         self.matches = matches
@@ -149,7 +153,11 @@ def _narrow(options: Sequence[Match], text: str) -> list[Match]:
         return list(options)
     found = [one for one in options if all(part in one.words.casefold() for part in wanted)]
     first = wanted[0]
-    return sorted(found, key=lambda one: not any(word.startswith(first) for word in one.words.casefold().split()))
+
+    def behind(match: Match) -> bool:
+        return not any(word.startswith(first) for word in match.words.casefold().split())
+
+    return sorted(found, key=behind)
 
 
 def _freeze(value: object) -> Raw:

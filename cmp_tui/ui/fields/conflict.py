@@ -53,4 +53,7 @@ def say_whole(conflict: Conflict, here: Here, differs: bool) -> str:
             f"{conflict.who} saved this record at {at}, while you were typing. Nothing was overwritten: "
             "ctrl+s saves yours over theirs, ctrl+t takes theirs in a field."
         )
-    return f"{conflict.who} saved this record at {at}, in other fields than you. ctrl+s saves yours beside theirs."
+    return (
+        f"{conflict.who} saved this record at {at}, in other fields than you. "
+        "ctrl+s saves yours beside theirs."
+    )

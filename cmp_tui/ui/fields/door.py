@@ -14,15 +14,13 @@ def typed(text: str, *, lines: bool = False) -> str:
         return text
     body = text.strip()
     if not body:
-        return text.replace("\r\n", "\n").replace("\r", "\n") if lines and _only_breaks(text) else " " * bool(text)
+        if not lines:
+            return " " if text else ""
+        return "".join(char for char in text.replace("\r\n", "\n").replace("\r", "\n") if char in " \n")
     start = text.index(body)
     head, tail = text[:start], text[start + len(body) :]
     cleaned = clean(body, lines=lines, limit=len(body) + 1).text
     return typed(head, lines=lines) + cleaned + typed(tail, lines=lines)
-
-
-def _only_breaks(text: str) -> bool:
-    return not text.strip("\r\n ")
 
 
 def whole(text: str, *, lines: bool = False) -> str:

@@ -35,16 +35,27 @@ class Drop(Widget):
         self.rows: Sequence[Row] = ()
         self.at = 0
         self.top = 0
+        self.page = PAGE
 
     def offer(self, owner: Dropping, rows: Sequence[Row], at: int) -> None:
         """Show rows; the marked one is always among those seen."""
         moved = owner is not self.owner or len(rows) != len(self.rows) or rows is not self.rows
         self.owner, self.rows, self.at = owner, rows, at
-        self.top = min(max(self.top if not moved else 0, at - PAGE + 1), at)
+        self.top = self.top if not moved else 0
+        self._follow()
         if moved:
             self.add_class("-open")
             self.sheet.arrange_again()
         self.refresh()
+
+    def fit_in(self, lines: int) -> int:
+        """Take so many lines on the screen."""
+        self.page = lines
+        self._follow()
+        return lines
+
+    def _follow(self) -> None:
+        self.top = min(max(self.top, self.at - self.page + 1), self.at)
 
     def withdraw(self) -> None:
         """Take the list away."""
@@ -72,7 +83,7 @@ class Drop(Widget):
         self._scroll(-1)
 
     def _scroll(self, step: int) -> None:
-        self.top = min(max(self.top + step, 0), max(0, len(self.rows) - PAGE))
+        self.top = min(max(self.top + step, 0), max(0, len(self.rows) - self.page))
         self.refresh()
 
     def _style(self, name: str) -> Style:
@@ -105,6 +116,6 @@ class Drop(Widget):
         plain = self.sheet.here.marks.edge == ">"
         if y == 0 and self.top > 0:
             return "^" if plain else "↑"
-        if y == PAGE - 1 and self.top + PAGE < len(self.rows):
+        if y == self.page - 1 and self.top + self.page < len(self.rows):
             return "v" if plain else "↓"
         return ""

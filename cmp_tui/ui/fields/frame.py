@@ -36,7 +36,7 @@ class _Drawn(Widget):
 
 
 class FormTitle(_Drawn):
-    """The form's name, the patient it is bound to, the state of the draft; under it what is wrong with the whole."""
+    """The form's name, its patient, the state of the draft; under it what is wrong with the whole."""
 
     DEFAULT_CSS = """
     FormTitle { height: auto; width: 100%; }

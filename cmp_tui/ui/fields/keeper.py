@@ -36,7 +36,7 @@ class Keeper:
             self._told("draft kept", False)
 
     async def now(self) -> bool:
-        """Keep what is typed, if that is not kept yet. False when it could not be kept; the reason is told."""
+        """Keep what is typed, if that is not kept yet. False when that failed; the reason is told."""
         async with self._one_at_a_time:
             typed = self._typed()
             if typed == self._last:

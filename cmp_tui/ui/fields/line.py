@@ -1,15 +1,18 @@
-"""Fields of one line that are typed: text, and everything that is read from text (dates, minutes, numbers …)."""
+"""Fields of one line that are typed: text, and everything read from text (dates, minutes, numbers …)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
+from textual.binding import BindingType
 from textual.strip import Strip
 from textual.widgets import Input
 
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading
 from cmp_tui.ui.fields.door import too_long, typed, whole
 from cmp_tui.ui.fields.editor import STYLES, Editor
+from cmp_tui.ui.keys import key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +48,8 @@ class LineEditor(Editor, Input):
     """Textual's Input, with the echo drawn behind the text."""
 
     COMPONENT_CLASSES = set(STYLES)
+    # Input's own enter has no id and would hide the form's in the key line.
+    BINDINGS: ClassVar[list[BindingType]] = [key("form.enter", "enter", "submit", "next")]
     cursor_blink = False
 
     spec: LineField
@@ -110,6 +115,10 @@ class LineEditor(Editor, Input):
         event.prevent_default()
         if not self.board.busy:
             self.replace(event.text, *self.selection)
+
+    def key_word(self, binding_id: str) -> str | None:
+        """What enter does at the last field."""
+        return self.board.key_word(binding_id)
 
     async def action_submit(self) -> None:
         """Enter moves on."""

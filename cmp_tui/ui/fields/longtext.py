@@ -49,10 +49,13 @@ class LongEditor(Dropping, TextArea):
 
     def __init__(self, spec: LongTextField, board: Board) -> None:
         self.spec = spec
-        self._grown = 0
         self.listed: tuple[tuple[str, str], ...] = ()
         super().__init__(
-            compact=True, soft_wrap=True, highlight_cursor_line=False, tab_behavior="focus", show_line_numbers=False
+            compact=True,
+            soft_wrap=True,
+            highlight_cursor_line=False,
+            tab_behavior="focus",
+            show_line_numbers=False,
         )
         self.begin(spec, board)
         self.cursor_blink = False
@@ -87,15 +90,13 @@ class LongEditor(Dropping, TextArea):
 
     def hint(self) -> str:
         help_line = self.spec.help or "ctrl+j starts a new line"
-        return f"{help_line} · .? lists phrases" if self.spec.phrases and self.board.has_phrases else help_line
+        return f"{help_line} · .? lists phrases" if self._takes_phrases() else help_line
 
     def on_resize(self) -> None:
         self._fit()
 
     def _fit(self) -> None:
-        tall = self.tall(self.size.width)
-        if tall != self._grown:
-            self._grown = tall
+        if self.is_mounted and self.size and self.tall(self.size.width) != self.size.height:
             self.board.arrange_again()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -153,8 +154,11 @@ class LongEditor(Dropping, TextArea):
         row, column = self.cursor_location
         return self.document.get_line(row)[:column]
 
+    def _takes_phrases(self) -> bool:
+        return self.spec.phrases and self.board.has_phrases
+
     def _phrases(self) -> Mapping[str, str]:
-        if not (self.spec.phrases and self.board.has_phrases):
+        if not self._takes_phrases():
             return {}
         try:
             return self.board.phrases()
@@ -188,7 +192,8 @@ class LongEditor(Dropping, TextArea):
         row, column = self.cursor_location
         start = (row, column - typed_cells)
         blank = text.find(BLANK)
-        self.replace(text if blank >= 0 else text + " ", start, (row, column), maintain_selection_offset=False)
+        whole_text = text if blank >= 0 else f"{text} "
+        self.replace(whole_text, start, (row, column), maintain_selection_offset=False)
         if blank >= 0 and self.get_text_range(start, self.document.end).startswith(text):
             head = text[:blank].split("\n")
             place = (row + len(head) - 1, len(head[-1]) + (start[1] if len(head) == 1 else 0))

@@ -8,7 +8,7 @@ from cmp_tui.ui.fields.combo import Combo, Match, Search
 
 @dataclass(frozen=True, kw_only=True)
 class PickField(Field):
-    """A reference. `search` answers typed text; the value it was opened with is a `Match` (value and words)."""
+    """A reference. `search` answers typed text; the value in the record is a `Match` (value and words)."""
 
     search: Search
 

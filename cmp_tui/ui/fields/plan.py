@@ -1,4 +1,4 @@
-"""Where the fields of a form stand: labels in one column, short neighbours on one line, nothing that jumps. Pure."""
+"""Where the fields of a form stand: labels in one column, short neighbours on one line. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple

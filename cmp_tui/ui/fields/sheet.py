@@ -1,4 +1,4 @@
-"""The body of a form: places the fields, draws their labels and the lines under them, and moves between them."""
+"""The body of a form: places the fields, draws labels and the lines under them, moves between them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from textwrap import wrap
@@ -36,6 +36,9 @@ class Owner(Protocol):
 
     def show_region(self, region: Region) -> None:
         """Scroll so that this part of the sheet is seen."""
+
+    def key_word(self, binding_id: str) -> str | None:
+        """Another word for a key."""
 
     def show_hint(self, text: str) -> None:
         """Show the line for the field that has the focus."""
@@ -116,6 +119,9 @@ class Sheet(Widget, can_focus=False):
     def phrases(self) -> Mapping[str, str]:
         return self._phrases() if self._phrases is not None else {}
 
+    def key_word(self, binding_id: str) -> str | None:
+        return self.owner.key_word(binding_id)
+
     def edited(self, editor: Editor) -> None:
         self.apply_conditions()
         self.owner.field_edited(editor.field.name)
@@ -164,7 +170,7 @@ class Sheet(Widget, can_focus=False):
     # Going about.
 
     def go(self, step: int, *, enter: bool = False) -> None:
-        """Move the focus by one field; past the last one the form decides, before the first nothing happens."""
+        """Move the focus by one field; past the last one the form decides."""
         names = list(self.shown())
         at = names.index(self.here_now) if self.here_now in names else -1
         if at + step >= len(names):
@@ -201,14 +207,16 @@ class Sheet(Widget, can_focus=False):
             self.here_now = name
             place = self._place(self.editors[name])
             if place is not None:
-                self.owner.show_region(Region(0, place.y, self.size.width, max(place.height, place.under - place.y)))
+                tall = max(place.height, place.under - place.y)
+                self.owner.show_region(Region(0, place.y, self.size.width, tall))
 
     def on_click(self, event: events.Click) -> None:
         """A click on a label goes to its field."""
         if self.busy:
             return
         for name, place in self._planned.places.items():
-            if place.y <= event.y < place.y + place.height and place.label_x <= event.x < place.x + place.width:
+            right = place.x + place.width
+            if place.y <= event.y < place.y + place.height and place.label_x <= event.x < right:
                 self.visit(name)
 
     # Drawing.
@@ -263,10 +271,15 @@ class Sheet(Widget, can_focus=False):
         place = plan.places.get(owner.field.name) if owner is not None else None
         if place is None:
             return Region()
-        wide, tall = self._drop.wish(width - place.x)
-        y = place.y + place.height
-        if self.region.y + y + tall > self.screen.size.height and self.region.y + place.y >= tall:
-            y = place.y - tall
+        body = self.parent
+        assert isinstance(body, Widget)
+        # Neither the title with the patient nor the line of keys is covered.
+        above = self.region.y + place.y - body.region.y
+        below = self.screen.size.height - 1 - self.region.y - place.y - place.height
+        wide, wanted = self._drop.wish(width - place.x)
+        under = below >= wanted or below >= above
+        tall = self._drop.fit_in(min(wanted, max(1, below if under else above)))
+        y = place.y + place.height if under else place.y - tall
         return Region(max(0, place.x - 1), y, wide, tall)
 
     def render_line(self, y: int) -> Strip:

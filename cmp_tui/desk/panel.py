@@ -1,0 +1,111 @@
+"""The preview of a patient: what one needs before a call first, then the rest."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from cmp_tui.clinic.calendar import day_of
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.desk.queries import Overview
+from cmp_tui.patients.queries import Card
+from cmp_tui.ui.bar import month_line
+from cmp_tui.ui.preview import GAP, Line
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.words import age_words, birth_words, day_words, name_words, phone_words, plural
+
+
+def identity(card: Card, today: object, masked: bool = False) -> Content:
+    """Name, age, sex and birth date: what a form is bound to and a chart is headed with."""
+    name = "(name masked)" if masked else name_words(card.family, card.given or "")
+    return Content.assemble((name, "bold $accent"), (f"  {_age(card, today)} · {birth_words(card.birth_date)}", "$accent"))
+
+
+def overview_lines(
+    facts: Overview, reference: Reference, zone: object, signs: Signs, masked: bool, first: int = 20, why: tuple[Line, ...] = ()
+) -> tuple[Line, ...]:
+    """Returns the lines of the preview. `first` is the program's first unit in minutes."""
+    card, today = facts.card, facts.today
+    name = "(name masked)" if masked else name_words(card.family, card.given or "")
+    lines = [
+        Line(None, Content.assemble((name, "bold"), (f"   {_age(card, today)} {signs.dot} {birth_words(card.birth_date)}", "$dim"))),
+        Line(None, _call(card, signs)),
+        Line(None, _speaks(card, signs)),
+        GAP,
+        *why,
+        *_program(facts, reference, signs),
+        Line("Conditions", _conditions(facts, signs)),
+        Line("Open", plural(facts.open_tasks, "task") if facts.open_tasks else Content.styled("nothing", "$dim")),
+    ]
+    if facts.last is not None:
+        day = day_words(day_of(facts.last.at, zone), today)  # type: ignore[arg-type]
+        minutes = f", {facts.last.seconds // 60} min" if facts.last.seconds else ""
+        lines.append(Line("Last", f"{day}, {reference.label('outcome', facts.last.outcome)}{minutes}"))
+    else:
+        lines.append(Line("Last", Content.assemble(("never contacted: ", "$dim"), ("c", "$accent"))))
+    lines += [GAP, Line("This month", month_line(facts.seconds // 60, first, signs))]
+    if card.remarks:
+        lines += [GAP, Line("Remarks", card.remarks)]
+    return tuple(lines)
+
+
+def _age(card: Card, today: object) -> str:
+    if card.deceased:
+        return f"died {card.deceased_on or ''}".strip()
+    years = age_words(card.birth_date, today) if card.birth_date else ""  # type: ignore[arg-type]
+    return f"{years} {card.sex}".strip()
+
+
+def _call(card: Card, signs: Signs) -> Content:
+    parts: list[str | tuple[str, str]] = []
+    if card.phones:
+        parts.append(phone_words(card.phones[0].number))
+    else:
+        parts += [("no phone: ", "$dim"), ("e", "$accent")]
+    if card.best_time:
+        parts.append((f" {card.best_time}", "$dim"))
+    if card.may_leave_message is not None:
+        parts.append((f" {signs.dot} message {'ok' if card.may_leave_message else 'not ok'}", "$dim"))
+    return Content.assemble(*parts)
+
+
+def _speaks(card: Card, signs: Signs) -> Content:
+    words = [card.language or "language not known"]
+    if card.interpreter:
+        words[0] += ", interpreter"
+    talk = [f"{person.relationship} {person.name}" for person in card.may_talk_to]
+    if talk:
+        words.append("may talk to " + ", ".join(talk))
+    return Content.styled(f" {signs.dot} ".join(words), "$dim")
+
+
+def _program(facts: Overview, reference: Reference, signs: Signs) -> list[Line]:
+    card, today = facts.card, facts.today
+    lines = []
+    active = [row for row in facts.enrollments if row.status == "active"]
+    by = f" {signs.dot} {card.practitioner_name}" if card.practitioner_name else ""
+    for row in active:
+        since = f" since {day_words(row.start, today)}" if row.start else ""
+        lines.append(Line("Program", f"{row.program}{since}{by}"))
+    if not active:
+        lines.append(Line("Program", Content.styled("not enrolled", "$dim")))
+    if facts.consents:
+        row2 = facts.consents[0]
+        good = row2.decision == "accepted"
+        how = reference.label("consent_mode", row2.mode)
+        words = f"{reference.label('decision', row2.decision)} {how} {day_words(row2.date, today)}".replace("  ", " ")
+        lines.append(Line("Consent", Content.assemble(words, (f" {signs.done}", "$accent") if good else "")))
+    else:
+        lines.append(Line("Consent", Content.styled("not asked yet", "$amber")))
+    return lines
+
+
+def _conditions(facts: Overview, signs: Signs) -> Content:
+    chronic = [row.words for row in facts.conditions if row.chronic]
+    other = len(facts.conditions) - len(chronic)
+    if not facts.conditions:
+        return Content.styled("none listed", "$dim")
+    shown = ", ".join(chronic[:4]) or "none chronic"
+    more = len(chronic) - 4
+    tail = [f"{more} more chronic"] if more > 0 else []
+    tail += [f"{other} other"] if other else []
+    return Content.assemble(shown, (f" {signs.dot} " + ", ".join(tail), "$dim") if tail else "")

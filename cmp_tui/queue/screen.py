@@ -1,0 +1,295 @@
+"""Today: everything that is due, most pressing first, with why it is here and what clears it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.desk.panel import overview_lines
+from cmp_tui.desk.queries import overview
+from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.patients.queries import loans
+from cmp_tui.queue.queries import Counts, QueueRow, counts, page
+from cmp_tui.ui.bar import bar, minutes_cell
+from cmp_tui.ui.board import Board
+from cmp_tui.ui.keys import key
+from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm
+from cmp_tui.ui.preview import GAP, Line, Preview
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.table_lines import Column, RowState
+from cmp_tui.ui.table_source import Source
+from cmp_tui.ui.words import age_words, due_words, plural
+
+VIEWS = ("mine", "team")
+
+
+class QueueSource(Source[QueueRow]):
+    """Today's rows from the clinic file, a page at a time."""
+
+    def __init__(self, live: LiveClinic, whose: str) -> None:
+        self._live, self.whose = live, whose
+        self.counts = Counts(0, 0, 0, 0)
+
+    async def count(self) -> int:
+        """How many rows there are; the line above the list is told by the same counts."""
+        self.counts = await self._live.ask(counts, self.whose)
+        return self.counts.rows
+
+    async def fetch(self, offset: int, limit: int) -> Sequence[QueueRow]:
+        """Rows in order of urgency."""
+        return await self._live.ask(page, self.whose, None, offset, limit)
+
+
+class TodayScreen(Board):
+    """One ranked list: tasks, tries that come back, people not reached, minutes short, open drafts."""
+
+    TITLE = "Today"
+    HELP = "Everything that is due, most pressing first. Each row says why it is here; the preview says what clears it."
+    TAB = 1
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("today.snooze", "z", "snooze", "snooze"),
+        key("today.done", "d", "done", "done"),
+        key("today.new", "n", "new", "new task"),
+        key("today.edit", "e", "edit", "edit", show=False),
+        key("today.hand", "h", "hand_over", "hand over"),
+        key("today.view", "f", "view", "mine/team"),
+        key("today.review", "r", "review", "day review"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whose = "mine"
+        self._source = QueueSource(self.cmp.live, self._whose)
+
+    def middle(self) -> Iterable[Widget]:
+        """The list and its preview."""
+        signs = self.cmp.signs
+        with Horizontal(classes="side-by-side"):
+            yield WindowTable(
+                self._columns(signs),
+                signs=signs,
+                identity=_identity,
+                empty=self._empty(),
+                markable=True,
+                open_word="chart",
+                id="rows",
+            )
+            yield Preview(signs=signs)
+
+    def on_mount(self) -> None:
+        """Reads the list."""
+        self.table.show(self._source)
+        self.table.focus()
+
+    @property
+    def table(self) -> WindowTable:
+        """The list."""
+        return self.query_one("#rows", WindowTable)
+
+    @property
+    def row(self) -> QueueRow | None:
+        """The row under the cursor."""
+        row: QueueRow | None = self.table.row
+        return row
+
+    def subject(self) -> bytes | None:
+        """The patient of the row under the cursor."""
+        return self.row.patient if self.is_mounted and self.row else None
+
+    def refresh_rows(self) -> None:
+        """Reads the list again; the cursor stays with its row."""
+        self.table.reload()
+
+    # -- what the list tells ----------------------------------------------------------------------------------
+
+    def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
+        """The counts stand in the title line."""
+        self.put_title(self._title(self._source.counts))
+        self.refresh_bindings()
+
+    def on_window_table_rested(self, event: WindowTable.Rested) -> None:
+        """Draws the preview of the row on which the cursor rests."""
+        self.run_worker(self._preview(event.row), group="preview", exclusive=True)
+
+    def on_window_table_selected(self, event: WindowTable.Selected) -> None:
+        """Opens the chart; a draft opens its form."""
+        self._open(event.row)
+
+    async def _preview(self, row: QueueRow | None) -> None:
+        preview = self.query_one(Preview)
+        if row is None or row.patient is None:
+            preview.show(() if row is None else _why(row))
+            return
+        try:
+            facts = await self.cmp.live.ask(overview, row.patient)
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        lines = overview_lines(facts, self.cmp.signs, self.cmp.masked, why=_why(row))
+        preview.show(lines)
+        self.cmp.seen_for_a_while(row.patient)
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def action_snooze(self) -> None:
+        """Puts the row off until a day, with a reason."""
+        row = self.row
+        if row is None:
+            return
+        if row.source in ("draft", "timer"):
+            self.say("A draft or a timer can't wait: open it, or throw it away.", "soon")
+        elif row.source in ("task", "handed"):
+            self.post_message(OpenForm("snooze-task", row.patient, row.ref))
+        else:
+            self.post_message(OpenForm("snooze-row", row.patient, None, {"source": row.source}))
+
+    def action_done(self) -> None:
+        """Asks how a task was settled; on a derived row opens what settles it."""
+        row = self.row
+        if row is None:
+            return
+        if row.source == "task":
+            self.post_message(OpenForm("settle-task", row.patient, row.ref))
+        elif row.source == "handed":
+            self.post_message(OpenForm("accept-task", row.patient, row.ref))
+        else:
+            self._open(row, settle=True)
+
+    def action_new(self) -> None:
+        """Adds a task, about the patient under the cursor if there is one."""
+        self.post_message(OpenForm("task", self.subject()))
+
+    def action_edit(self) -> None:
+        """Changes the task under the cursor."""
+        row = self.row
+        if row is not None and row.source in ("task", "handed"):
+            self.post_message(OpenForm("task", row.patient, row.ref))
+        elif row is not None and row.patient is not None:
+            self.post_message(OpenForm("patient", row.patient, row.patient))
+
+    def action_hand_over(self) -> None:
+        """Hands the task under the cursor to someone else."""
+        row = self.row
+        if row is not None and row.source == "task":
+            self.post_message(OpenForm("hand-over", row.patient, row.ref))
+        else:
+            self.say("Only a task can be handed over. n makes one for this patient.", "soon")
+
+    def action_view(self) -> None:
+        """Mine, the whole team's, then those whose panels are lent to me."""
+        self.run_worker(self._next_view(), group="view", exclusive=True)
+
+    def action_review(self) -> None:
+        """What I logged today, and what is missing."""
+        self.cmp.go("day")
+
+    def marked(self) -> tuple[bytes, ...]:
+        """The patients of the marked rows."""
+        return tuple(dict.fromkeys(mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0]))
+
+    async def _next_view(self) -> None:
+        lent = [f"cover:{loan.owner_username}" for loan in await self.cmp.live.ask(loans) if loan.now and loan.cover == self.cmp.me.id]
+        views = [*VIEWS, *lent]
+        at = views.index(self._whose) if self._whose in views else 0
+        self._whose = views[(at + 1) % len(views)]
+        self._source = QueueSource(self.cmp.live, self._whose)
+        self.table.show(self._source)
+        if self._whose != "mine":
+            await self.cmp.live.look("list", view=self._whose)
+
+    def _open(self, row: QueueRow, settle: bool = False) -> None:
+        if row.source == "draft" and row.ref is not None:
+            self.post_message(OpenDraft(row.ref))
+        elif row.source == "timer" and row.ref is not None:
+            self.post_message(OpenForm("timer", row.patient, row.ref))
+        elif row.patient is None:
+            self.action_edit()
+        elif settle:
+            self.post_message(OpenForm("contact", row.patient))
+        else:
+            self.post_message(OpenChart(row.patient))
+
+    # -- words ------------------------------------------------------------------------------------------------
+
+    def _title(self, found: Counts) -> Content:
+        dot = self.cmp.signs.dot
+        whose = {"mine": "mine", "team": "team"}.get(self._whose, "cover for " + self._whose.partition(":")[2])
+        parts: list[str | tuple[str, str]] = [("Today", "bold"), (f"  {whose} {dot} {found.due} due", "$dim")]
+        if found.overdue:
+            parts += [(f" {dot} ", "$dim"), (f"{found.overdue} overdue", "$coral")]
+        if found.drafts:
+            parts += [(f" {dot} {plural(found.drafts, 'draft')}", "$dim")]
+        return Content.assemble(*parts)
+
+    def _empty(self) -> Content:
+        return Content.assemble(
+            "Nothing is due. ",
+            ("What would be here: tasks, tries that come back, people not reached for a while, minutes short of ", "$dim"),
+            ("the month's threshold. ", "$dim"),
+            ("2", "$accent"),
+            (" shows the caseload, ", "$dim"),
+            ("n", "$accent"),
+            (" adds a task, ", "$dim"),
+            ("/", "$accent"),
+            (" finds someone. An empty clinic? ", "$dim"),
+            ("2", "$accent"),
+            (" then ", "$dim"),
+            ("n", "$accent"),
+            (" adds a patient, or import: cmp-tui import fhir FOLDER", "$dim"),
+        )
+
+    def _columns(self, signs: Signs) -> tuple[Column, ...]:
+        today = self.cmp.today
+
+        def when(row: QueueRow, state: RowState) -> Content:
+            words = due_words(row.due, today())
+            sign, style = _sign(row, signs, words)
+            return Content.styled(f"{sign} {words}", style)
+
+        def who(row: QueueRow, state: RowState) -> Content:
+            name = self.cmp.shown_name(row.family, row.given) if row.patient else "(no patient)"
+            return Content.styled(name, state.name_style(row.due < today()))
+
+        def age(row: QueueRow, state: RowState) -> Content:
+            years = age_words(row.birth_date, today()) if row.birth_date else ""
+            return Content.styled(f"{years:>3} {row.sex}" if row.patient else "", "$dim")
+
+        def minutes(row: QueueRow, state: RowState) -> Content:
+            return minutes_cell(row.seconds // 60, row.first) if row.patient else Content("")
+
+        def line(row: QueueRow, state: RowState) -> Content:
+            return bar(row.seconds // 60, row.first, signs) if row.patient else Content("")
+
+        return (
+            Column("due", when, width=9),
+            Column("who", who, width=16),
+            Column("age", age, width=5),
+            Column("why", lambda row, state: row.reason, fraction=1),
+            Column("min", minutes, width=4, align="right"),
+            Column("", line, width=5),
+        )
+
+
+def _identity(row: QueueRow) -> Hashable:
+    return row.key
+
+
+def _sign(row: QueueRow, signs: Signs, words: str) -> tuple[str, str]:
+    if words == "overdue":
+        return signs.overdue, "$coral"
+    return (signs.today, "$amber") if words == "today" else (signs.later, "$dim")
+
+
+def _why(row: QueueRow) -> tuple[Line, ...]:
+    lines = [Line("Why here", row.reason), Line("Clears when", row.clears)]
+    if row.assignee:
+        lines.append(Line("Whose", row.assignee))
+    return (*lines, GAP)

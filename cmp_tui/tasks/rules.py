@@ -1,0 +1,33 @@
+"""The states of a task, by FHIR's Task codes. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+WAITING = "received"
+"""Handed over, and not seen yet by the one who has it now."""
+SETTLED = ("completed", "cancelled", "failed")
+"""How a task can be settled; the last two need words."""
+
+
+def is_shown(due: date, snoozed_until: date | None, day: date) -> bool:
+    """Tells whether a task comes to a day's list: it is due, and not put off beyond that day."""
+    return due <= day and (snoozed_until is None or snoozed_until <= day)
+
+
+def settle_problem(status: str, how: str) -> dict[str, str]:
+    """Returns what is wrong with how a task is to be settled, by field; nothing when all is well."""
+    if status not in SETTLED:
+        return {"status": "Settle it as completed, cancelled (not needed) or failed (could not be done)."}
+    if status != "completed" and not how.strip():
+        return {"how": "Say in a few words why; they stay with the task."}
+    return {}
+
+
+def snooze_problem(until: date, why: str, today: date) -> dict[str, str]:
+    """Returns what is wrong with a snooze, by field; nothing when all is well."""
+    if until <= today:
+        return {"until": "Choose a day after today; it comes back on that day."}
+    if not why.strip():
+        return {"why": "Say why; the words stand there when it comes back."}
+    return {}

@@ -1,0 +1,117 @@
+"""What every main screen has: the header with its tabs, the notice and the keys below, and the dock for forms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from cmp_tui.ui.chrome import Foot, Header, HeaderFacts
+from cmp_tui.ui.dock import Hosts
+from cmp_tui.ui.keys import key
+from cmp_tui.ui.messages import OpenForm, ToggleTimer
+from cmp_tui.ui.notice import Notice
+
+if TYPE_CHECKING:
+    from cmp_tui.app import CmpApp
+
+WIDE = 100
+"""Columns from which the preview stands beside the list."""
+
+
+class Board(Hosts, Screen[None]):
+    """A main screen. A room's screen says what it is called, what it is for, and what stands in its middle."""
+
+    TAB: ClassVar[int] = 0
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own name
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("board.contact", "c", "contact", "contact"),
+        key("board.timer", "t", "timer", "timer"),
+        key("board.preview", "space", "preview", "preview", show=False),
+        key("board.back", "escape,q", "back", "back", show=False),
+    ]
+
+    @property
+    def cmp(self) -> CmpApp:
+        """The app, with its type."""
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        """The frame around the room's own widgets."""
+        yield Header(self.cmp.header_facts(), signs=self.cmp.signs, active=self.TAB)
+        yield Static(Content(""), classes="title", markup=False)
+        yield from self.middle()
+        yield Foot(signs=self.cmp.signs)
+        yield self.dock
+
+    def middle(self) -> Iterable[Widget]:
+        """The room's own widgets."""
+        return ()
+
+    def put_title(self, title: Content) -> None:
+        """Shows the title line: what this is, whose, how much."""
+        self.query_one(".title", Static).update(title)
+
+    def put_header(self, facts: HeaderFacts) -> None:
+        """Shows other facts in the header."""
+        self.query_one(Header).show(facts, self.TAB)
+
+    def say(self, words: Content | str, kind: Literal["plain", "done", "soon", "wrong"] = "plain") -> None:
+        """Says something in the notice line."""
+        self.query_one(Notice).say(words, kind)
+
+    async def ask(self, words: Content | str) -> bool:
+        """Asks a yes-or-no question in the notice line; call it from a worker."""
+        return await self.query_one(Notice).ask(words)
+
+    def refresh_rows(self) -> None:
+        """Reads the screen's rows again, after something was saved."""
+
+    def subject(self) -> bytes | None:
+        """The patient that keys such as c and t are about."""
+        return None
+
+    def marked(self) -> tuple[bytes, ...]:
+        """The patients of the marked rows, for what is done for several at once."""
+        return ()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys about a patient work only where there is one."""
+        if action in ("contact", "timer") and self.is_mounted and self.subject() is None and not self.marked():
+            return False
+        return super().check_action(action, parameters)
+
+    def action_contact(self) -> None:
+        """Logs a contact: with the patient under the cursor, or one activity for all the marked ones."""
+        marked = self.marked()
+        if len(marked) > 1:
+            self.post_message(OpenForm("group", None, None, {"patients": [key.hex() for key in marked]}))
+        elif subject := (marked[0] if marked else self.subject()):
+            self.post_message(OpenForm("contact", subject, None, self.contact_args()))
+
+    def contact_args(self) -> dict[str, object]:
+        """What a contact begins with when it is opened from here."""
+        return {}
+
+    def action_timer(self) -> None:
+        """Starts the timer for the patient, or stops it and logs the time."""
+        if subject := self.subject():
+            self.post_message(ToggleTimer(subject))
+
+    def action_preview(self) -> None:
+        """Shows or hides the preview below the list on a narrow terminal."""
+        self.toggle_class("-preview")
+
+    def action_back(self) -> None:
+        """Goes back: first the preview, then the screen before."""
+        if self.has_class("-preview"):
+            self.remove_class("-preview")
+        else:
+            self.cmp.go_back()

@@ -1,0 +1,44 @@
+"""How a room makes its forms: one function a form, all with the same shape, so that drafts can open them again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.scope import Person
+from cmp_tui.clinic.settings import Settings
+from cmp_tui.ui.fields.base import Here
+from cmp_tui.ui.form import FormSpec, Submission
+
+
+@dataclass(frozen=True)
+class FormContext:
+    """What a form may ask of the running program."""
+
+    live: LiveClinic
+    here: Here
+    reference: Reference
+    settings: Settings
+    me: Person
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A form that is ready to open: what it asks, what stands in it, and what saving does.
+
+    `said` turns what saving returned into the words of the notice; `then` names a form that follows.
+    """
+
+    spec: FormSpec
+    submit: Callable[[Submission], Awaitable[Any]]
+    values: Mapping[str, object] = field(default_factory=dict)
+    seen: int | None = None
+    said: Callable[[Any], str] = lambda result: "Saved."
+    then: Callable[[Any], tuple[str, bytes | None, bytes | None, dict[str, Any]] | None] = lambda result: None
+
+
+FormMaker = Callable[[FormContext, bytes | None, bytes | None, dict[str, Any]], Awaitable[Opening]]
+"""Makes a form for a patient (or none), a record (or a new one) and plain arguments."""

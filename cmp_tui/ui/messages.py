@@ -1,0 +1,69 @@
+"""What a screen asks of the app: to open another room's screen or form. `app.py` answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from textual.message import Message
+
+
+class OpenChart(Message):
+    """Open a patient's chart, on one of its panels."""
+
+    def __init__(self, patient: bytes, panel: str = "summary") -> None:
+        super().__init__()
+        self.patient, self.panel = patient, panel
+
+
+class OpenForm(Message):
+    """Open a form by its name ("contact", "phone"): about a patient, for a record (none: a new one).
+
+    `args` are small plain values (they are kept with a draft): what the form should begin with.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        patient: bytes | None = None,
+        record: bytes | None = None,
+        args: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__()
+        self.name, self.patient, self.record, self.args = name, patient, record, dict(args or {})
+
+
+class OpenDraft(Message):
+    """Open the form of a draft again, with what was typed."""
+
+    def __init__(self, draft: bytes) -> None:
+        super().__init__()
+        self.draft = draft
+
+
+class ToggleTimer(Message):
+    """Start the timer for a patient; when it runs for this patient already, stop it and log the time."""
+
+    def __init__(self, patient: bytes) -> None:
+        super().__init__()
+        self.patient = patient
+
+
+class GoTo(Message):
+    """Go to one of the main screens: "today", "caseload", "day", "chart"."""
+
+    def __init__(self, mode: str) -> None:
+        super().__init__()
+        self.mode = mode
+
+
+class SomethingSaved(Message):
+    """Something was written: lists and numbers may have changed."""
+
+
+class Tell(Message):
+    """Say something in the notice line: kind is "plain", "done", "soon" or "wrong"."""
+
+    def __init__(self, words: str, kind: str = "plain") -> None:
+        super().__init__()
+        self.words, self.kind = words, kind

@@ -1,0 +1,109 @@
+"""Opening forms: on the dock of the screen one is on, with its draft behind it, from a message or from a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from cmp_tui.clinic.errors import ClinicError, Gone
+from cmp_tui.ui.board import Board
+from cmp_tui.ui.fields.base import Raw
+from cmp_tui.ui.form import Form
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+
+if TYPE_CHECKING:
+    from cmp_tui.ui.dock import Result
+
+DRAFT = "draft"
+
+
+class Opener:
+    """Knows every form of the program by name, opens them, and keeps and restores their drafts."""
+
+    def __init__(
+        self, context: FormContext, makers: Mapping[str, FormMaker], phrases: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._context = context
+        self._makers = makers
+        self._phrases = phrases
+        self._open: dict[Form, tuple[str, dict[str, Any], bytes | None]] = {}
+
+    def knows(self, name: str) -> bool:
+        """Returns whether there is such a form."""
+        return name in self._makers
+
+    async def open(
+        self, board: Board, name: str, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+    ) -> tuple[Opening, Result]:
+        """Opens a form and waits until it ends. Call it from a worker. Raises ClinicError when it can't open.
+
+        A draft of the same form for the same patient and record is put back into it.
+        """
+        opening = await self._makers[name](self._context, patient, record, args)
+        key = _key(name, patient, record, args)
+        about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
+        kept = next((one for one in await self._context.live.kept(DRAFT) if one.key == key), None)
+        form = Form(
+            opening.spec,
+            opening.values,
+            opening.submit,
+            lambda typed: self._keep(key, about, typed, opening.seen, patient),
+            lambda: self._context.live.forget(DRAFT, key),
+            here=self._context.here,
+            seen=_seen(kept.data if kept else {}, opening.seen),
+            phrases=self._phrases,
+        )
+        self._open[form] = (key, about, patient)
+        future = board.dock.open(form)
+        if kept is not None:
+            board.call_after_refresh(form.restore, kept.data.get("typed", {}))
+        try:
+            return opening, await future
+        finally:
+            self._open.pop(form, None)
+
+    async def of_draft(self, draft: bytes) -> tuple[str, bytes | None, bytes | None, dict[str, Any]]:
+        """Returns what a draft would open. Raises Gone when it was saved or thrown away meanwhile."""
+        for one in await self._context.live.kept(DRAFT):
+            if one.id == draft:
+                record = one.data.get("record")
+                return one.data["form"], one.patient, bytes.fromhex(record) if record else None, one.data["args"]
+        raise Gone("This draft was saved or thrown away meanwhile.")
+
+    def keep_all_now(self) -> int:
+        """Keeps what stands in every open form, at once: the line was cut. Returns how many drafts were kept.
+
+        Runs on the event loop's thread with a connection of its own; a form that can't be kept does not stop
+        the others.
+        """
+        count = 0
+        for form, (key, about, patient) in self._open.items():
+            typed = form.typed()
+            if not typed:
+                continue
+            try:
+                self._context.live.clinic.keep(DRAFT, key, {**about, "typed": typed, "seen": form.seen}, patient)
+            except ClinicError:
+                continue
+            count += 1
+        return count
+
+    async def _keep(
+        self, key: str, about: dict[str, Any], typed: dict[str, Raw], seen: int | None, patient: bytes | None
+    ) -> None:
+        await self._context.live.keep(DRAFT, key, {**about, "typed": typed, "seen": seen}, patient)
+
+
+def _key(name: str, patient: bytes | None, record: bytes | None, args: Mapping[str, Any]) -> str:
+    several = ",".join(args.get("patients", ()))
+    return f"{name}|{_hex(patient)}|{_hex(record)}|{several}"
+
+
+def _hex(key: bytes | None) -> str:
+    return key.hex() if key else ""
+
+
+def _seen(data: Mapping[str, Any], now: int | None) -> int | None:
+    """The version that the person saw when the draft began: a later one is someone else's change."""
+    seen = data.get("seen")
+    return seen if isinstance(seen, int) else now

@@ -1,0 +1,121 @@
+"""Search from anywhere: a name, an MRN, a birth date or a telephone number, with the answers below as you type."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from cmp_tui.clinic.errors import ClinicError, Superseded
+from cmp_tui.ui.keys import key
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.table_lines import Column
+from cmp_tui.ui.table_source import ListSource
+
+
+class SearchScreen(ModalScreen[Any]):
+    """A line to type in and the rows that match; returns the row that was chosen, None when none was."""
+
+    TITLE = "Search"
+    HELP = "Type a name (typing errors are forgiven), an MRN, a birth date or a telephone number."
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("search.close", "escape,ctrl+g", "close", "close"),
+        key("search.down", "down", "step(1)", "next", show=False),
+        key("search.up", "up", "step(-1)", "before", show=False),
+    ]
+
+    DEFAULT_CSS = """
+    SearchScreen { align: center bottom; }
+    SearchScreen > Vertical { height: auto; width: 100%; }
+    SearchScreen WindowTable { height: 10; }
+    SearchScreen Static { height: 1; }
+    """
+
+    def __init__(
+        self,
+        find: Callable[[str], Awaitable[Sequence[Any]]],
+        columns: Sequence[Column],
+        signs: Signs,
+        searched: Callable[[str], Awaitable[None]],
+        text: str = "",
+    ) -> None:
+        super().__init__()
+        self._find, self._columns, self._signs, self._searched, self._text = find, columns, signs, searched, text
+        self._last = ""
+
+    def compose(self) -> ComposeResult:
+        """The answers, the line to type in, and its keys."""
+        with Vertical(classes="search"):
+            yield WindowTable(
+                self._columns,
+                signs=self._signs,
+                identity=lambda row: row.id,
+                empty=Content.styled("Type a name, an MRN, a birth date (1948-02-11) or a telephone number.", "$dim"),
+                id="found",
+            )
+            yield Input(self._text, placeholder="search", select_on_focus=False, id="search")
+            yield Static(
+                Content.assemble((" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim")),
+                markup=False,
+            )
+
+    def on_mount(self) -> None:
+        """The table starts empty; the line has the focus."""
+        self.query_one(WindowTable).show(ListSource([]))
+        self.query_one(WindowTable).can_focus = False
+        self.query_one(Input).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Looks again; what a later key makes needless is dropped before it runs."""
+        self.run_worker(self._look(event.value), group="search", exclusive=False)
+
+    async def _look(self, text: str) -> None:
+        try:
+            rows = await self._find(text) if text.strip() else []
+        except Superseded:
+            return
+        except ClinicError as error:
+            self.notify(str(error), markup=False)
+            return
+        if self.is_attached and self.query_one(Input).value == text:
+            self._last = text
+            self.query_one(WindowTable).show(ListSource(rows))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Takes the row under the cursor."""
+        self._leave(self.query_one(WindowTable).row)
+
+    def on_window_table_selected(self, event: WindowTable.Selected) -> None:
+        """A click on the row."""
+        self._leave(event.row)
+
+    def action_step(self, by: int) -> None:
+        """Moves in the answers while the line keeps the focus."""
+        self.query_one(WindowTable).action_step(by)
+
+    def action_close(self) -> None:
+        """Goes back without choosing."""
+        self._leave(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys of the list work from the line too."""
+        if event.key in ("pagedown", "pageup"):
+            self.query_one(WindowTable).action_page(1 if event.key == "pagedown" else -1)
+            event.stop()
+
+    def _leave(self, row: Any) -> None:
+        async def log_then_leave() -> None:
+            if self._last.strip():
+                await self._searched(self._last)
+            self.dismiss(row)
+
+        self.run_worker(log_then_leave(), exclusive=True)
