@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import Screen
 
+from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.calendar import Month, business_days_left, local
 from cmp_tui.clinic.clinic import Clinic
@@ -23,8 +24,9 @@ from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
 from cmp_tui.clinic.staff import me, settings_list
 from cmp_tui.contacts.actions import start_timer
-from cmp_tui.contacts.queries import TimerLine, running_timer
+from cmp_tui.contacts.timer_queries import TimerLine, running_timer
 from cmp_tui.contacts.timer_state import KIND as TIMER_KEYS
+from cmp_tui.desk.panel import Look
 from cmp_tui.patients.queries import Names, PatientLine, find_patients, patient_card
 from cmp_tui.screens import KEY_GROUPS, MODES, make_opener
 from cmp_tui.ui.board import Board
@@ -163,6 +165,11 @@ class CmpApp(App[int]):
     def shown_name(self, family: str, given: str) -> str:
         """A name as lists show it: masked when someone looks over the shoulder."""
         return f"{family[:1]}… {given[:1]}…" if self.masked else name_words(family, given)
+
+    def look_of(self) -> Look:
+        """How previews are drawn now."""
+        rule = threshold(self._clinic.reference, "CCM", self.today())
+        return Look(self._clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0)
 
     def go(self, mode: str) -> None:
         """Goes to a main screen."""

@@ -21,7 +21,7 @@ from cmp_tui.ui.board import Board
 from cmp_tui.ui.form import Form
 from cmp_tui.ui.makers import FormContext, FormMaker
 from cmp_tui.ui.opener import Opener
-from cmp_tui.ui.phrases import load_phrases
+from cmp_tui.ui.phrases import PhraseBook
 from cmp_tui.ui.table import WindowTable
 
 MODES: Mapping[str, Callable[[], Screen[Any]]] = {
@@ -50,4 +50,4 @@ KEY_GROUPS = {
 def make_opener(context: FormContext) -> Opener:
     """Returns what opens every form of the program."""
     folder = context.reference.folder
-    return Opener(context, FORMS, lambda: load_phrases(folder))
+    return Opener(context, FORMS, PhraseBook(folder / "phrases.toml"))

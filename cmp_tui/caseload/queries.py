@@ -14,10 +14,11 @@ from cmp_tui.billing.programs import threshold
 from cmp_tui.caseload.language import COMPARE, NotUnderstood, Term, parse
 from cmp_tui.clinic.calendar import Month, add_years, day_of, day_start
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import fold
-from cmp_tui.contacts.model import Contact
-from cmp_tui.contacts.queries import month_seconds
+from cmp_tui.contacts.attempts import is_reached, last_times
+from cmp_tui.contacts.month import month_seconds
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import consented, enrolled
 from cmp_tui.patients.model import Condition, Patient
@@ -65,12 +66,11 @@ def page(
     )
     rule = threshold(scope.reference, "CCM", scope.today)
     first = rule.first if rule else 0
-    rows = list(ordered.limit(min(limit, PAGE)).offset(offset).tuples())
-    keys_of_page = [bytes(row[0]) for row in rows]
+    read = list(rows(ordered.limit(min(limit, PAGE)).offset(offset)))
+    keys_of_page = [row[0] for row in read]
     groups, programs = _groups(keys_of_page), _programs(scope, keys_of_page)
     found = []
-    for key, mrn, family, given, born, sex, deceased, manager, payer, seconds, next_due, at in rows:
-        key = bytes(key)
+    for key, mrn, family, given, born, sex, deceased, manager, payer, seconds, next_due, at in read:
         found.append(
             CaseRow(
                 key, mrn, family, given or "", born or "", sex, bool(deceased), programs.get(key, ""),
@@ -96,12 +96,7 @@ def _selected(scope: Scope, whose: str, filter_text: str, sort: str) -> tuple[Mo
         .group_by(Task.patient)
         .alias("open_tasks")
     )
-    last = (
-        Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at"))
-        .where(Contact.outcome == "reached")
-        .group_by(Contact.patient)
-        .alias("last")
-    )
+    last = last_times(is_reached()).alias("last")
     seconds = fn.COALESCE(spent.c.seconds, 0)
     query = (
         Patient.live(
@@ -158,10 +153,9 @@ def _groups(keys: list[bytes]) -> dict[bytes, str]:
         .where(Condition.patient.in_(keys) & Condition.group.is_null(False) & (Condition.status == "active"))
         .distinct()
         .order_by(Condition.group)
-        .tuples()
     )
-    for key, group in query:
-        found.setdefault(bytes(key), []).append(group)
+    for key, group in rows(query):
+        found.setdefault(key, []).append(group)
     return {key: " ".join(groups) for key, groups in found.items()}
 
 
@@ -171,10 +165,9 @@ def _programs(scope: Scope, keys: list[bytes]) -> dict[bytes, str]:
         Enrollment.live(Enrollment.patient, Enrollment.program)
         .where(Enrollment.patient.in_(keys) & (Enrollment.status == "active"))
         .order_by(Enrollment.program)
-        .tuples()
     )
-    for key, program in query:
-        found.setdefault(bytes(key), []).append(program)
+    for key, program in rows(query):
+        found.setdefault(key, []).append(program)
     return {key: " ".join(programs) for key, programs in found.items()}
 
 

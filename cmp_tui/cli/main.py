@@ -21,6 +21,7 @@ COMMANDS = {
     "log": "work",
     "timer": "work",
     "task": "work",
+    "undo": "work",
     "audit": "audit",
     "backup": "setup",
     "settings": "setup",

@@ -71,7 +71,11 @@ def settings_command(session: Session, key: str | None, value: str | None, as_js
     """
     settings = asdict(session.clinic.read(settings_list))
     if key is None:
-        print_json(settings) if as_json else [say(f"{name:26} {now}") for name, now in settings.items()]
+        if as_json:
+            print_json(settings)
+            return
+        for name, now in settings.items():
+            say(f"{name:26} {now}")
         return
     if value is None:
         raise click.UsageError("Give a value too, or no name to see all settings.")

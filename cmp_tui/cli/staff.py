@@ -126,7 +126,7 @@ def rights(session: Session, username: str | None, as_json: bool) -> None:
     Example:
       cmp-tui staff rights ben
     """
-    roles = ("care-manager", "clinician", "admin", "auditor")
+    roles: tuple[str, ...] = ("care-manager", "clinician", "admin", "auditor")
     if username:
         rows = {row.username: row for row in session.clinic.read(staff_list, everyone=True)}
         if username.lower() not in rows:

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from peewee import JOIN, IntegrityError
+from peewee import IntegrityError
 
 from cmp_tui.clinic.audit import content_hash, entry_hash, entry_values, image_part
-from cmp_tui.clinic.errors import ClinicError, Conflict, Gone, Invalid
-from cmp_tui.clinic.fields import ClinicField, LinkField
+from cmp_tui.clinic.checking import KEPT, edited_values, explained, new_values, refuse_overlap
+from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.file import SCHEMA, ClinicDatabase, DriverError
-from cmp_tui.clinic.model import Audit, Image, Staff
+from cmp_tui.clinic.model import Audit
 from cmp_tui.clinic.records import Record, from_image, image, row_hash, rows, stored
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person, Scope
 from cmp_tui.clinic.settings import Settings
 
 R = TypeVar("R", bound=Record)
-KEPT = ("id", "version", "struck_at", "struck_by", "struck_why")
-KEPT_NAMES = frozenset(KEPT)
 PACKED = 32
 """Bytes for each of many added rows in their image: its key, and half the hash of its content."""
-UNIQUE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
 class Change:
@@ -111,12 +107,12 @@ class Change:
 
     def add(self, model: type[R], id: bytes | None = None, **values: Any) -> R:
         """Adds a row and returns it. Raises Invalid, field by field."""
-        full = self._whole(model, values, id)
+        full = new_values(model, values, self.reference)
+        full["id"] = self._key(model, id)
         encoded = stored(model, full)
         self._insert(model, [encoded])
         self._keep(model, full["id"], 1, None, encoded)
-        if "patient" in full:
-            self.about(full["patient"])
+        self.about(_patient_of(model, full))
         return model(**full)
 
     def add_many(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
@@ -128,9 +124,8 @@ class Change:
         keys = []
         for number, values in enumerate(rows, 1):
             try:
-                full = self._whole(
-                    model, {name: value for name, value in values.items() if name != "id"}, values.get("id")
-                )
+                full = new_values(model, {n: v for n, v in values.items() if n != "id"}, self.reference)
+                full["id"] = self._key(model, values.get("id"))
             except Invalid as wrong:
                 raise Invalid(
                     {name: f"Row {number}: {says}" for name, says in wrong.fields.items()}
@@ -142,6 +137,8 @@ class Change:
         if encoded:
             self._insert(model, encoded)
             self._add_image(model._meta.table_name, None, 1, None, None, bytes(packed))
+            whose = {_patient_of(model, one) for one in encoded}
+            self.about(whose.pop() if len(whose) == 1 else None)
         return keys
 
     def edit(self, model: type[R], key: bytes, seen: int | None, **values: Any) -> R:
@@ -150,16 +147,13 @@ class Change:
         `seen` is the version that the person saw (None: as it is now). When someone else has changed the same
         fields since, nothing is written and Conflict is raised with their values. Raises Invalid, Gone.
         """
-        if not KEPT_NAMES.isdisjoint(values):
-            raise TypeError("A row's key, version and strike-out are not edited; see strike().")
         row = self.get(model, key)
-        checked = self._checked(model, values)
+        checked = edited_values(model, values, self.reference)
         if seen is not None and seen not in (row.version, self._began.get(key)):
-            self._refuse_overlap(model, row, seen, set(checked), checked)
+            refuse_overlap(row, seen, checked, checked)
         now = {name: row.__data__.get(name) for name in model._meta.sorted_field_names}
         changed = {name: value for name, value in checked.items() if now[name] != value}
-        if "patient" in now:
-            self.about(now["patient"])
+        self.about(_patient_of(model, now))
         if not changed:
             return row
         return self._write(model, now, changed)
@@ -178,14 +172,16 @@ class Change:
         Raises Invalid, Gone, and Conflict when anything in the row was changed since `seen`.
         """
         row = self.get(model, key)
-        reason = model.struck_why.check(why, self.reference)
+        try:
+            reason = model.struck_why.check(why, self.reference)
+        except ValueError as error:
+            raise Invalid({"why": str(error)}) from None
         if reason is None:
             raise Invalid({"why": "Say why it is struck out; the reason stays with the record."})
         now = {name: row.__data__.get(name) for name in model._meta.sorted_field_names}
         if seen is not None and seen not in (row.version, self._began.get(key)):
-            self._refuse_overlap(model, row, seen, set(now) - KEPT_NAMES, {})
-        if "patient" in now:
-            self.about(now["patient"])
+            refuse_overlap(row, seen, set(now) - KEPT, {})
+        self.about(_patient_of(model, now))
         return self._write(
             model, now, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": reason}
         )
@@ -208,8 +204,7 @@ class Change:
             changed = {
                 name: old[name] for name in now if name not in ("id", "version") and old[name] != now[name]
             }
-        if "patient" in now:
-            self.about(now["patient"])
+        self.about(_patient_of(model, now))
         self._write(model, now, changed)
         return True
 
@@ -245,51 +240,11 @@ class Change:
 
     # -- inside ----------------------------------------------------------------------------------------------
 
-    def _whole(self, model: type[Record], values: Mapping[str, Any], key: bytes | None) -> dict[str, Any]:
-        """All of a new row's values, checked, with defaults."""
-        if not KEPT_NAMES.isdisjoint(values):
-            raise TypeError("A new row is not struck out, and its version is 1.")
-        full: dict[str, Any] = dict.fromkeys(model._meta.sorted_field_names)
-        for field, default in model._meta.defaults.items():
-            full[field.name] = default() if callable(default) else default
-        full.update(self._checked(model, values))
-        missing = {
-            name: "This is needed."
-            for name, field in model._meta.fields.items()
-            if not field.null and full[name] is None and name not in KEPT
-        }
-        if missing:
-            raise Invalid(missing)
-        full["version"] = 1
+    def _key(self, model: type[Record], given: bytes | None) -> bytes:
         try:
-            full["id"] = self.new_id() if key is None else model.id.check(key, self.reference)
+            return self.new_id() if given is None else bytes(model.id.check(given, self.reference))
         except ValueError as error:
             raise Invalid({"id": str(error)}) from None
-        return full
-
-    def _checked(self, model: type[Record], values: Mapping[str, Any]) -> dict[str, Any]:
-        fields = model._meta.fields
-        checked: dict[str, Any] = {}
-        wrong: dict[str, str] = {}
-        for name, value in values.items():
-            field = fields[name]
-            if value is None or (value == "" and field.null):
-                if not field.null:
-                    wrong[name] = "This is needed."
-                checked[name] = None
-                continue
-            if not isinstance(field, (ClinicField, LinkField)):
-                raise TypeError(f"{name} of {model.__name__} is not a clinic field")
-            try:
-                checked[name] = field.check(value, self.reference)
-            except (ValueError, ClinicError) as error:
-                wrong[name] = str(error)
-                continue
-            if checked[name] is None and not field.null:
-                wrong[name] = "This is needed."
-        if wrong:
-            raise Invalid(wrong)
-        return checked
 
     def _insert(self, model: type[Record], rows: list[dict[str, Any]]) -> None:
         meta = model._meta
@@ -300,7 +255,7 @@ class Change:
         try:
             self._database.connection().executemany(sql, [tuple(row[name] for name in names) for row in rows])
         except DriverError as error:
-            raise self._explained(model, error) from error
+            raise explained(model, error) from error
 
     def _write(self, model: type[R], now: dict[str, Any], changed: dict[str, Any]) -> R:
         self._began.setdefault(now["id"], now["version"])
@@ -316,23 +271,11 @@ class Change:
                 .execute()
             )
         except IntegrityError as error:
-            raise self._explained(model, error) from error
+            raise explained(model, error) from error
         if count != 1:
             raise Gone("This record changed at the same moment. Nothing was saved; try again.")
         self._keep(model, now["id"], after["version"], before, encoded)
         return model(**after)
-
-    def _explained(self, model: type[Record], error: Exception) -> Exception:
-        """An Invalid that names the fields which must be unique, or a lost link; any other error as it is."""
-        if "FOREIGN KEY constraint failed" in str(error):
-            return Invalid({"": "This points to a record that is not there."})
-        found = UNIQUE.search(str(error))
-        if not found:
-            return error
-        columns = (column.partition(".")[2] for column in found[1].split(", "))
-        return Invalid(
-            {model._meta.columns[name].name: "Another record has this already." for name in columns}
-        )
 
     def _keep(
         self, model: type[Record], key: bytes, version: int, before: str | None, encoded: dict[str, Any]
@@ -342,29 +285,8 @@ class Change:
     def _add_image(self, *part: Any) -> None:
         self._images.append(part)
 
-    def _refuse_overlap(
-        self, model: type[R], row: R, seen: int, names: set[str], mine: Mapping[str, Any]
-    ) -> None:
-        """Raises Conflict when one of the fields was changed by someone else since `seen`, to something else than
-        what is wanted here; it names the last one who did."""
-        query = (
-            Image.select(Image.before, Audit.at, Staff.name)
-            .join(Audit, on=(Audit.seq == Image.seq))
-            .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
-            .where((Image.row == row.id) & (Image.version > seen))
-            .order_by(Image.version.desc())
-        )
-        steps = [(from_image(model, text) if text else {}, at, who) for text, at, who in rows(query)]
-        now = row.__data__
-        shown = steps[-1][0] if steps else {}
-        theirs = {
-            name: now[name]
-            for name in names
-            if now[name] != shown.get(name) and (name not in mine or now[name] != mine[name])
-        }
-        if not theirs:
-            return
-        for before, at, who in steps:  # newest first: the first that changed one of these fields
-            if any(before.get(name) != now[name] for name in theirs):
-                raise Conflict(who or "Someone", at, row.version, theirs)
-        raise Conflict("Someone", self.now, row.version, theirs)
+
+def _patient_of(model: type[Record], values: Mapping[str, Any]) -> bytes | None:
+    """Whose record a row belongs to, for the audit entry."""
+    key: bytes | None = values.get("id" if model._meta.table_name == "patient" else "patient")
+    return key

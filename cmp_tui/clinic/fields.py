@@ -205,7 +205,10 @@ class NumberField(ClinicField):
 
 
 class FactsField(ClinicField):
-    """A small JSON value of the program's own making (settings, facts of an audit entry, a draft)."""
+    """A small JSON value of the program's own making (settings, facts of an audit entry, a draft).
+
+    Keys of records (bytes) are kept as hexadecimal text and read back as that.
+    """
 
     field_type = "TEXT"
 
@@ -217,7 +220,9 @@ class FactsField(ClinicField):
             raise ValueError("This can't be kept.") from None
 
     def db_value(self, value: Any) -> Any:
-        return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"))
+        if value is None:
+            return None
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), default=bytes.hex)
 
     def python_value(self, value: Any) -> Any:
         return None if value is None else json.loads(value)

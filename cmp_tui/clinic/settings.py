@@ -28,6 +28,8 @@ class Settings:
     on_call_question_minutes: int = 15
     idle_minutes: int = 10
     """A timer that nobody touched for this long is asked about."""
+    signs: str = "unicode"
+    """The signs on the screen: "unicode", or "ascii" for terminals without them."""
     longest_entry_hours: int = 4
     """A single entry longer than this asks for a reason."""
 
@@ -52,6 +54,8 @@ def check(name: str, value: Any) -> Any:
         raise Invalid({name: f"{name} takes a value like {defaults[name]!r}."})
     if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 1000:
         raise Invalid({name: f"{name} takes a number from 0 to 1000."})
+    if name == "signs" and value not in ("unicode", "ascii"):
+        raise Invalid({name: "signs is unicode or ascii."})
     if name == "time_zone":
         try:
             ZoneInfo(value)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.change import Change
-from cmp_tui.clinic.errors import Gone, Invalid, Refused
+from cmp_tui.clinic.errors import Gone, Invalid, Refused, Stopped
 from cmp_tui.clinic.model import Setting, Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Person, Scope
@@ -75,7 +75,7 @@ def add_staff(
     )
 
 
-def edit_staff(change: Change, key: bytes, seen: int | None, **values: Any) -> Staff:
+def edit_staff(change: Change, /, key: bytes, seen: int | None, **values: Any) -> Staff:
     """Changes a member of the staff. The last administrator keeps the role.
 
     Raises Invalid, Conflict, Gone, and Refused for the last administrator.
@@ -146,8 +146,16 @@ def me(scope: Scope) -> Person:
 
 
 def read_settings() -> Settings:
-    """Reads the clinic's settings from the open file."""
-    return from_rows(dict(rows(Setting.live(Setting.key, Setting.value))))
+    """Reads the clinic's settings from the open file. Raises Stopped when they were damaged outside the program."""
+    try:
+        settings = from_rows(dict(rows(Setting.live(Setting.key, Setting.value))))
+        settings.zone  # noqa: B018 - a zone that is none shows here
+    except (ValueError, TypeError, LookupError, OSError) as error:
+        raise Stopped(
+            "The settings in this clinic file are damaged: they were altered outside the program. "
+            "Restore the last backup, or ask for help."
+        ) from error
+    return settings
 
 
 def find_person(*, os_name: str | None = None, username: str | None = None) -> Person | None:

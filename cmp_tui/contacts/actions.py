@@ -88,12 +88,15 @@ def edit_contact(change: Change, key: bytes, seen: int | None, amend_why: str, *
     contact = change.get(Contact, key)
     unknown = set(values) - EDITABLE
     if unknown:
-        raise Invalid(dict.fromkeys(unknown, "This can't be changed. Strike the contact out and log it anew."))
+        raise Invalid(
+            dict.fromkeys(unknown, "This can't be changed. Strike the contact out and log it anew.")
+        )
     fields = Contact._meta.fields
     changed = {
         name: value
         for name, value in values.items()
-        if (None if value in (None, "") else fields[name].check(value, change.reference)) != getattr(contact, name)
+        if (None if value in (None, "") else fields[name].check(value, change.reference))
+        != getattr(contact, name)
     }
     if not changed:
         return contact

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from peewee import ModelSelect, fn
 
 from cmp_tui.clinic.calendar import add_business_days
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact
 from cmp_tui.contacts.retry_rules import PEOPLE, UNREACHED, Retry, retry_proposal, try_title
@@ -42,31 +43,30 @@ def is_attempt() -> Any:
 
 
 def last_times(condition: Any = None) -> ModelSelect[Contact]:
-    """Returns a subquery with the columns `patient` and `at`: each patient's last contact (that fulfils a condition)."""
+    """Returns a subquery (`patient`, `at`): when each patient had the last contact that fulfils a condition."""
     query = Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at")).group_by(Contact.patient)
     return query if condition is None else query.where(condition)
 
 
 def last_contact(scope: Scope, patients: Collection[bytes]) -> dict[bytes, datetime]:
     """Returns when each of these patients last had a contact or an attempt; who never had one is missing."""
-    return dict(last_times(Contact.patient.in_(patients)).tuples())
+    return dict(rows(last_times(Contact.patient.in_(patients))))
 
 
 def last_reached(scope: Scope, patients: Collection[bytes]) -> dict[bytes, datetime]:
     """Returns when each of these patients (or their caregiver) was last reached; who never was is missing."""
-    return dict(last_times(Contact.patient.in_(patients) & is_reached()).tuples())
+    return dict(rows(last_times(Contact.patient.in_(patients) & is_reached())))
 
 
 def attempts_since_reached(scope: Scope, patient: bytes) -> list[Attempt]:
     """Returns the tries in vain since the patient was last reached, oldest first."""
-    reached = last_times((Contact.patient == patient) & is_reached()).tuples()
-    since = next((at for _, at in reached), None)
+    since = last_reached(scope, [patient]).get(patient)
     query = Contact.live(Contact.id, Contact.at, Contact.mode, Contact.outcome).where(
         (Contact.patient == patient) & is_attempt()
     )
     if since is not None:
         query = query.where(Contact.at > since)
-    return [Attempt(*row) for row in query.order_by(Contact.at, Contact.id).tuples()]
+    return [Attempt(*row) for row in rows(query.order_by(Contact.at, Contact.id))]
 
 
 def next_try(scope: Scope, patient: bytes, at: datetime | None = None) -> NextTry:

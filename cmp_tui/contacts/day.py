@@ -10,6 +10,7 @@ from peewee import fn
 
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.model import Audit
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines, patient_name
 from cmp_tui.contacts.model import Contact, Gap, TimeEntry
@@ -68,11 +69,12 @@ def my_day(scope: Scope, day: date | None = None) -> DayReview:
     mine = (TimeEntry.staff == scope.who.id) & (TimeEntry.start >= first) & (TimeEntry.start < after)
     entries = entry_lines(scope, mine)
     said = (Contact.staff == scope.who.id) & (Contact.at >= first) & (Contact.at < after)
-    contacts = [ContactLine(*row) for row in contact_lines(said).order_by(Contact.at, Contact.id)]
+    contacts = [ContactLine(*row) for row in rows(contact_lines(said).order_by(Contact.at, Contact.id))]
     running = running_timer(scope)
     timers = ([running] if running else []) + parked_timers(scope)
     looked = _looks(scope, first, after)
-    names = [name for (name,) in Gap.live(Gap.what).where((Gap.staff == scope.who.id) & (Gap.day == day)).tuples()]
+    gone = Gap.live(Gap.what).where((Gap.staff == scope.who.id) & (Gap.day == day))
+    names = [name for (name,) in rows(gone)]
     without_time = {entry.patient for entry in entries}
     return DayReview(
         day,
@@ -113,21 +115,22 @@ def _gaps(
 
 def _looks(scope: Scope, first: datetime, after: datetime) -> list[LookLine]:
     """The charts that the person opened on the day, in the order in which they were first opened."""
+    low, high = fn.MIN(Audit.at).coerce(False), fn.MAX(Audit.at).coerce(False)
     query = (
-        Audit.select(
-            Audit.patient, patient_name(), fn.MIN(Audit.at).coerce(False), fn.MAX(Audit.at).coerce(False), fn.COUNT(Audit.seq)
-        )
+        Audit.select(Audit.patient, patient_name(), low, high, fn.COUNT(Audit.seq))
         .join(Patient, on=(Patient.id == Audit.patient))
         .where(
-            (Audit.who == scope.who.id) & (Audit.action == "look.chart") & (Audit.at >= first) & (Audit.at < after)
+            (Audit.who == scope.who.id)
+            & (Audit.action == "look.chart")
+            & (Audit.at >= first)
+            & (Audit.at < after)
         )
         .group_by(Audit.patient)
         .order_by(fn.MIN(Audit.seq))
-        .tuples()
     )
     return [
-        LookLine(look_name(bytes(patient)), bytes(patient), name, _instant(low), _instant(high), times)
-        for patient, name, low, high, times in query
+        LookLine(look_name(patient), patient, name, _instant(began), _instant(ended), times)
+        for patient, name, began, ended, times in rows(query)
     ]
 
 

@@ -15,7 +15,17 @@ from cmp_tui.contacts.rules import Span, cut_break, cut_breaks
 from cmp_tui.patients.model import Patient
 
 EDITABLE = frozenset(
-    {"start", "end", "program", "practitioner", "activity", "face_to_face", "in_billed_visit", "note", "long_why"}
+    {
+        "start",
+        "end",
+        "program",
+        "practitioner",
+        "activity",
+        "face_to_face",
+        "in_billed_visit",
+        "note",
+        "long_why",
+    }
 )
 KEPT = frozenset({"id", "version", "struck_at", "struck_by", "struck_why", "start", "end"})
 MOST_IN_A_GROUP = 50
@@ -52,7 +62,7 @@ def log_time(
     change.get(Patient, patient)
     if not 1 <= group_size <= MOST_IN_A_GROUP or not 0 <= group_place < group_size:
         raise Invalid({"": f"Time can be shared by up to {MOST_IN_A_GROUP} patients."})
-    common = {
+    common: dict[str, Any] = {
         "patient": patient,
         "staff": change.who.id,
         "contact": contact,
@@ -85,7 +95,7 @@ def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **valu
     """
     entry = change.get(TimeEntry, key)
     if "minutes" in values:
-        values["end"] = values.get("start", entry.start) + timedelta(minutes=values.pop("minutes"))
+        values["end"] = (values.get("start") or entry.start) + timedelta(minutes=values.pop("minutes"))
         values["typed"] = True
     unknown = set(values) - EDITABLE - {"typed"}
     if unknown:
@@ -94,7 +104,8 @@ def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **valu
     changed = {
         name: value
         for name, value in values.items()
-        if (None if value in (None, "") else fields[name].check(value, change.reference)) != getattr(entry, name)
+        if (None if value in (None, "") else fields[name].check(value, change.reference))
+        != getattr(entry, name)
     }
     if not changed:
         return entry

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, ModelSelect, Value, fn
 
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.contacts.month import share
@@ -96,14 +97,13 @@ def entry_lines(scope: Scope, condition: Any) -> list[EntryLine]:
         .join(Contact, JOIN.LEFT_OUTER, on=(Contact.id == e.contact))
         .where(condition)
         .order_by(e.start, e.end, e.id)
-        .tuples()
     )  # fmt: skip
-    lines = (EntryLine(*row, late=False) for row in query)
+    lines = (EntryLine._make((*row, False)) for row in rows(query))
     return [line._replace(late=is_late(line.end, line.entered_at, scope.zone)) for line in lines]
 
 
 def contact_lines(condition: Any) -> ModelSelect[Contact]:
-    """The query for contacts that fulfil a condition on Contact and are not struck out, as ContactLine tuples."""
+    """The query for contacts that fulfil a condition on Contact and are not struck out; its rows fit ContactLine."""
     amender = Staff.alias()
     c = Contact
     spent = TimeEntry.live(fn.SUM(share()).coerce(False)).where(TimeEntry.contact == c.id)
@@ -119,7 +119,6 @@ def contact_lines(condition: Any) -> ModelSelect[Contact]:
         .switch(c)
         .join(amender, JOIN.LEFT_OUTER, on=(amender.id == c.amended_by))
         .where(condition)
-        .tuples()
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import ModelSelect, fn
 
 from cmp_tui.clinic.calendar import Month, month_span
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import TimeEntry
 
@@ -61,6 +62,6 @@ def month_seconds(
 
 def patient_month_seconds(scope: Scope, patient: bytes, month: str | date | Month) -> int:
     """Returns the seconds of one patient's month."""
-    for _, seconds in month_seconds(scope, month, patients=[patient]).tuples():
+    for _, seconds in rows(month_seconds(scope, month, patients=[patient])):
         return int(seconds)
     return 0

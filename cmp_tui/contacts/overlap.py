@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import patient_name
 from cmp_tui.contacts.model import TimeEntry
@@ -31,7 +32,9 @@ def overlaps_with(
 ) -> list[Overlap]:
     """Returns the entries of a person that share at least a second with a span, by start."""
     query = (
-        TimeEntry.live(TimeEntry.id, TimeEntry.patient, patient_name(), Staff.name, TimeEntry.start, TimeEntry.end)
+        TimeEntry.live(
+            TimeEntry.id, TimeEntry.patient, patient_name(), Staff.name, TimeEntry.start, TimeEntry.end
+        )
         .join(Patient, on=(Patient.id == TimeEntry.patient))
         .switch(TimeEntry)
         .join(Staff, on=(Staff.id == TimeEntry.staff))
@@ -40,9 +43,7 @@ def overlaps_with(
     )
     if exclude:
         query = query.where(TimeEntry.id.not_in(exclude))
-    return [
-        Overlap(*row, seconds=seconds_of(max(row[4], start), min(row[5], end))) for row in query.tuples()
-    ]
+    return [Overlap._make((*row, seconds_of(max(row[4], start), min(row[5], end)))) for row in rows(query)]
 
 
 def overlaps_of(scope: Scope, entries: Sequence[TimeEntry]) -> list[Overlap]:
@@ -53,7 +54,7 @@ def overlaps_of(scope: Scope, entries: Sequence[TimeEntry]) -> list[Overlap]:
     own = {entry.id for entry in entries}
     groups = {entry.group for entry in entries if entry.group is not None}
     if groups:
-        own |= {key for (key,) in TimeEntry.live(TimeEntry.id).where(TimeEntry.group.in_(groups)).tuples()}
+        own |= {key for (key,) in rows(TimeEntry.live(TimeEntry.id).where(TimeEntry.group.in_(groups)))}
     found: dict[bytes, Overlap] = {}
     for entry in entries:
         for overlap in overlaps_with(scope, entry.staff, entry.start, entry.end, own):

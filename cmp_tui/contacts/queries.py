@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from cmp_tui.clinic.calendar import Month
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import (
     attempts_since_reached,
@@ -58,12 +59,12 @@ def contacts_of(
         at, key = before
         condition &= (Contact.at < at) | ((Contact.at == at) & (Contact.id < key))
     query = contact_lines(condition).order_by(Contact.at.desc(), Contact.id.desc()).limit(min(limit, PAGE))
-    return [ContactLine(*row) for row in query]
+    return [ContactLine(*row) for row in rows(query)]
 
 
 def contact(scope: Scope, key: bytes) -> ContactLine | None:
     """Returns one contact; None when there is none or it is struck out."""
-    return next((ContactLine(*row) for row in contact_lines(Contact.id == key)), None)
+    return next((ContactLine(*row) for row in rows(contact_lines(Contact.id == key))), None)
 
 
 def entries_of(scope: Scope, patient: bytes, month: str | date | Month) -> list[EntryLine]:
@@ -76,6 +77,8 @@ def entry(scope: Scope, key: bytes) -> EntryLine | None:
     return next(iter(entry_lines(scope, TimeEntry.id == key)), None)
 
 
-def seconds_in_month(scope: Scope, month: str | date | Month, patients: Collection[bytes]) -> dict[bytes, int]:
+def seconds_in_month(
+    scope: Scope, month: str | date | Month, patients: Collection[bytes]
+) -> dict[bytes, int]:
     """Returns the seconds of a month for some patients; who has none is missing."""
-    return dict(month_seconds(scope, month, patients=list(patients)).tuples())
+    return dict(rows(month_seconds(scope, month, patients=list(patients))))

@@ -53,9 +53,10 @@ def minutes_of(seconds: int) -> int:
 def is_late(end: datetime, entered_at: datetime, zone: ZoneInfo) -> bool:
     """Tells whether time was entered on a later day of the clinic than the one on which it ended.
 
-    Work that ends at the stroke of midnight belongs to the day before.
+    What ends at the stroke of midnight ended on the new day: the first part of work over midnight, logged when
+    it was done, is not late.
     """
-    return day_of(entered_at, zone) > day_of(end - timedelta(seconds=1), zone)
+    return day_of(entered_at, zone) > day_of(end, zone)
 
 
 def typed_span(at: datetime, minutes: int, now: datetime) -> Span:
@@ -134,8 +135,6 @@ def is_dismissed(span: Span, names: Iterable[str]) -> bool:
 def look_name(patient: bytes) -> str:
     """Returns the name by which a chart that was opened is dismissed in the day review."""
     return f"look:{patient.hex()}"
-
-
 
 
 def _seconds(length: timedelta) -> int:

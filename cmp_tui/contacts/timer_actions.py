@@ -83,7 +83,7 @@ def answer_timer(change: Change, key: bytes, answer: Answer = "trim", seen: int 
     if away is None:
         return timer
     if answer == "keep":
-        working.keep(timer.staff, KIND, ids.shown(key), away.until, {})
+        working.keep(timer.staff, KIND, ids.shown(key), away.until, {}, new_id=change.new_id())
         return timer
     if counted(timer.start, away.until, away, "trim") is None:
         return discard_timer(change, key, seen)
@@ -105,9 +105,10 @@ def timer_span(change: Change, timer: Timer, answer: Answer | None = None) -> Sp
 
 
 def timer_logged(change: Change, timer: Timer, entry: bytes | None) -> None:
-    """Marks a timer as logged; `entry` is the first time entry that it became."""
+    """Marks a timer as logged; `entry` is the first time entry that it became, None when its time was let go."""
     stopped = timer.stopped_at or max(change.now, timer.start)
-    change.edit(Timer, timer.id, timer.version, status="logged", stopped_at=stopped, entry=entry)
+    status = "discarded" if entry is None else "logged"
+    change.edit(Timer, timer.id, timer.version, status=status, stopped_at=stopped, entry=entry)
 
 
 def own_timer(change: Change, key: bytes) -> Timer:

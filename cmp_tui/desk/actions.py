@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Unpack
 
 from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.change import Change
@@ -13,23 +12,30 @@ from cmp_tui.contacts.actions import add_contact, log_time
 from cmp_tui.contacts.attempts import attempts_since_reached
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
 from cmp_tui.contacts.overlap import Overlap, overlaps_of
-from cmp_tui.contacts.retry_rules import comes_back, reaches
+from cmp_tui.contacts.retry_rules import comes_back, reaches, try_title
+from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_actions import own_timer, timer_logged, timer_span
-from cmp_tui.contacts.timer_rules import Answer
+from cmp_tui.desk.form import ContactForm, check_names
 from cmp_tui.desk.rules import Spent, Usual, next_words, spent, usual_program
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.patients.model import Patient
 from cmp_tui.tasks.actions import add_task, settle_call_backs, settle_task
 from cmp_tui.tasks.model import Task
 
-Break = tuple[datetime, datetime]
 MOST_IN_A_GROUP = 50
-SIGNED = ("patient", "at", "mode", "outcome", "with_whom", "why", "changed", "did", "next")
+NEXT = {
+    "title": "next_title",
+    "due": "next_due",
+    "due_time": "next_time",
+    "kind": "next_kind",
+    "to": "next_assignee",
+}
+"""A task's fields, as the contact form calls them."""
 
 
 class Logged(NamedTuple):
-    """What was saved. `settled` are the tasks that this contact settled; `overlaps` the person's entries that share
-    time with the new ones; `again` says that this very contact was saved before and nothing was written now."""
+    """What was saved. `settled` are the tasks that it settled; `overlaps` the person's other entries that share
+    time with the new ones. `again`: this very contact had been saved before, and nothing was written now."""
 
     contact: Contact
     entries: list[TimeEntry]
@@ -39,78 +45,207 @@ class Logged(NamedTuple):
     again: bool = False
 
 
-def log_contact(
-    change: Change,
-    patient: bytes,
-    *,
-    mode: str,
-    outcome: str,
-    with_whom: str = "patient",
-    id: bytes | None = None,
-    at: datetime | None = None,
-    minutes: int | None = None,
-    start: datetime | None = None,
-    end: datetime | None = None,
-    timer: bytes | None = None,
-    timer_answer: Answer | None = None,
-    breaks: Iterable[Break] = (),
-    long_why: str | None = None,
-    activity: str = "call",
-    program: str | None = None,
-    practitioner: str | None = None,
-    face_to_face: bool | None = None,
-    in_billed_visit: bool = False,
-    why: str | None = None,
-    changed: str | None = None,
-    did: str | None = None,
-    next: str | None = None,
-    next_title: str | None = None,
-    next_due: date | None = None,
-    next_time: str | None = None,
-    next_kind: str | None = None,
-    next_assignee: bytes | None = None,
-    settles: Sequence[bytes] = (),
-) -> Logged:
+def log_contact(change: Change, patient: bytes, **form: Unpack[ContactForm]) -> Logged:
     """Logs a contact: what was said, the time spent, the next step; settles the tasks it was for. One signature.
 
-    `at` is when it took place (default: the start of its time, else now). Time comes from `minutes`, from `start`
-    and `end`, or from a `timer` (which is then logged); see desk/rules.py, spent. None of them: no time was spent.
-    `program` and `practitioner` default to those of the patient's one enrollment on that day; "" says none.
-    `next_due` makes the next task, called `next_title` or after the first line of `next`. A contact that reached
-    the patient settles the person's open call-backs; so does a try in vain, when its next try is set.
-    `id` is made by the form when it opens: saving twice writes once.
+    The fields are those of ContactForm. Reaching the patient settles the person's open call-backs for them; a try
+    in vain settles them too when its next try is set. Overlaps are told, never refused.
     Raises Invalid, field by field ("timer" when someone was away and has not said what counts), Gone, Conflict.
     """
-    saved = None if id is None else Contact.get_or_none(Contact.id == id)
-    found, span = _own_span(change, patient, timer, timer_answer, minutes, start, end) if saved is None else (None, None)
-    worked = _spent(change, at, minutes, start, end, span)
-    at = at or (worked.span.start if worked else change.now)
-    note = {"why": why, "changed": changed, "did": did, "next": next}
-    if saved is not None:
-        return _again(change, saved, {"patient": patient, "mode": mode, "outcome": outcome, "with_whom": with_whom, **note})
-    contact = add_contact(
-        change, patient, id=id, at=at, mode=mode, outcome=outcome, with_whom=with_whom, **note
+    return _log(change, [patient], form, None)[0]
+
+
+def log_group(change: Change, patients: Sequence[bytes], **form: Unpack[ContactForm]) -> list[Logged]:
+    """Logs one activity for several patients: each gets the contact, and an equal part of the time.
+
+    Everything else is as in log_contact; a next step is made for each. `id` is that of the activity.
+    """
+    if not 2 <= len(patients) <= MOST_IN_A_GROUP:
+        raise Invalid({"patients": f"Choose 2 to {MOST_IN_A_GROUP} patients."})
+    if len(set(patients)) != len(patients):
+        raise Invalid({"patients": "A patient is named twice."})
+    return _log(change, patients, form, form.get("id") or change.new_id())
+
+
+def _log(change: Change, patients: Sequence[bytes], form: ContactForm, group: bytes | None) -> list[Logged]:
+    check_names(form)
+    saved = _saved(form, group)
+    if saved:
+        return [_again(change, one, patients, form) for one in saved]
+    timer = _timer(change, patients, form)
+    worked = _spent(change, form, timer)
+    settled = _settle_named(change, form)
+    logged = []
+    for place, patient in enumerate(patients):
+        contact = _contact(change, patient, form, worked, group)
+        entries = _entries(change, contact, form, worked, len(patients), place)
+        done = settled + _settle_call_backs(change, contact, form)
+        logged.append(Logged(contact, entries, _next_task(change, contact, form), done, []))
+        settled = []
+    if timer is not None:
+        first = [entry.id for one in logged for entry in one.entries]
+        timer_logged(change, timer, first[0] if first else None)
+    return [one._replace(overlaps=overlaps_of(change.scope, one.entries)) for one in logged]
+
+
+# What was said
+
+
+def _contact(
+    change: Change, patient: bytes, form: ContactForm, worked: Spent | None, group: bytes | None
+) -> Contact:
+    return add_contact(
+        change,
+        patient,
+        id=None if group else form.get("id"),
+        at=form.get("at") or (worked.span.start if worked else change.now),
+        mode=form["mode"],
+        outcome=form["outcome"],
+        with_whom=form.get("with_whom", "patient"),
+        why=form.get("why"),
+        changed=form.get("changed"),
+        did=form.get("did"),
+        next=form.get("next"),
+        group=group,
     )
-    entries = []
-    if worked:
-        usual = _usual(change, patient, worked, program, practitioner)
-        entries = log_time(
-            change,
-            patient,
-            start=worked.span.start,
-            end=worked.span.end,
-            typed=worked.typed,
-            breaks=breaks,
-            long_why=long_why,
-            activity=activity,
-            program=usual.program,
-            practitioner=usual.practitioner,
-            contact=contact.id,
-            face_to_face=mode == "in-person" if face_to_face is None else face_to_face,
-            in_billed_visit=in_billed_visit,
+
+
+def _saved(form: ContactForm, group: bytes | None) -> list[Contact]:
+    """The contacts that this form has written before, in the order of its patients."""
+    key = form.get("id")
+    if key is None:
+        return []
+    return list(Contact.select().where((Contact.group if group else Contact.id) == key).order_by(Contact.id))
+
+
+def _again(change: Change, saved: Contact, patients: Sequence[bytes], form: ContactForm) -> Logged:
+    """What stands in the file when a form is saved a second time, or Invalid when its content is another now."""
+    names = ("mode", "outcome", "with_whom", "why", "changed", "did", "next")
+    given = {"with_whom": "patient", **form}
+    fields = Contact._meta.fields
+    same = all(
+        getattr(saved, name)
+        == (None if given.get(name) in (None, "") else fields[name].check(given[name], change.reference))
+        for name in names
+    )
+    if not same or saved.patient not in patients or saved.struck_at is not None:
+        raise Invalid(
+            {"": "This contact is saved already. Open it under Calls & time to change it; close this form."}
         )
-    if found is not None:
-        timer_logged(change, found, entries[0].id if entries else None)
-    settled = _settle(change, contact, settles, next_due is not None)
-    task = _next_task(change, contact, next_title, next_due, next_time, next_kind, next_assignee)
-    return Logged(contact, entries, task, settled, overlaps_of(change.scope, entries))
+    entries = list(TimeEntry.live().where(TimeEntry.contact == saved.id).order_by(TimeEntry.start))
+    task = Task.get_or_none((Task.contact == saved.id) & Task.struck_at.is_null())
+    return Logged(saved, entries, task, [], [], again=True)
+
+
+# The time
+
+
+def _timer(change: Change, patients: Sequence[bytes], form: ContactForm) -> Timer | None:
+    key = form.get("timer")
+    if key is None:
+        return None
+    timer = own_timer(change, key)
+    if timer.patient not in patients:
+        raise Invalid({"timer": "This timer runs for another patient. Log it there, or discard it."})
+    return timer
+
+
+def _spent(change: Change, form: ContactForm, timer: Timer | None) -> Spent | None:
+    minutes, start, end = form.get("minutes"), form.get("start"), form.get("end")
+    counts: Span | None = None
+    if timer is not None:
+        if minutes is None and start is None and end is None:
+            counts = timer_span(change, timer, form.get("timer_answer"))
+        else:  # what was typed is the answer
+            counts = Span(timer.start, timer.stopped_at or change.now)
+    try:
+        return spent(form.get("at"), minutes, start, end, counts, change.now)
+    except ValueError as error:
+        raise Invalid({"minutes": str(error)}) from None
+
+
+def _entries(
+    change: Change, contact: Contact, form: ContactForm, worked: Spent | None, size: int, place: int
+) -> list[TimeEntry]:
+    if worked is None:
+        return []
+    usual = _usual(change, contact.patient, worked)
+    program, practitioner = form.get("program"), form.get("practitioner")
+    face_to_face = form.get("face_to_face")
+    return log_time(
+        change,
+        contact.patient,
+        start=worked.span.start,
+        end=worked.span.end,
+        typed=worked.typed,
+        breaks=form.get("breaks", ()),
+        long_why=form.get("long_why"),
+        activity=form.get("activity", "call"),
+        program=usual.program if program is None else program,
+        practitioner=usual.practitioner if practitioner is None else practitioner,
+        contact=contact.id,
+        face_to_face=contact.mode == "in-person" if face_to_face is None else face_to_face,
+        in_billed_visit=form.get("in_billed_visit", False),
+        group=contact.group,
+        group_size=size,
+        group_place=place,
+    )
+
+
+def _usual(change: Change, patient: bytes, worked: Spent) -> Usual:
+    usual = usual_program(enrollments(change.scope, patient), day_of(worked.span.start, change.zone))
+    if usual.practitioner is None:
+        usual = usual._replace(practitioner=change.get(Patient, patient).billing_practitioner)
+    return usual
+
+
+# The tasks
+
+
+def _settle_named(change: Change, form: ContactForm) -> list[Task]:
+    """Settles the tasks that the form names; one that someone else has settled meanwhile is done all the same."""
+    how = _how(change, form)
+    keys = list(form.get("settles", ()))
+    waiting = Task.live().where(Task.id.in_(keys) & Task.settled_at.is_null()).order_by(Task.due, Task.id)
+    return [settle_task(change, task.id, "completed", how) for task in list(waiting)] if keys else []
+
+
+def _settle_call_backs(change: Change, contact: Contact, form: ContactForm) -> list[Task]:
+    tried_again = comes_back(contact.outcome, contact.with_whom) and form.get("next_due") is not None
+    if not (tried_again or reaches(contact.outcome, contact.with_whom)):
+        return []
+    return settle_call_backs(change, contact.patient, _how(change, form))
+
+
+def _how(change: Change, form: ContactForm) -> str:
+    """'reached, phone'"""
+    label = change.reference.label
+    return f"{label('outcome', form['outcome'])}, {label('mode', form['mode'])}"
+
+
+def _next_task(change: Change, contact: Contact, form: ContactForm) -> Task | None:
+    due = form.get("next_due")
+    title = next_words(form.get("next_title"), None)
+    if due is None:
+        if title:
+            raise Invalid({"next_due": "Say by when, or leave out what is to be done."})
+        return None
+    again = comes_back(contact.outcome, contact.with_whom)
+    attempt = len(attempts_since_reached(change.scope, contact.patient)) + 1 if again else None
+    title = title or (try_title(attempt) if attempt else next_words(None, contact.next))
+    if title is None:
+        raise Invalid({"next_title": "Say what is to be done then, here or in the note's last line."})
+    try:
+        return add_task(
+            change,
+            title=title,
+            due=due,
+            due_time=form.get("next_time"),
+            patient=contact.patient,
+            kind=form.get("next_kind") or ("call-back" if again else "follow-up"),
+            assignee=form.get("next_assignee"),
+            attempt=attempt,
+            contact=contact.id,
+        )
+    except Invalid as error:
+        raise Invalid({NEXT.get(name, name): sentence for name, sentence in error.fields.items()}) from None

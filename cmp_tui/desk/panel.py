@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
 from textual.content import Content
 
 from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.desk.queries import Overview
+from cmp_tui.patients.panel import age_and_sex
 from cmp_tui.patients.queries import Card
 from cmp_tui.ui.bar import month_line
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.signs import Signs
-from cmp_tui.ui.words import age_words, birth_words, day_words, name_words, phone_words, plural
+from cmp_tui.ui.words import birth_words, day_words, name_words, phone_words, plural
 
 
-def identity(card: Card, today: object, masked: bool = False) -> Content:
-    """Name, age, sex and birth date: what a form is bound to and a chart is headed with."""
-    name = "(name masked)" if masked else name_words(card.family, card.given or "")
-    return Content.assemble((name, "bold $accent"), (f"  {_age(card, today)} · {birth_words(card.birth_date)}", "$accent"))
+class Look(NamedTuple):
+    """How things are shown: the words, the clinic's zone, the signs, names masked or not, the month's threshold."""
+
+    reference: Reference
+    zone: ZoneInfo
+    signs: Signs
+    masked: bool
+    first: int
 
 
-def overview_lines(
-    facts: Overview, reference: Reference, zone: object, signs: Signs, masked: bool, first: int = 20, why: tuple[Line, ...] = ()
-) -> tuple[Line, ...]:
-    """Returns the lines of the preview. `first` is the program's first unit in minutes."""
-    card, today = facts.card, facts.today
-    name = "(name masked)" if masked else name_words(card.family, card.given or "")
+def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> tuple[Line, ...]:
+    """Returns the lines of the preview; `why` is what the list has to say about its row."""
+    card, today, signs, reference = facts.card, facts.today, look.signs, look.reference
+    name = "(name masked)" if look.masked else name_words(card.family, card.given or "")
+    who = f"   {age_and_sex(card, today)} {signs.dot} {birth_words(card.birth_date)}"
     lines = [
-        Line(None, Content.assemble((name, "bold"), (f"   {_age(card, today)} {signs.dot} {birth_words(card.birth_date)}", "$dim"))),
+        Line(None, Content.assemble((name, "bold"), (who, "$dim"))),
         Line(None, _call(card, signs)),
         Line(None, _speaks(card, signs)),
         GAP,
@@ -37,22 +44,15 @@ def overview_lines(
         Line("Open", plural(facts.open_tasks, "task") if facts.open_tasks else Content.styled("nothing", "$dim")),
     ]
     if facts.last is not None:
-        day = day_words(day_of(facts.last.at, zone), today)  # type: ignore[arg-type]
+        day = day_words(day_of(facts.last.at, look.zone), today)
         minutes = f", {facts.last.seconds // 60} min" if facts.last.seconds else ""
         lines.append(Line("Last", f"{day}, {reference.label('outcome', facts.last.outcome)}{minutes}"))
     else:
         lines.append(Line("Last", Content.assemble(("never contacted: ", "$dim"), ("c", "$accent"))))
-    lines += [GAP, Line("This month", month_line(facts.seconds // 60, first, signs))]
+    lines += [GAP, Line("This month", month_line(facts.seconds // 60, look.first, signs))]
     if card.remarks:
         lines += [GAP, Line("Remarks", card.remarks)]
     return tuple(lines)
-
-
-def _age(card: Card, today: object) -> str:
-    if card.deceased:
-        return f"died {card.deceased_on or ''}".strip()
-    years = age_words(card.birth_date, today) if card.birth_date else ""  # type: ignore[arg-type]
-    return f"{years} {card.sex}".strip()
 
 
 def _call(card: Card, signs: Signs) -> Content:

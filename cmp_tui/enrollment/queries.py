@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Case, ModelSelect
+from peewee import JOIN, Case, ModelSelect, Value, fn
 
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.model import Consent, Enrollment
-from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Span, consent_on, spans
+from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Span, consent_on, in_force, spans
 from cmp_tui.patients.model import Patient
 
 Day = date  # a field of this name hides the type
@@ -86,6 +86,26 @@ def enrolled(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
     )
 
 
+def consented(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients whose agreement to a program is in force on a day.
+
+    The same answer as `rules.consent_on` gives one by one, for lists that are filtered in SQL.
+    """
+    later = Consent.alias()
+    after = (later.date > Consent.date) | ((later.date == Consent.date) & (later.id > Consent.id))
+    over = (later.decision == "declined") | ((later.decision == "revoked") & (later.effective_to < day))
+    undone = later.select(Value(1)).where(
+        later.struck_at.is_null()
+        & (later.patient == Consent.patient)
+        & (later.program == program)
+        & (later.date <= day)
+        & after
+        & over
+    )
+    accepted = (Consent.program == program) & (Consent.decision == "accepted") & (Consent.date <= day)
+    return Consent.live(Consent.patient).where(accepted & ~fn.EXISTS(undone))
+
+
 def consent_facts(
     scope: Scope, patients: Collection[bytes] | None = None, program: str | None = None
 ) -> dict[bytes, list[ConsentFact]]:
@@ -125,3 +145,38 @@ def enrolled_count(scope: Scope, program: str = "CCM") -> int:
     """Returns how many living patients are enrolled in a program today."""
     alive = Patient.deceased == False  # noqa: E712
     return int(Patient.live().where(alive & Patient.id.in_(enrolled(scope, scope.today, program))).count())
+
+
+class Standing(NamedTuple):
+    """Where a patient stands with one program: what was decided, and the times of being enrolled."""
+
+    program: str
+    facts: tuple[ConsentFact, ...]
+    times: tuple[Span, ...]
+
+    def consent_on(self, day: date) -> str | None:
+        """Returns "accepted", "declined", "revoked", or None when nobody had asked by that day."""
+        return consent_on(self.facts, self.program, day)
+
+    def enrolled_on(self, day: date) -> bool:
+        """Tells whether the patient is enrolled on a day; the same rule as `enrolled`."""
+        return in_force(self.times, day)
+
+
+def standings(scope: Scope) -> dict[tuple[bytes, str], Standing]:
+    """Returns where every patient stands with every program they were asked about or enrolled in, in two
+    queries; who is not in it stands nowhere."""
+    facts: dict[tuple[bytes, str], list[ConsentFact]] = {}
+    for patient, decided in consent_facts(scope).items():
+        for fact in decided:
+            facts.setdefault((patient, fact.program), []).append(fact)
+    times: dict[tuple[bytes, str], list[Span]] = {}
+    query = Enrollment.live(
+        Enrollment.patient, Enrollment.program, Enrollment.start, Enrollment.end
+    ).where(Enrollment.status.in_([*sorted(ONGOING), "finished"]) & Enrollment.start.is_null(False))
+    for patient, program, start, end in rows(query):
+        times.setdefault((patient, program), []).append(Span(start, end))
+    return {
+        key: Standing(key[1], tuple(facts.get(key, ())), tuple(times.get(key, ())))
+        for key in {**facts, **times}
+    }

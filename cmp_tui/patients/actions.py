@@ -13,10 +13,10 @@ from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.records import Record, rows
 from cmp_tui.patients.coding import ConditionTables, load_condition_tables, system_name, why_not_listed
+from cmp_tui.patients.lending import end_loan as end_loan
+from cmp_tui.patients.lending import lend_panel as lend_panel
+from cmp_tui.patients.lending import move_panel as move_panel
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, TeamMember
-from cmp_tui.patients.panels import end_loan as end_loan
-from cmp_tui.patients.panels import lend_panel as lend_panel
-from cmp_tui.patients.panels import move_panel as move_panel
 from cmp_tui.patients.rules import NAMES, fold_names, phone_digits
 
 OWN_NUMBER = "T-"
@@ -35,11 +35,13 @@ STRIKABLE: Mapping[str, type[Record]] = MappingProxyType(
 """The records of this room that a person may strike out, by the name that they have there."""
 
 
-def add_patient(change: Change, id: bytes | None = None, **values: Any) -> Patient:
+def add_patient(
+    change: Change, id: bytes | None = None, *, phone: str | None = None, **values: Any
+) -> Patient:
     """Adds a patient. Raises Invalid, also when the record number is taken.
 
     Without a record number one is made ("T-12"); a care manager who adds someone becomes their care manager
-    unless `care_manager` is given (None: nobody's yet).
+    unless `care_manager` is given (None: nobody's yet). `phone` adds a first telephone number in the same change.
     """
     if "care_manager" not in values and "care-manager" in change.who.roles:
         values["care_manager"] = change.who.id
@@ -47,12 +49,17 @@ def add_patient(change: Change, id: bytes | None = None, **values: Any) -> Patie
     _died(values)
     values["folded"] = _folded(values)
     with _taken_number(values):
-        return change.add(Patient, id, **values)
+        person = change.add(Patient, id, **values)
+    change.about(person.id)
+    if phone:
+        add_phone(change, person.id, number=phone)
+    return person
 
 
 def edit_patient(change: Change, key: bytes, seen: int | None, **values: Any) -> Patient:
     """Changes a patient's own values. Raises Invalid, Conflict, Gone."""
     now = change.get(Patient, key)
+    change.about(key)
     _died(values)
     if not any(name in values for name in NAMES):
         with _taken_number(values):

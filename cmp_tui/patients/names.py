@@ -181,9 +181,11 @@ class NameIndex:
         for place in range(len(words) - 1):
             yield [*words[:place], words[place] + words[place + 1], *words[place + 2 :]]
         for place, word in enumerate(words):
-            for cut in range(2, len(word) - 1):
+            for cut in range(2, len(word) - 2):
                 if word[:cut] in self._having:
                     yield [*words[:place], word[:cut], word[cut:], *words[place + 1 :]]
+                    # Another key was hit instead of the space.
+                    yield [*words[:place], word[:cut], word[cut + 1 :], *words[place + 1 :]]
 
 
 def fits_birth(stored: str, births: Sequence[str]) -> bool:

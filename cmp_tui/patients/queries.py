@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import JOIN, Case, fn
 
@@ -12,6 +12,15 @@ from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import fold
+from cmp_tui.patients.lines import AllergyLine as AllergyLine
+from cmp_tui.patients.lines import Card as Card
+from cmp_tui.patients.lines import ConditionLine as ConditionLine
+from cmp_tui.patients.lines import LoanLine as LoanLine
+from cmp_tui.patients.lines import PatientLine as PatientLine
+from cmp_tui.patients.lines import PersonLine as PersonLine
+from cmp_tui.patients.lines import PhoneLine as PhoneLine
+from cmp_tui.patients.lines import ProviderLine as ProviderLine
+from cmp_tui.patients.lines import TeamLine as TeamLine
 from cmp_tui.patients.model import (
     Allergy,
     Condition,
@@ -24,162 +33,9 @@ from cmp_tui.patients.model import (
 )
 from cmp_tui.patients.search import Lookalike as Lookalike
 from cmp_tui.patients.search import Names as Names
-from cmp_tui.patients.search import PatientLine as PatientLine
 from cmp_tui.patients.search import find_patients as find_patients
 from cmp_tui.patients.search import lookalikes as lookalikes
 from cmp_tui.patients.search import warm_names as warm_names
-
-
-class PhoneLine(NamedTuple):
-    """A telephone number; the first in a list is called first."""
-
-    id: bytes
-    version: int
-    number: str
-    use: str
-    rank: int
-    remarks: str | None
-
-
-class PersonLine(NamedTuple):
-    """Someone around the patient."""
-
-    id: bytes
-    version: int
-    name: str
-    relationship: str
-    phone: str | None
-    language: str | None
-    caregiver: bool
-    may_talk: bool | None
-    remarks: str | None
-
-
-class Card(NamedTuple):
-    """A patient with everything that stands in the preview and at the head of the chart.
-
-    `practitioner_name` is the name behind `billing_practitioner` (a username of the staff, or a name).
-    """
-
-    id: bytes
-    version: int
-    mrn: str
-    family: str
-    given: str | None
-    preferred: str | None
-    other_names: str | None
-    birth_date: str | None
-    sex: str
-    deceased: bool
-    deceased_on: str | None
-    language: str | None
-    interpreter: bool | None
-    best_time: str | None
-    may_leave_message: bool | None
-    street: str | None
-    city: str | None
-    state: str | None
-    postal_code: str | None
-    email: str | None
-    payer: str | None
-    mbi: str | None
-    qmb: bool | None
-    care_manager: bytes | None
-    billing_practitioner: str | None
-    remarks: str | None
-    source: str | None
-    care_manager_name: str | None
-    practitioner_name: str | None
-    phones: tuple[PhoneLine, ...]
-    people: tuple[PersonLine, ...]
-
-    @property
-    def may_talk_to(self) -> tuple[PersonLine, ...]:
-        """Those around the patient with whom we may talk."""
-        return tuple(person for person in self.people if person.may_talk)
-
-
-class ConditionLine(NamedTuple):
-    """A health condition. `group` is one of data/condition_groups.toml."""
-
-    id: bytes
-    version: int
-    system: str
-    code: str | None
-    display: str
-    own_words: str | None
-    group: str | None
-    chronic: bool | None
-    status: str
-    onset: str | None
-    resolved: str | None
-    confirmed_by: str | None
-    confirmed_on: date | None
-    source: str | None
-
-    @property
-    def words(self) -> str:
-        """What it is called here: own words, else the code's."""
-        return self.own_words or self.display
-
-
-class AllergyLine(NamedTuple):
-    """An allergy or intolerance."""
-
-    id: bytes
-    version: int
-    substance: str
-    system: str | None
-    code: str | None
-    reaction: str | None
-    severity: str | None
-    status: str
-    onset: str | None
-    source: str | None
-
-
-class TeamLine(NamedTuple):
-    """Someone else who cares for the patient."""
-
-    id: bytes
-    version: int
-    name: str
-    role: str
-    specialty: str | None
-    organization: str | None
-    phone: str | None
-    fax: str | None
-    npi: str | None
-    until: date | None
-
-
-class ProviderLine(NamedTuple):
-    """A practitioner or organization of the directory."""
-
-    id: bytes
-    version: int
-    name: str
-    npi: str | None
-    specialty: str | None
-    organization: str | None
-    phone: str | None
-    fax: str | None
-
-
-class LoanLine(NamedTuple):
-    """A panel lent to a colleague; `now` says whether it is lent today."""
-
-    id: bytes
-    version: int
-    owner: bytes
-    owner_name: str
-    cover: bytes
-    cover_name: str
-    starts: date
-    ends: date
-    why: str | None
-    now: bool
-
 
 _CURRENT = ("active", "recurrence", "relapse")
 """States of a condition that the patient lives with now (FHIR Condition.clinicalStatus)."""

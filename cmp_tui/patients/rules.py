@@ -12,6 +12,9 @@ from cmp_tui.clinic.text import fold
 NAMES = ("family", "given", "preferred", "other_names")
 """The values of a patient that hold names."""
 
+CHECKED = ("mbi", "npi", "postal_code", "number", "phone", "fax")
+"""The values at which `warnings` looks."""
+
 _LETTER = "[AC-HJKMNP-RT-Y]"  # all but S, L, O, I, B, Z
 _EITHER = "[0-9AC-HJKMNP-RT-Y]"
 _MBI = re.compile(f"[1-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{{2}}[0-9]{{2}}")

@@ -17,24 +17,13 @@ from cmp_tui.clinic.change import PACKED
 from cmp_tui.clinic.model import Audit, Image
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.patients.lines import PatientLine
 from cmp_tui.patients.model import Patient, Phone
 from cmp_tui.patients.names import Known, NameIndex
 from cmp_tui.patients.rules import describe, fold_names, phone_digits, why_alike
 from cmp_tui.patients.wanted import read_wanted
 
 _PIECE = 500
-
-
-class PatientLine(NamedTuple):
-    """A patient on one line of a list."""
-
-    id: bytes
-    mrn: str
-    family: str
-    given: str | None
-    birth_date: str | None
-    sex: str
-    deceased: bool
 
 
 class Lookalike(NamedTuple):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple
 
-from peewee import Case, fn
+from peewee import JOIN, Case, fn
 
 from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, business_days_left, day_of
 from cmp_tui.clinic.model import Staff, Working
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, Timer
-from cmp_tui.contacts.queries import last_reached, seconds_in_month
+from cmp_tui.contacts.attempts import last_reached
+from cmp_tui.contacts.queries import seconds_in_month
 from cmp_tui.patients.model import Patient
-from cmp_tui.patients.queries import panel_of, people_of
+from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.rows import Raw, View
 from cmp_tui.queue.sources import SOURCES
 from cmp_tui.queue.words import Details, say
@@ -72,11 +74,10 @@ def page(scope: Scope, whose: str = "mine", day: date | None = None, offset: int
         .order_by(raw.c.due, raw.c.rank, raw.c.patient, raw.c.ref)
         .limit(min(limit, PAGE))
         .offset(offset)
-        .tuples()
     )
     found = [
         Raw(_key(patient), source, date.fromisoformat(due), rank, _key(ref))
-        for patient, source, due, rank, ref in _database(query)
+        for patient, source, due, rank, ref in rows(query)
     ]
     return _dressed(scope, view, found)
 
@@ -97,51 +98,42 @@ def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts
             fn.SUM(Case(None, [(raw.c.source == "draft", 1)], 0)),
         )
         .from_(raw)
-        .tuples()
     )
-    for row in _database(query):
-        return Counts(*(value or 0 for value in row))
+    for totals in rows(query):
+        return Counts(*(value or 0 for value in totals))
     return Counts(0, 0, 0, 0)
 
 
 def view_of(scope: Scope, whose: str, day: date | None = None) -> View:
     """Returns a view: whose tasks and whose patients, on which day."""
-    people = () if whose == "team" else people_of(scope, whose)
+    people = () if whose == "team" else staff_of(scope, whose)
     return View(whose, day or scope.today, people, panel_of(scope, whose))
 
 
 def _union(scope: Scope, view: View) -> Any:
-    parts = [query for source in SOURCES if (query := source(scope, view)) is not None]
+    parts: list[Any] = [query for source in SOURCES if (query := source(scope, view)) is not None]
     return reduce(lambda one, other: one.union_all(other), parts) if parts else None
-
-
-def _database(query: Any) -> Iterable[Any]:
-    return query.iterator() if hasattr(query, "iterator") else query
 
 
 def _key(value: Any) -> bytes | None:
     return None if value is None else bytes(value)
 
 
-def _dressed(scope: Scope, view: View, rows: list[Raw]) -> list[QueueRow]:
+def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
     """Adds names, minutes and words: a few queries for the whole page."""
     month = Month.of(view.day)
     rule = threshold(scope.reference, "CCM", view.day)
     first = rule.first if rule else 0
-    patients = {row.patient for row in rows if row.patient}
-    who = {
-        bytes(key): rest
-        for key, *rest in Patient.select(
-            Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex
-        )
-        .where(Patient.id.in_(patients))
-        .tuples()
-    }
+    patients = {row.patient for row in found if row.patient}
+    people = Patient.select(
+        Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex
+    ).where(Patient.id.in_(patients))
+    who = {key: rest for key, *rest in rows(people)}
     seconds = seconds_in_month(scope, month, patients)
-    details = _details(scope, rows)
+    details = _details(scope, found)
     days_left = business_days_left(view.day, month.last)
     dressed = []
-    for row in rows:
+    for row in found:
         mrn, family, given, born, sex = who.get(row.patient or b"", ("", "", "", "", ""))
         spent = seconds.get(row.patient or b"", 0)
         known = details.get((row.source, row.ref or row.patient or b""), Details())
@@ -156,7 +148,7 @@ def _dressed(scope: Scope, view: View, rows: list[Raw]) -> list[QueueRow]:
     return dressed
 
 
-def _details(scope: Scope, rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
+def _details(scope: Scope, wanted_rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
     found: dict[tuple[str, bytes], Details] = {}
     readers: tuple[tuple[tuple[str, ...], Callable[[Scope, set[bytes]], dict[bytes, Details]]], ...] = (
         (("task", "handed"), _task_details),
@@ -166,10 +158,10 @@ def _details(scope: Scope, rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
     )
     for sources, reader in readers:
         for source in sources:
-            wanted = {row.ref for row in rows if row.source == source and row.ref}
+            wanted = {row.ref for row in wanted_rows if row.source == source and row.ref}
             if wanted:
                 found |= {(source, key): details for key, details in reader(scope, wanted).items()}
-    silent = {row.patient for row in rows if row.source == "not-reached" and row.patient}
+    silent = {row.patient for row in wanted_rows if row.source == "not-reached" and row.patient}
     if silent:
         for key, at in last_reached(scope, silent).items():
             found["not-reached", key] = Details(last=day_of(at, scope.zone))
@@ -179,34 +171,31 @@ def _details(scope: Scope, rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
 def _task_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     giver = Staff.alias()
     query = (
-        Task.select(Task.id, Task.title, Task.kind, Task.attempt, Task.due_time, Task.status, Staff.name, giver.name)
+        Task.select(Task.id, Task.title, Task.due_time, Task.status, Staff.name, giver.name)
         .join(Staff, on=(Staff.id == Task.assignee))
         .switch(Task)
-        .join(giver, "LEFT OUTER JOIN", on=(giver.id == Task.handed_by))
+        .join(giver, JOIN.LEFT_OUTER, on=(giver.id == Task.handed_by))
         .where(Task.id.in_(keys))
-        .tuples()
     )
     return {
-        bytes(key): Details(
-            title=title, kind=kind, attempt=attempt, at_time=at_time, by=(by or "") if status == "received" else name
-        )
-        for key, title, kind, attempt, at_time, status, name, by in query
+        bytes(key): Details(title=title, at_time=at_time, by=(by or "") if status == "received" else name)
+        for key, title, at_time, status, name, by in rows(query)
     }
 
 
 def _draft_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Working.select(Working.id, Working.data).where(Working.id.in_(keys)).tuples()
-    return {bytes(key): Details(title=str(data.get("title", "form"))) for key, data in query}
+    query = Working.select(Working.id, Working.data).where(Working.id.in_(keys))
+    return {bytes(key): Details(title=str(data.get("title", "form"))) for key, data in rows(query)}
 
 
 def _timer_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Timer.select(Timer.id, Timer.start).where(Timer.id.in_(keys)).tuples()
-    return {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in query}
+    query = Timer.select(Timer.id, Timer.start).where(Timer.id.in_(keys))
+    return {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in rows(query)}
 
 
 def _attempt_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Contact.select(Contact.id, Contact.at, Contact.outcome).where(Contact.id.in_(keys)).tuples()
+    query = Contact.select(Contact.id, Contact.at, Contact.outcome).where(Contact.id.in_(keys))
     return {
         bytes(key): Details(last=day_of(at, scope.zone), outcome=scope.reference.label("outcome", outcome))
-        for key, at, outcome in query
+        for key, at, outcome in rows(query)
     }

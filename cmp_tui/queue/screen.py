@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.clinic.staff import staff_list
 from cmp_tui.desk.panel import overview_lines
 from cmp_tui.desk.queries import overview
 from cmp_tui.clinic.errors import ClinicError
@@ -133,7 +134,7 @@ class TodayScreen(Board):
         except ClinicError as error:
             self.say(str(error), "wrong")
             return
-        lines = overview_lines(facts, self.cmp.signs, self.cmp.masked, why=_why(row))
+        lines = overview_lines(facts, self.cmp.look_of(), _why(row))
         preview.show(lines)
         self.cmp.seen_for_a_while(row.patient)
 
@@ -196,8 +197,9 @@ class TodayScreen(Board):
         return tuple(dict.fromkeys(mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0]))
 
     async def _next_view(self) -> None:
-        lent = [f"cover:{loan.owner_username}" for loan in await self.cmp.live.ask(loans) if loan.now and loan.cover == self.cmp.me.id]
-        views = [*VIEWS, *lent]
+        mine = {loan.owner for loan in await self.cmp.live.ask(loans) if loan.now and loan.cover == self.cmp.me.id}
+        staff = await self.cmp.live.ask(staff_list)
+        views = [*VIEWS, *(f"cover:{person.username}" for person in staff if person.id in mine)]
         at = views.index(self._whose) if self._whose in views else 0
         self._whose = views[(at + 1) % len(views)]
         self._source = QueueSource(self.cmp.live, self._whose)

@@ -15,8 +15,10 @@ from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, is_business_day
 from cmp_tui.clinic.model import Working
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.contacts.attempts import is_attempt, is_reached, last_times
 from cmp_tui.contacts.model import Contact, Timer
-from cmp_tui.contacts.queries import month_seconds
+from cmp_tui.contacts.month import month_seconds
+from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import enrolled
 from cmp_tui.patients.model import Patient
@@ -24,7 +26,6 @@ from cmp_tui.queue.rows import DAYS_AHEAD, View, columns, day_of_day, day_of_ins
 from cmp_tui.tasks.model import Snooze, Task
 
 Source = Callable[[Scope, View], ModelSelect[Any] | None]
-UNREACHED = ("voicemail", "no-answer", "wrong-number")
 
 
 def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -35,10 +36,12 @@ def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 
 def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """My timers that were put aside and not logged yet."""
+    """My timers that were put aside and not logged yet, and one that ran on while nobody touched the keyboard."""
     due = day_of_instant(Timer.start, scope, view.day, lambda day: day)
+    running = running_timer(scope)
+    left_on = [running.id] if running is not None and running.absence is not None else []
     return Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
-        (Timer.staff == scope.who.id) & (Timer.status == "parked")
+        (Timer.staff == scope.who.id) & ((Timer.status == "parked") | Timer.id.in_(left_on))
     )
 
 
@@ -63,14 +66,14 @@ def handed(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Patients whose last contact was a try that did not reach them, with no open task to try again."""
-    last = Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at")).group_by(Contact.patient).alias("last")
+    last = last_times().alias("last")
     retry = scope.settings.retry_days
     due = day_of_instant(Contact.at, scope, view.day, lambda day: add_business_days(day, retry))
     query = (
         Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
         .join(last, on=((last.c.patient_id == Contact.patient) & (last.c.at == Contact.at)))
         .join(Patient, on=(Patient.id == Contact.patient))
-        .where(Contact.outcome.in_(UNREACHED) & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
+        .where(is_attempt() & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
     )
     return _unsnoozed(query, Contact.patient, "attempt", view)
 
@@ -78,12 +81,7 @@ def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
 def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Enrolled patients whom nobody has reached for a while (setting not_reached_days)."""
     days = scope.settings.not_reached_days
-    reached = (
-        Contact.live(Contact.patient, fn.MAX(Contact.at).alias("at"))
-        .where(Contact.outcome == "reached")
-        .group_by(Contact.patient)
-        .alias("reached")
-    )
+    reached = last_times(is_reached()).alias("reached")
     # Someone who was never reached counts from the first day of the enrollment.
     began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(Enrollment.patient)
     began = began.alias("began")

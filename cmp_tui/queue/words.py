@@ -12,8 +12,6 @@ class Details(NamedTuple):
     """What is known about a row beyond its equal columns; each source fills its own."""
 
     title: str = ""
-    kind: str = ""
-    attempt: int | None = None
     at_time: str | None = None
     by: str = ""
     outcome: str = ""
@@ -29,17 +27,6 @@ class Said(NamedTuple):
 
     reason: str
     clears: str
-
-
-ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-
-
-def nth(number: int) -> str:
-    """'third' for 3; '12th' past ten."""
-    if number < len(ORDINALS):
-        return ORDINALS[number]
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def near(day: date, today: date) -> str:
@@ -72,12 +59,7 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
 
 
 def _task(details: Details) -> str:
-    title = details.title
-    if details.kind == "call-back" and details.attempt and details.attempt > 1:
-        title = f"{title}, {nth(details.attempt)} try"
-    if details.at_time:
-        title = f"{title}, {details.at_time}"
-    return title
+    return f"{details.title}, {details.at_time}" if details.at_time else details.title
 
 
 def _minutes(details: Details, due: date, today: date) -> Said:

@@ -60,7 +60,9 @@ def edit_task(change: Change, key: bytes, seen: int | None, **values: Any) -> Ta
     """Changes a task's title, why, due, due_time, kind or attempt. Raises Invalid, Gone, Conflict."""
     unknown = set(values) - EDITABLE
     if unknown:
-        raise Invalid(dict.fromkeys(unknown, "This is not changed here: hand over, snooze or settle the task."))
+        raise Invalid(
+            dict.fromkeys(unknown, "This is not changed here: hand over, snooze or settle the task.")
+        )
     _open(change, key)
     return change.edit(Task, key, seen, **values)
 
@@ -74,7 +76,9 @@ def snooze_task(change: Change, key: bytes, until: date, why: str, seen: int | N
     return change.edit(Task, key, seen, snoozed_until=until, snoozed_why=why)
 
 
-def settle_task(change: Change, key: bytes, status: str = "completed", how: str = "", seen: int | None = None) -> Task:
+def settle_task(
+    change: Change, key: bytes, status: str = "completed", how: str = "", seen: int | None = None
+) -> Task:
     """Settles a task: completed, cancelled (not needed) or failed (could not be done), and in which words.
 
     Raises Invalid, Gone, Conflict.
@@ -100,9 +104,19 @@ def hand_over(change: Change, key: bytes, to: bytes, why: str | None = None, see
         raise Invalid({"to": "This task is theirs already."})
     words = ". ".join(part.strip().removesuffix(".") for part in (why or "", task.why or "") if part.strip())
     if to == change.who.id:  # taking it over oneself needs no acknowledgement
-        handed = {"status": "accepted", "handed_by": None, "handed_at": None, "acknowledged_at": None}
+        handed: dict[str, Any] = {
+            "status": "accepted",
+            "handed_by": None,
+            "handed_at": None,
+            "acknowledged_at": None,
+        }
     else:
-        handed = {"status": WAITING, "handed_by": change.who.id, "handed_at": change.now, "acknowledged_at": None}
+        handed = {
+            "status": WAITING,
+            "handed_by": change.who.id,
+            "handed_at": change.now,
+            "acknowledged_at": None,
+        }
     return change.edit(
         Task, key, seen, assignee=_worker(change, to), why=words or None,
         snoozed_until=None, snoozed_why=None, **handed,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Value, fn
 
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.patients.model import Patient
 from cmp_tui.tasks.model import Task
@@ -124,6 +125,5 @@ def _lines(condition: Any) -> list[TaskLine]:
         .join(settler, JOIN.LEFT_OUTER, on=(settler.id == t.settled_by))
         .where(condition)
         .order_by(t.settled_at.is_null(False), t.due, t.due_time.desc(), t.id)
-        .tuples()
     )  # fmt: skip
-    return [TaskLine(*row) for row in query]
+    return [TaskLine(*row) for row in rows(query)]

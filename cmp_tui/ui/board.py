@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from cmp_tui.ui.calm import CalmScreen
 from cmp_tui.ui.chrome import Foot, Header, HeaderFacts
 from cmp_tui.ui.dock import Hosts
 from cmp_tui.ui.keys import key
@@ -21,15 +21,10 @@ from cmp_tui.ui.notice import Notice
 if TYPE_CHECKING:
     from cmp_tui.app import CmpApp
 
-WIDE = 100
-"""Columns from which the preview stands beside the list."""
-
-
-class Board(Hosts, Screen[None]):
+class Board(Hosts, CalmScreen[None]):
     """A main screen. A room's screen says what it is called, what it is for, and what stands in its middle."""
 
     TAB: ClassVar[int] = 0
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual's own name
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("board.contact", "c", "contact", "contact"),

@@ -249,7 +249,7 @@ def _without_year(month: int, day: int, today: date, toward: Toward | None) -> P
     for year in years:
         read = _made(year, month, day, today)
         if isinstance(read, Parsed) and (read.day >= today if toward == "future" else read.day <= today):
-            tail = ", to come" if toward == "future" else ", gone by"
+            tail = "" if read.day == today else ", to come" if toward == "future" else ", gone by"
             return Parsed(read.day, say_day(read.day, today) + tail)
     return _made(2024, month, day, today)
 

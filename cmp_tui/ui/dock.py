@@ -80,8 +80,8 @@ class FormDock(Widget, can_focus=False):
         if not self._forms:
             self._came_from = self.screen.focused
         self._waiting[form] = future
-        for below in self._forms:
-            below.display = False
+        if self._forms:
+            self._forms[-1].hide()
         self._forms.append(form)
         self.mount(form)
         self.screen.refresh_bindings()
@@ -104,8 +104,7 @@ class FormDock(Widget, can_focus=False):
         self._forms.remove(form)
         with self.app.batch_update():
             if self._forms:
-                self._forms[-1].display = True
-                self._forms[-1].focus_again()
+                self._forms[-1].show_again()
             else:
                 back = self._came_from
                 self._came_from = None

@@ -91,6 +91,7 @@ class Form(Widget, can_focus=False):
         self.busy = False
         self.is_over = False
         self._lines = 0
+        self._left_at = ""
         self._values = dict(values)
         self._asked_to_throw_away = False
         self._theirs: dict[str, object] = {}
@@ -235,6 +236,17 @@ class Form(Widget, can_focus=False):
             return
         self.screen.set_focus(self.query_one(SaveButton), scroll_visible=False)
 
+    def hide(self) -> None:
+        """Another form opens over this one."""
+        self._left_at = self.sheet.here_now
+        self.display = False
+
+    def show_again(self) -> None:
+        """The form above has gone."""
+        self.display = True
+        self.sheet.here_now = self._left_at
+        self.focus_again()
+
     def focus_again(self) -> None:
         """Put the focus back where it was in this form."""
         if self.sheet.here_now in self.sheet.shown():
@@ -251,13 +263,14 @@ class Form(Widget, can_focus=False):
 
     async def _leave(self) -> None:
         self._stop_keeping()
-        kept = await self.keeper.now()
-        if kept:
-            self._close(kept=self.keeper.has_draft)
-        else:
-            # The reason stands in the title; closing now would lose what was typed.
+        problem = await self.keeper.now()
+        if problem:
+            # Closing now would lose what was typed.
             self._end()
-            self.title_line.complain(f"{self.title_line.state} What you typed is still here.")
+            self.title_line.tell("draft not kept", bad=True)
+            self.title_line.complain(f"{problem} What you typed is still here, but it is not kept as a draft.")
+        else:
+            self._close(kept=self.keeper.has_draft)
 
     def action_throw_away(self) -> None:
         """Throw the draft away, when asked twice."""

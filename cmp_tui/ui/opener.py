@@ -39,10 +39,12 @@ class Opener:
 
         A draft of the same form for the same patient and record is put back into it.
         """
-        opening = await self._makers[name](self._context, patient, record, args)
         key = _key(name, patient, record, args)
-        about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
         kept = next((one for one in await self._context.live.kept(DRAFT) if one.key == key), None)
+        if kept is not None:  # a form goes on where it was left; what it is asked for now adds to that
+            args = {**kept.data.get("args", {}), **args}
+        opening = await self._makers[name](self._context, patient, record, args)
+        about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
         form = Form(
             opening.spec,
             opening.values,

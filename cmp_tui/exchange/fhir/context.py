@@ -207,17 +207,19 @@ class Context:
         return code
 
     def listed(self, concept: Raw) -> bool:
-        """Whether the code list takes any code of a CodeableConcept. Quick, and tells nothing."""
+        """Whether the code list may take a code of a CodeableConcept: False is certain. Quick, tells nothing."""
         codings = concept.get("coding")
         if not isinstance(codings, list):
-            return self.taken(self.codings(concept)) is not None
+            return True  # odd: to be looked at with care
         for coding in codings:
-            if isinstance(coding, dict):
-                system, code = coding.get("system"), coding.get("code")
-                if isinstance(system, str) and isinstance(code, str):
-                    key = SYSTEMS.get(system, system), code
-                    if (self._kinds[key] if key in self._kinds else self._ask(key)) is not None:
-                        return True
+            if not isinstance(coding, dict):
+                return True
+            system, code = coding.get("system"), coding.get("code")
+            if not isinstance(system, str) or not isinstance(code, str):
+                return True
+            key = SYSTEMS.get(system, system), code
+            if (self._kinds[key] if key in self._kinds else self._ask(key)) is not None:
+                return True
         return False
 
     def _ask(self, key: tuple[str, str]) -> str | None:

@@ -49,12 +49,12 @@ class Intake:
         try:
             value = self._parser.value(chunk.data)
         except Unreadable as error:
+            self._parser.oddities()  # of something that can't be read nothing more is worth telling
             what = "The file" if chunk.line is None else "This line"
             context.problem(f"{what} {error}")
             return BROKEN
-        finally:
-            for sentence, lost in self._parser.oddities():
-                context.problem(sentence, lost=lost)
+        for sentence, lost in self._parser.oddities():
+            context.problem(sentence, lost=lost)
         return self._value(value, gatherer)
 
     def _value(self, value: object, gatherer: Gatherer) -> Told:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from cmp_tui.exchange.fhir import clinical, encounters, measurements, medications, person
 from cmp_tui.exchange.fhir.context import LABEL, Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory
@@ -28,6 +31,7 @@ ORDER = (
     "Observation",
     "Immunization",
 )
+NOTHING: Mapping[str, Raw] = MappingProxyType({})
 PLACE = {kind: place for place, kind in enumerate(ORDER)}
 POINTED_TO = frozenset((*ORDER[:7], "Condition"))
 DIRECTORY_KINDS = frozenset(ORDER[:5])
@@ -50,9 +54,12 @@ class Gatherer:
 
     def add(self, kind: str, raw: Raw, full_url: object) -> None:
         """Takes one resource of a kind in ORDER."""
+        if kind == "Observation" and measurements.surely_unlisted(self._context, raw):
+            self._context.skip(measurements.NOT_LISTED)
+            return
         source = source_of(kind, raw, full_url)
         self._context.source = source
-        self._links.contained = contained_of(self._context, raw)
+        self._links.contained = contained_of(self._context, raw) if "contained" in raw else NOTHING
         if kind in DIRECTORY_KINDS:
             self._into_directory(kind, raw, source)
         elif kind == "Patient":
@@ -87,7 +94,6 @@ class Gatherer:
     def _record(self, kind: str, raw: Raw, source: str) -> None:
         context = self._context
         if kind == "Observation":
-            # Most observations are not on the code list: look at the code before anything else.
             found = measurements.measurements(context, raw, source)
             if found:
                 held = self._patient_of(kind, raw)

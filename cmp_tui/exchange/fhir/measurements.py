@@ -16,16 +16,22 @@ COMPARATORS = ("<", "<=", ">=", ">")
 NOT_LISTED = "Observation (not in the code list)"
 
 
+def surely_unlisted(context: Context, raw: Raw) -> bool:
+    """A quick look at an Observation, before anything else: most are not on the code list. Tells nothing."""
+    concept = raw.get("code")
+    return "component" not in raw and isinstance(concept, dict) and not context.listed(concept)
+
+
 def measurements(context: Context, raw: Raw, source: str) -> list[Measurement]:
     """The measurements in an Observation: none, one, or one for each component that is taken."""
     concept = context.part(raw, "code")
     parts = context.items(raw, "component") if "component" in raw else []
-    if not context.listed(concept) and not any(context.listed(context.part(part, "code")) for part in parts):
-        context.skip(NOT_LISTED)
-        return []
     codes = context.codings(concept)
     taken = context.taken(codes)
     inner = [(part, found) for part in parts if (found := _part(context, part))]
+    if taken is None and not inner:
+        context.skip(NOT_LISTED)
+        return []
     status = context.text(raw, "status")
     if status in UNSURE:
         context.skip(f"Observation ({status})")

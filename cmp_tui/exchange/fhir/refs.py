@@ -133,8 +133,6 @@ class Links:
 
 def contained_of(context: Context, raw: Raw) -> Mapping[str, Raw]:
     """The contained resources of a resource by their id."""
-    if "contained" not in raw:
-        return {}
     found = {}
     for resource in context.items(raw, "contained"):
         name = resource.get("id")

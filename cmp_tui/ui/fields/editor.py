@@ -47,7 +47,7 @@ class Editor(_Base):
         self.show(value)
         self.base_raw = self.raw()
         self.touched = False
-        self.wrong = ""
+        self.tell("")
         self.refresh()
 
     def put_raw(self, raw: Raw) -> None:
@@ -63,7 +63,7 @@ class Editor(_Base):
     def mark_edited(self) -> None:
         """To be called by the widget after each change by the person."""
         self.touched = True
-        self.wrong = ""
+        self.tell("")
         self.board.edited(self)
 
     def tell(self, sentence: str) -> None:

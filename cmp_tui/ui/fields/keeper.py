@@ -35,12 +35,12 @@ class Keeper:
         if typed:
             self._told("draft kept", False)
 
-    async def now(self) -> bool:
-        """Keep what is typed, if that is not kept yet. False when that failed; the reason is told."""
+    async def now(self) -> str:
+        """Keep what is typed, if that is not kept yet. Returns a sentence when that failed."""
         async with self._one_at_a_time:
             typed = self._typed()
             if typed == self._last:
-                return True
+                return ""
             try:
                 if typed:
                     await self._keep(typed)
@@ -48,10 +48,10 @@ class Keeper:
                     await self._drop()
             except ClinicError as error:
                 self._told(f"draft not kept: {error}", True)
-                return False
+                return str(error)
             self._last, self.has_draft = typed, bool(typed)
             self._told("draft kept" if typed else "", False)
-            return True
+            return ""
 
     async def forget(self) -> str:
         """Take the draft away; returns a sentence when that failed."""

@@ -92,7 +92,11 @@ class LineEditor(Editor, Input):
         return self.spec.width or 24
 
     def has_room(self, width: int) -> bool:
-        return cell_len(self.value) + 2 + cell_len(self.wrong) <= width
+        return self._used() + 1 + cell_len(self.wrong) <= width
+
+    def _used(self) -> int:
+        """The cells of the text, or of the words in its place, with the cursor."""
+        return cell_len(self.value or self.placeholder) + 1
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Every way in: typing, pasting, the clipboard. Takes what fits and says what did not."""
@@ -137,8 +141,8 @@ class LineEditor(Editor, Input):
         width = self.size.width
         here = bool(self.wrong) and self.has_room(width)
         note = self.wrong if here else self.read().echo
-        used = cell_len(self.value) + 1
-        if y or not note or not self.value or used + 2 > width:
+        used = self._used()
+        if y or not note or used + 2 > width:
             return strip.crop(0, width)
         if self.scroll_offset.x:
             return strip.crop(0, width)

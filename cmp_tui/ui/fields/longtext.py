@@ -160,27 +160,33 @@ class LongEditor(Dropping, TextArea):
     def _phrases(self) -> Mapping[str, str]:
         if not self._takes_phrases():
             return {}
-        try:
-            return self.board.phrases()
-        except ClinicError as error:
-            self.tell(str(error))
-            return {}
+        return self.board.phrases()
 
     def _expand(self) -> bool:
         """Put the phrase for the `.word` before the cursor; False when there is none."""
         found = _WORD.search(self._before())
-        text = self._phrases().get(found[1].casefold()) if found else None
-        if found is None or text is None:
+        if found is None:
             return False
-        self._put_phrase(text, len(found[0]))
-        return True
+        try:
+            text = self._phrases().get(found[1].casefold())
+        except ClinicError as error:
+            self.replace(" ", *sorted(self.selection))
+            self.tell(str(error))
+            return True
+        if text is not None:
+            self._put_phrase(text, len(found[0]))
+        return text is not None
 
     def _list(self) -> bool:
         """Open the list of phrases after a lone dot."""
         before = self._before()
         if not before.endswith(".") or not (len(before) == 1 or before[-2].isspace()):
             return False
-        self.listed = tuple(self._phrases().items())
+        try:
+            self.listed = tuple(self._phrases().items())
+        except ClinicError as error:
+            self.tell(str(error))
+            return True
         self.drop([Row(f".{word}", fit(one_line(text), 60)) for word, text in self.listed])
         return bool(self.listed)
 

@@ -51,7 +51,7 @@ class _SheetLayout(Layout):
         self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True
     ) -> ArrangeResult:
         assert isinstance(parent, Sheet)
-        plan = parent.settle_plan(size.width)
+        plan = parent.plan(size.width)
         placements = []
         for child in children:
             if isinstance(child, Drop):
@@ -92,7 +92,7 @@ class Sheet(Widget, can_focus=False):
         self.here_now = ""
         self._drop = Drop(self)
         self._tallest: tuple[int, int] = (0, 0)
-        self._planned = Plan({}, [], 0)
+        self._plans: dict[int, Plan] = {}
         self._layout = _SheetLayout()
         for field in fields:
             editor = field.editor(self)
@@ -138,6 +138,9 @@ class Sheet(Widget, can_focus=False):
             self._drop.withdraw()
 
     def arrange_again(self) -> None:
+        self._plans.clear()
+        # Textual forgets the arrangement of a widget when one of its children asks for a new one.
+        self._drop.refresh(layout=True)
         self.refresh(layout=True)
 
     def show_line(self, editor: Editor, y: int) -> None:
@@ -165,7 +168,7 @@ class Sheet(Widget, can_focus=False):
             applies = field.when is None or field.when(values)
             if editor.display != applies:
                 editor.display = applies
-                self.refresh(layout=True)
+                self.arrange_again()
 
     # Going about.
 
@@ -214,7 +217,7 @@ class Sheet(Widget, can_focus=False):
         """A click on a label goes to its field."""
         if self.busy:
             return
-        for name, place in self._planned.places.items():
+        for name, place in self.plan(self.size.width).places.items():
             right = place.x + place.width
             if place.y <= event.y < place.y + place.height and place.label_x <= event.x < right:
                 self.visit(name)
@@ -222,7 +225,9 @@ class Sheet(Widget, can_focus=False):
     # Drawing.
 
     def plan(self, width: int) -> Plan:
-        """Where everything stands at a width."""
+        """Where everything stands at a width, until `arrange_again`."""
+        if width in self._plans:
+            return self._plans[width]
         asks = [
             Ask(
                 name=name,
@@ -234,15 +239,11 @@ class Sheet(Widget, can_focus=False):
             )
             for name, editor in self.shown().items()
         ]
-        return lay_out(asks, width)
-
-    def settle_plan(self, width: int) -> Plan:
-        """Make the plan that is drawn until the next arrangement."""
-        self._planned = self.plan(width)
-        return self._planned
+        self._plans[width] = lay_out(asks, width)
+        return self._plans[width]
 
     def _place(self, editor: Editor) -> Place | None:
-        return self._planned.places.get(editor.field.name)
+        return self.plan(self.size.width).places.get(editor.field.name)
 
     def _label(self, name: str) -> str:
         field = self.fields[name]
@@ -284,7 +285,7 @@ class Sheet(Widget, can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        plan, marks = self._planned, self.here.marks
+        plan, marks = self.plan(width), self.here.marks
         parts: list[tuple[int, str, str]] = []
         for name, place in plan.places.items():
             if place.y != y:

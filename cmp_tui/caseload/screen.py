@@ -1,0 +1,298 @@
+"""The caseload: everyone in one list, sorted by any column, narrowed by a small query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from cmp_tui.caseload.language import KEYS, NotUnderstood, parse
+from cmp_tui.caseload.queries import CaseRow, count, page
+from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.desk.panel import overview_lines
+from cmp_tui.desk.queries import overview
+from cmp_tui.ui.bar import bar, minutes_cell
+from cmp_tui.ui.board import Board
+from cmp_tui.ui.keys import key
+from cmp_tui.ui.messages import OpenChart, OpenForm
+from cmp_tui.ui.preview import Preview
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.table_lines import Column, RowState
+from cmp_tui.ui.table_source import Source
+from cmp_tui.ui.words import age_words, day_words, due_words, plural
+
+SORTS = (
+    ("name", False, "name"),
+    ("due", False, "next due"),
+    ("minutes", True, "minutes, most first"),
+    ("minutes", False, "minutes, least first"),
+    ("reached", False, "longest not reached"),
+    ("age", False, "oldest"),
+    ("manager", False, "care manager"),
+    ("payer", False, "payer"),
+)
+
+
+class CaseSource(Source[CaseRow]):
+    """The caseload's rows from the clinic file, a page at a time."""
+
+    def __init__(self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool) -> None:
+        self._live = live
+        self.whose, self.text, self.sort, self.descending = whose, text, sort, descending
+        self.total = 0
+
+    async def count(self) -> int:
+        """How many patients the filter leaves."""
+        self.total = await self._live.ask(count, self.whose, self.text)
+        return self.total
+
+    async def fetch(self, offset: int, limit: int) -> Sequence[CaseRow]:
+        """Patients in the chosen order."""
+        return await self._live.ask(page, self.whose, self.text, self.sort, self.descending, offset, limit)
+
+
+class FilterLine(Input):
+    """Where the filter is typed; it takes the place of nothing and goes when it is left."""
+
+    DEFAULT_CSS = """
+    FilterLine { height: 1; dock: bottom; margin: 0 0 2 0; display: none; }
+    FilterLine.-open { display: block; }
+    """
+
+
+class CaseloadScreen(Board):
+    """Everyone, with minutes this month and what is due next."""
+
+    TITLE = "Caseload"
+    HELP = "Everyone in one list. f narrows it: has:diabetes min:<20 due:overdue cm:me; s sorts by another column."
+    TAB = 2
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("caseload.filter", "f", "filter", "filter"),
+        key("caseload.sort", "s", "sort(1)", "sort"),
+        key("caseload.sort_back", "S", "sort(-1)", "sort back", show=False),
+        key("caseload.view", "w", "view", "mine/team"),
+        key("caseload.new", "n", "new", "new patient"),
+        key("caseload.edit", "e", "edit", "edit"),
+        key("caseload.enroll", "E", "enroll", "enroll", show=False),
+        key("caseload.consent", "C", "consent", "consent", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whose, self._text, self._sort = "mine", "", 0
+        self._source = self._make_source()
+
+    def middle(self) -> Iterable[Widget]:
+        """The list, its preview, and the line for the filter."""
+        signs = self.cmp.signs
+        with Horizontal(classes="side-by-side"):
+            yield WindowTable(
+                self._columns(signs),
+                signs=signs,
+                identity=lambda row: row.id,
+                titles=True,
+                markable=True,
+                open_word="chart",
+                empty=self._empty(),
+                id="rows",
+            )
+            yield Preview(signs=signs)
+        yield FilterLine(placeholder="has:diabetes min:<20 due:overdue cm:me age:>75", select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """Reads the list."""
+        self.table.show(self._source)
+        self.set_focus(self.table)
+
+    @property
+    def table(self) -> WindowTable:
+        """The list."""
+        return self.query_one("#rows", WindowTable)
+
+    def subject(self) -> bytes | None:
+        """The patient under the cursor."""
+        row: CaseRow | None = self.table.row if self.is_mounted else None
+        return row.id if row else None
+
+    def marked(self) -> tuple[bytes, ...]:
+        """The marked patients."""
+        return tuple(mark for mark in self.table.marks if isinstance(mark, bytes)) if self.is_mounted else ()
+
+    def refresh_rows(self) -> None:
+        """Reads the list again."""
+        self.table.reload()
+
+    def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
+        """The title says how many."""
+        self.put_title(self._title())
+        self.refresh_bindings()
+
+    def on_window_table_rested(self, event: WindowTable.Rested) -> None:
+        """Draws the preview."""
+        self.run_worker(self._preview(event.row), group="preview", exclusive=True)
+
+    def on_window_table_selected(self, event: WindowTable.Selected) -> None:
+        """Opens the chart."""
+        self.post_message(OpenChart(event.row.id))
+
+    async def _preview(self, row: CaseRow | None) -> None:
+        if row is None:
+            self.query_one(Preview).show(())
+            return
+        try:
+            facts = await self.cmp.live.ask(overview, row.id)
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        self.query_one(Preview).show(overview_lines(facts, self.cmp.look_of()))
+        self.cmp.seen_for_a_while(row.id)
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While the filter is typed its letters are text."""
+        if self.is_mounted and self.query_one(FilterLine).has_focus and action != "back":
+            return False
+        if action in ("edit", "enroll", "consent") and self.is_mounted and self.subject() is None:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_filter(self) -> None:
+        """Opens the line for the filter."""
+        line = self.query_one(FilterLine)
+        line.value = self._text
+        line.cursor_position = len(line.value)
+        line.add_class("-open")
+        self.set_focus(line)
+        self.say("Filters: " + " ".join(key.name + ":" for key in KEYS) + "  enter applies, esc leaves it")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Applies the filter; one that is not understood says why and stays."""
+        try:
+            parse(event.value)
+        except NotUnderstood as error:
+            self.say(str(error), "wrong")
+            return
+        self._text = event.value.strip()
+        self._close_filter()
+        self._read_again()
+        if self._text:
+            self.run_worker(self.cmp.live.look("list", filtered=True, view=self._whose))
+
+    def action_back(self) -> None:
+        """Leaves the filter line, or clears the filter."""
+        if self.query_one(FilterLine).has_focus:
+            self._close_filter()
+        elif self._text and not self.has_class("-preview"):
+            self._text = ""
+            self._read_again()
+        else:
+            super().action_back()
+
+    def action_sort(self, by: int) -> None:
+        """Sorts by another column."""
+        self._sort = (self._sort + by) % len(SORTS)
+        self._read_again()
+
+    def action_view(self) -> None:
+        """My panel, or the whole clinic."""
+        self._whose = "team" if self._whose == "mine" else "mine"
+        self._read_again()
+        if self._whose == "team":
+            self.run_worker(self.cmp.live.look("list", view="team"))
+
+    def action_new(self) -> None:
+        """Adds a patient."""
+        self.post_message(OpenForm("patient"))
+
+    def action_edit(self) -> None:
+        """Changes the patient under the cursor."""
+        if subject := self.subject():
+            self.post_message(OpenForm("patient", subject, subject))
+
+    def action_enroll(self) -> None:
+        """Enrolls the patient under the cursor."""
+        if subject := self.subject():
+            self.post_message(OpenForm("enrollment", subject))
+
+    def action_consent(self) -> None:
+        """Records the consent of the patient under the cursor."""
+        if subject := self.subject():
+            self.post_message(OpenForm("consent", subject))
+
+    def _close_filter(self) -> None:
+        self.query_one(FilterLine).remove_class("-open")
+        self.set_focus(self.table)
+
+    def _make_source(self) -> CaseSource:
+        sort, descending, _ = SORTS[self._sort]
+        return CaseSource(self.cmp.live, self._whose, self._text, sort, descending)
+
+    def _read_again(self) -> None:
+        self._source = self._make_source()
+        self.table.show(self._source)
+
+    # -- words ------------------------------------------------------------------------------------------------
+
+    def _title(self) -> Content:
+        dot = self.cmp.signs.dot
+        parts: list[str | tuple[str, str]] = [
+            ("Caseload", "bold"),
+            (f"  {self._whose} {dot} {plural(self._source.total, 'patient')} {dot} by {SORTS[self._sort][2]}", "$dim"),
+        ]
+        if self._text:
+            parts += [(f" {dot} ", "$dim"), (self._text, "$accent"), ("  esc shows all", "$dim")]
+        return Content.assemble(*parts)
+
+    def _empty(self) -> Content:
+        return Content.assemble(
+            ("Nobody here. ", ""),
+            ("n", "$accent"),
+            (" adds a patient, ", "$dim"),
+            ("w", "$accent"),
+            (" shows the whole clinic, ", "$dim"),
+            ("esc", "$accent"),
+            (" takes a filter away. Many at once: cmp-tui import fhir FOLDER", "$dim"),
+        )
+
+    def _columns(self, signs: Signs) -> tuple[Column, ...]:
+        today = self.cmp.today
+
+        def who(row: CaseRow, state: RowState) -> Content:
+            late = row.due is not None and row.due < today()
+            return Content.styled(self.cmp.shown_name(row.family, row.given), state.name_style(late))
+
+        def age(row: CaseRow, state: RowState) -> Content:
+            years = "died" if row.deceased else age_words(row.birth_date, today()) if row.birth_date else ""
+            return Content.styled(f"{years:>3} {row.sex}", "$dim")
+
+        def due(row: CaseRow, state: RowState) -> Content:
+            if row.due is None:
+                return Content("")
+            words = due_words(row.due, today())
+            styles = {"overdue": (signs.overdue, "$coral"), "today": (signs.today, "$amber")}
+            sign, style = styles.get(words, (signs.later, "$dim"))
+            return Content.styled(f"{sign} {words}", style)
+
+        def reached(row: CaseRow, state: RowState) -> Content:
+            return Content.styled(day_words(row.reached, today()) if row.reached else "never", "$dim")
+
+        return (
+            Column("patient", who, fraction=3),
+            Column("age", age, width=6),
+            Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=9),
+            Column("conditions", lambda row, state: Content.styled(row.groups, "$dim"), fraction=3, min_width=70),
+            Column("next due", due, width=9),
+            Column("reached", reached, width=11),
+            Column("care manager", lambda row, state: Content.styled(row.manager, "$dim"), fraction=2, min_width=110),
+            Column("min", lambda row, state: minutes_cell(row.seconds // 60, row.first), width=4, align="right"),
+            Column("", lambda row, state: bar(row.seconds // 60, row.first, signs), width=5),
+        )

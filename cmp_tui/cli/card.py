@@ -1,0 +1,58 @@
+"""One patient as plain lines: also the way in for people with screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from cmp_tui.clinic.calendar import day_of, local
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.contacts.lines import ContactLine
+from cmp_tui.desk.queries import Overview
+from cmp_tui.tasks.queries import TaskLine
+
+
+def card_lines(
+    facts: Overview, contacts: Sequence[ContactLine], tasks: Sequence[TaskLine], words: Reference, zone: ZoneInfo
+) -> Iterator[str]:
+    """Yields what `cmp-tui show` prints; a label first, so that it reads well aloud."""
+    card = facts.card
+    yield f"Name: {card.family}, {card.given or ''}".rstrip(", ")
+    yield f"MRN: {card.mrn}"
+    yield f"Born: {card.birth_date or 'not known'}, {words.label('sex', card.sex)}"
+    if card.deceased:
+        yield f"Died: {card.deceased_on or 'day not known'}"
+    for phone in card.phones:
+        yield f"Phone: {phone.number} ({words.label('phone_use', phone.use)})"
+    if card.best_time:
+        yield f"Best time: {card.best_time}"
+    if card.may_leave_message is not None:
+        yield f"Message: {'may be left' if card.may_leave_message else 'must not be left'}"
+    interpreter = ", interpreter needed" if card.interpreter else ""
+    yield f"Language: {card.language or 'not known'}{interpreter}"
+    for person in card.may_talk_to:
+        yield f"May talk to: {person.name}, {words.label('relationship', person.relationship)}, {person.phone or ''}".rstrip(", ")
+    yield f"Care manager: {card.care_manager_name or 'nobody'}"
+    yield f"Billing practitioner: {card.practitioner_name or 'not known'}"
+    for row in facts.enrollments:
+        since = f" since {row.start}" if row.start else ""
+        yield f"Program: {row.program}, {words.label('enrollment_status', row.status)}{since}"
+    for consent in facts.consents[:1]:
+        how = words.label("consent_mode", consent.mode)
+        yield f"Consent: {consent.program} {words.label('decision', consent.decision)} {how} {consent.date}".replace("  ", " ")
+    for condition in facts.conditions:
+        yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
+    yield f"This month: {facts.seconds // 60} minutes"
+    for task in tasks:
+        yield f"Task: {task.title}, due {_near(task.due)}, {task.assignee_name}"
+    for contact in contacts:
+        at = local(contact.at, zone)
+        what = f"{words.label('mode', contact.mode)}, {words.label('outcome', contact.outcome)}"
+        note = "; ".join(part for part in (contact.why, contact.changed, contact.did) if part)
+        minutes = f", {contact.seconds // 60} min" if contact.seconds else ""
+        yield f"Contact: {_near(day_of(contact.at, zone))} {at:%H:%M}, {what}{minutes}, {contact.signed_as}. {note}".rstrip()
+
+
+def _near(day: date) -> str:
+    return f"{day:%a} {day.isoformat()}"
