@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
@@ -33,6 +34,7 @@ from cmp_tui.ui.board import Board
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
 from cmp_tui.ui.fields.base import ASCII_MARKS, UNICODE_MARKS, Here
 from cmp_tui.ui.help import HelpScreen
+from cmp_tui.ui.incident import incident
 from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.makers import FormContext
 from cmp_tui.ui.messages import GoTo, OpenChart, OpenDraft, OpenForm, SomethingSaved, Tell, ToggleTimer
@@ -130,6 +132,14 @@ class CmpApp(App[int]):
     def _line_lost(self) -> None:
         self.opener.keep_all_now()
         self.exit(1)
+
+    def _fatal_error(self) -> None:
+        """An error of ours: no local variables on the terminal, they hold patients' data. Drafts are kept."""
+        self.opener.keep_all_now()
+        error = self._exception
+        self.bell()
+        self._close_messages_no_wait()
+        self._exit_renderables.append(Text(incident(error)) if error else Text(""))
 
     async def action_leave(self) -> None:
         """Quits; asks while a timer runs. What stands in open forms stays as drafts."""

@@ -40,7 +40,9 @@ def _numbers(connection: Any, table: str = "audit", where: str = "1") -> list[in
 def edit_entry(connection: Any, random: Random) -> None:
     """An entry names another person, moment, action or patient."""
     seq = random.choice(_numbers(connection))
-    what = random.choice(("who = randomblob(16)", "at = at + 60", "action = 'look.list'", "patient = randomblob(16)"))
+    what = random.choice(
+        ("who = randomblob(16)", "at = at + 60", "action = 'look.list'", "patient = randomblob(16)")
+    )
     connection.execute(f"UPDATE audit SET {what} WHERE seq = ?", (seq,))
 
 
@@ -89,7 +91,9 @@ def swap(connection: Any, random: Random) -> None:
 def edit_row(connection: Any, random: Random) -> None:
     """A patient's row is edited by SQL."""
     row = random.choice(_numbers(connection, "patient"))
-    what = random.choice(("family = family || 'x'", "birth_date = '1950'", "version = version + 1", "deceased = 1"))
+    what = random.choice(
+        ("family = family || 'x'", "birth_date = '1950'", "version = version + 1", "deceased = 1")
+    )
     connection.execute(f"UPDATE patient SET {what} WHERE rowid = ?", (row,))
 
 
@@ -114,7 +118,9 @@ def remove_row(connection: Any, random: Random) -> None:
 def alter_image(connection: Any, random: Random) -> None:
     """What a row was before is rewritten."""
     row = random.choice(_numbers(connection, "image", "before IS NOT NULL"))
-    what = random.choice(("before = replace(before, 'Okafor', 'Tran')", "after = randomblob(32)", "version = version + 1"))
+    what = random.choice(
+        ("before = replace(before, 'Okafor', 'Tran')", "after = randomblob(32)", "version = version + 1")
+    )
     connection.execute(f"UPDATE image SET {what} WHERE rowid = ?", (row,))
 
 

@@ -74,7 +74,7 @@ def page(
         found.append(
             CaseRow(
                 key, mrn, family, given or "", born or "", sex, bool(deceased), programs.get(key, ""),
-                manager or "", seconds or 0, first, date.fromisoformat(next_due) if next_due else None,
+                manager or "", seconds or 0, first, _as_day(next_due),
                 _day(at, scope), groups.get(key, ""), payer or "",
             )
         )  # fmt: skip
@@ -136,6 +136,10 @@ def _order(sort: str, seconds: Any, due: Any, reached: Any) -> tuple[Any, ...]:
         "payer": (Patient.payer, Patient.folded),
     }
     return columns[sort]
+
+
+def _as_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _day(at: Any, scope: Scope) -> date | None:

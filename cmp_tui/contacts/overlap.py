@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from cmp_tui.clinic.model import Staff
@@ -13,6 +13,9 @@ from cmp_tui.contacts.lines import patient_name
 from cmp_tui.contacts.model import TimeEntry
 from cmp_tui.contacts.rules import seconds_of
 from cmp_tui.patients.model import Patient
+
+LONGEST = timedelta(days=2)
+"""More than any entry can last (it ends at midnight at the latest): the index is searched no further back."""
 
 
 class Overlap(NamedTuple):
@@ -38,7 +41,12 @@ def overlaps_with(
         .join(Patient, on=(Patient.id == TimeEntry.patient))
         .switch(TimeEntry)
         .join(Staff, on=(Staff.id == TimeEntry.staff))
-        .where((TimeEntry.staff == staff) & (TimeEntry.start < end) & (TimeEntry.end > start))
+        .where(
+            (TimeEntry.staff == staff)
+            & (TimeEntry.start < end)
+            & (TimeEntry.end > start)
+            & (TimeEntry.start > start - LONGEST)
+        )
         .order_by(TimeEntry.start, TimeEntry.id)
     )
     if exclude:

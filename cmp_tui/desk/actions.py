@@ -15,7 +15,7 @@ from cmp_tui.contacts.overlap import Overlap, overlaps_of
 from cmp_tui.contacts.retry_rules import comes_back, reaches, try_title
 from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_actions import own_timer, timer_logged, timer_span
-from cmp_tui.desk.form import ContactForm, check_names
+from cmp_tui.desk.fields import ContactForm, check_names
 from cmp_tui.desk.rules import Spent, Usual, next_words, spent, usual_program
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.patients.model import Patient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -171,7 +171,7 @@ class _Part:
     edit: Callable[..., Any]
     fields: tuple[Field, ...]
     values: Callable[[Mapping[str, object]], dict[str, Any]] = tidy
-    extra: Mapping[str, Any] = MappingProxyType({})
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def _open(

@@ -76,7 +76,7 @@ def page(scope: Scope, whose: str = "mine", day: date | None = None, offset: int
         .offset(offset)
     )
     found = [
-        Raw(_key(patient), source, date.fromisoformat(due), rank, _key(ref))
+        Raw(_key(patient), source, _day(due), rank, _key(ref))
         for patient, source, due, rank, ref in rows(query)
     ]
     return _dressed(scope, view, found)
@@ -113,6 +113,11 @@ def view_of(scope: Scope, whose: str, day: date | None = None) -> View:
 def _union(scope: Scope, view: View) -> Any:
     parts: list[Any] = [query for source in SOURCES if (query := source(scope, view)) is not None]
     return reduce(lambda one, other: one.union_all(other), parts) if parts else None
+
+
+def _day(value: Any) -> date:
+    """A day as the union gives it: converted by the field of its first source, or as text."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
 
 
 def _key(value: Any) -> bytes | None:

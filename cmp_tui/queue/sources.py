@@ -25,7 +25,7 @@ from cmp_tui.patients.model import Patient
 from cmp_tui.queue.rows import DAYS_AHEAD, View, columns, day_of_day, day_of_instant, start_of
 from cmp_tui.tasks.model import Snooze, Task
 
-Source = Callable[[Scope, View], ModelSelect[Any] | None]
+Source = Callable[[Scope, View], "ModelSelect[Any] | None"]
 
 
 def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:

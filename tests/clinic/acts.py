@@ -33,7 +33,9 @@ def edit_many(change: Change, model: type[Record], edits: Sequence[tuple[bytes, 
     return change.edit_many(model, edits)
 
 
-def strike(change: Change, model: type[R], key: bytes, why: str = "entered twice", seen: int | None = None) -> R:
+def strike(
+    change: Change, model: type[R], key: bytes, why: str = "entered twice", seen: int | None = None
+) -> R:
     return change.strike(model, key, why, seen)
 
 

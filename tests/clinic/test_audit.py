@@ -55,27 +55,37 @@ def test_no_false_alarm(busy: Clinic) -> None:
         "UPDATE audit SET hash = x'00'",
         "DELETE FROM audit WHERE seq = 3",
         "DELETE FROM audit",
-        "INSERT INTO audit SELECT seq + 2, at, who, action, patient, facts, content, hash, hash FROM audit "
-        "ORDER BY seq DESC LIMIT 1",
-        "INSERT INTO audit SELECT seq + 1, at, who, action, patient, facts, content, prev, hash FROM audit "
-        "ORDER BY seq DESC LIMIT 1",
+        (
+            "INSERT INTO audit SELECT seq + 2, at, who, action, patient, facts, content, hash, hash FROM audit "
+            "ORDER BY seq DESC LIMIT 1"
+        ),
+        (
+            "INSERT INTO audit SELECT seq + 1, at, who, action, patient, facts, content, prev, hash FROM audit "
+            "ORDER BY seq DESC LIMIT 1"
+        ),
         "INSERT INTO audit (at, action, prev, hash) VALUES (0, 'x', x'00', x'00')",
         "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 3",
-        "INSERT OR IGNORE INTO audit SELECT seq, 0, who, action, patient, facts, content, prev, hash FROM audit "
-        "WHERE seq = 3",
+        (
+            "INSERT OR IGNORE INTO audit SELECT seq, 0, who, action, patient, facts, content, prev, hash FROM audit "
+            "WHERE seq = 3"
+        ),
         "INSERT INTO audit SELECT * FROM audit WHERE seq = 3 ON CONFLICT (seq) DO UPDATE SET action = 'x'",
         "UPDATE OR REPLACE audit SET seq = 4 WHERE seq = 3",
         "UPDATE image SET version = 9",
         "DELETE FROM image",
         "INSERT OR REPLACE INTO image SELECT * FROM image WHERE seq = 3",
-        "INSERT INTO image SELECT seq, part + 9, table_name, row, version, before, after, packed, schema_version "
-        "FROM image WHERE seq = 3",
+        (
+            "INSERT INTO image SELECT seq, part + 9, table_name, row, version, before, after, packed, schema_version "
+            "FROM image WHERE seq = 3"
+        ),
     ],
 )
 def test_the_file_itself_refuses_to_change_the_past(busy: Clinic, sql: str) -> None:
     """Also on a connection that knows nothing of this program."""
     connection = driver.connect(str(busy.path), isolation_level=None)
-    with pytest.raises(driver.IntegrityError, match=r"never changed|never cut|no gaps|never removed|with their change"):
+    with pytest.raises(
+        driver.IntegrityError, match=r"never changed|never cut|no gaps|never removed|with their change"
+    ):
         connection.execute(sql)
     connection.close()
     assert busy.verify() == []
@@ -103,12 +113,24 @@ def test_each_tamper_is_named(busy: Clinic, tamper: tampers.Tamper, seed: int) -
         ("DELETE FROM audit WHERE seq = 7", "images without an audit entry"),
         ("DELETE FROM image WHERE seq = 7", "the images of this change are missing"),
         ("UPDATE image SET version = 5 WHERE seq = 7", "the images of this change were altered"),
-        ("UPDATE patient SET mrn = 'x' WHERE mrn = '100'", "a row of patient was altered outside the program"),
+        (
+            "UPDATE patient SET mrn = 'x' WHERE mrn = '100'",
+            "a row of patient was altered outside the program",
+        ),
         ("DELETE FROM patient WHERE mrn = '100'", "a row of patient was removed outside the program"),
-        ("UPDATE patient SET id = randomblob(16) WHERE mrn = '100'", "a row of patient was made outside the program"),
+        (
+            "UPDATE patient SET id = randomblob(16) WHERE mrn = '100'",
+            "a row of patient was made outside the program",
+        ),
         ("UPDATE audit SET facts = '{' WHERE seq = 9", "the entry does not match its hash"),
-        ("UPDATE patient SET deceased = 2, birth_date = 'never' WHERE mrn = '100'", "a row of patient was altered"),
-        ("UPDATE staff SET roles = 'admin' WHERE username = 'ben'", "a row of staff was altered outside the program"),
+        (
+            "UPDATE patient SET deceased = 2, birth_date = 'never' WHERE mrn = '100'",
+            "a row of patient was altered",
+        ),
+        (
+            "UPDATE staff SET roles = 'admin' WHERE username = 'ben'",
+            "a row of staff was altered outside the program",
+        ),
         ("UPDATE phone SET patient_id = randomblob(16)", "points to a row of patient that is not there"),
     ],
 )

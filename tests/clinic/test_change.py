@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -64,7 +63,9 @@ def test_every_coded_column_has_its_values_and_its_default_is_one(model: type[Re
 
 
 def test_adding_a_row_gives_it_back_as_it_is_read(dana: Clinic) -> None:
-    made = dana.run(acts.add, Patient, **person("1", "  Ruiz \x1b[31m", birth_date="1948-02", interpreter=True))
+    made = dana.run(
+        acts.add, Patient, **person("1", "  Ruiz \x1b[31m", birth_date="1948-02", interpreter=True)
+    )
     read = dana.read(acts.get, Patient, made.id)
     assert made.__data__ == read.__data__
     assert (read.family, read.birth_date, read.interpreter, read.sex, read.deceased, read.version) == (
@@ -143,7 +144,9 @@ def test_wrong_values_are_named_field_by_field(dana: Clinic, values: dict[str, A
         (Measurement, {"value": float("nan")}, "value"),
     ],
 )
-def test_other_kinds_of_fields(dana: Clinic, ana: Patient, model: type[Record], values: dict[str, Any], wrong: str) -> None:
+def test_other_kinds_of_fields(
+    dana: Clinic, ana: Patient, model: type[Record], values: dict[str, Any], wrong: str
+) -> None:
     with pytest.raises(Invalid) as caught:
         dana.run(acts.add, model, patient=ana.id, **values)
     assert wrong in caught.value.fields
@@ -152,7 +155,9 @@ def test_other_kinds_of_fields(dana: Clinic, ana: Patient, model: type[Record], 
 def test_moments_are_kept_in_whole_seconds_of_utc(dana: Clinic, ana: Patient) -> None:
     there = timezone(timedelta(hours=-6))
     me = dana.read(lambda scope: scope.who.id)
-    timer = dana.run(acts.add, Timer, patient=ana.id, staff=me, start=datetime(2026, 11, 23, 9, 0, 7, 900_000, there))
+    timer = dana.run(
+        acts.add, Timer, patient=ana.id, staff=me, start=datetime(2026, 11, 23, 9, 0, 7, 900_000, there)
+    )
     assert timer.start == datetime(2026, 11, 23, 15, 0, 7, tzinfo=UTC)
     assert dana.read(acts.get, Timer, timer.id).start == timer.start
     with pytest.raises(ValueError, match="time zone"):
@@ -183,8 +188,10 @@ def test_a_link_to_nothing_is_told(dana: Clinic) -> None:
 
 @pytest.mark.parametrize("name", ["version", "struck_at", "struck_why"])
 def test_the_grounds_own_columns_are_not_written_by_hand(dana: Clinic, ana: Patient, name: str) -> None:
-    for attempt in (lambda: dana.run(acts.edit, Patient, ana.id, **{name: None}),
-                    lambda: dana.run(acts.add, Patient, **person("2"), **{name: None})):
+    for attempt in (
+        lambda: dana.run(acts.edit, Patient, ana.id, **{name: None}),
+        lambda: dana.run(acts.add, Patient, **person("2"), **{name: None}),
+    ):
         with pytest.raises(TypeError):
             attempt()
 
@@ -281,7 +288,9 @@ def test_striking_out_wants_a_reason(dana: Clinic, ana: Patient, why: str) -> No
     assert dana.read(acts.count, Patient) == 1
 
 
-def test_striking_out_what_someone_else_has_just_changed_is_told(dana: Clinic, ben: Clinic, ana: Patient) -> None:
+def test_striking_out_what_someone_else_has_just_changed_is_told(
+    dana: Clinic, ben: Clinic, ana: Patient
+) -> None:
     ben.run(acts.edit, Patient, ana.id, 1, street="12 Elm St")
     with pytest.raises(Conflict) as caught:
         dana.run(acts.strike, Patient, ana.id, "entered twice", 1)
@@ -293,7 +302,9 @@ def test_striking_out_what_someone_else_has_just_changed_is_told(dana: Clinic, b
 # -- two people
 
 
-def test_the_second_to_save_the_same_field_is_told(dana: Clinic, ben: Clinic, ana: Patient, clock: FrozenClock) -> None:
+def test_the_second_to_save_the_same_field_is_told(
+    dana: Clinic, ben: Clinic, ana: Patient, clock: FrozenClock
+) -> None:
     clock.at += timedelta(minutes=5)
     ben.run(acts.edit, Patient, ana.id, 1, family="Ruiz", city="Austin")
     before = size(dana)
@@ -330,7 +341,9 @@ def test_the_one_who_changed_the_field_is_named_not_the_last_one_who_saved(
     assert caught.value.who == "Ben Ortiz"
 
 
-def test_a_field_that_was_changed_and_put_back_is_no_conflict(dana: Clinic, ben: Clinic, ana: Patient) -> None:
+def test_a_field_that_was_changed_and_put_back_is_no_conflict(
+    dana: Clinic, ben: Clinic, ana: Patient
+) -> None:
     ben.run(acts.edit, Patient, ana.id, 1, city="Austin")
     ben.run(acts.edit, Patient, ana.id, 2, city=None)
     assert dana.run(acts.edit, Patient, ana.id, 1, city="Dallas").version == 4
@@ -377,7 +390,9 @@ def test_an_action_over_several_rows_is_one_entry(dana: Clinic, ana: Patient) ->
     assert [picture.part for picture in images(dana, before[0] + 1)] == [0, 1, 2]
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), Invalid({"": "x"}), Refused("x"), KeyboardInterrupt(), SystemExit()])
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), Invalid({"": "x"}), Refused("x"), KeyboardInterrupt(), SystemExit()]
+)
 def test_nothing_is_written_when_an_action_fails(dana: Clinic, error: BaseException) -> None:
     before = size(dana)
     with pytest.raises(type(error)):
@@ -431,12 +446,17 @@ def test_a_change_knows_who_when_and_where(dana: Clinic, clock: FrozenClock) -> 
     inner.__module__, inner.__name__ = acts.__name__, "add"
     clock.at = datetime(2026, 12, 1, 5, 59, 59, tzinfo=UTC)  # still November in Chicago
     dana.run(inner)
-    assert seen == ["dana", clock.at, date(2026, 11, 30), "America/Chicago", "Lakeside Family Clinic", "care plan"]
+    assert seen == [
+        "dana",
+        clock.at,
+        date(2026, 11, 30),
+        "America/Chicago",
+        "Lakeside Family Clinic",
+        "care plan",
+    ]
 
 
 def test_staff_columns_read_back(dana: Clinic) -> None:
     levin = dana.read(lambda scope: Staff.get(Staff.username == "levin"))
     assert levin.roles == frozenset({"clinician"})
     assert levin.may_bill is True
-
-

@@ -93,7 +93,9 @@ def test_making_over_an_existing_file_is_refused_and_leaves_it(tmp_path: Path) -
 
 def test_a_clinic_that_can_not_be_founded_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(Exception, match="RN2"):
-        make_clinic(tmp_path / "a.cmp", TABLES, admin={**ADMIN, "credential": "RN2"}, settings=LAKE, os_name="dana")
+        make_clinic(
+            tmp_path / "a.cmp", TABLES, admin={**ADMIN, "credential": "RN2"}, settings=LAKE, os_name="dana"
+        )
     assert beside(tmp_path / "a.cmp") == []
 
 
@@ -173,7 +175,7 @@ def test_a_file_that_shrank_is_named_as_damaged(tmp_path: Path) -> None:
     try:
         found = clinic.verify()
     except Stopped as stopped:
-        assert "damaged" in str(stopped)  # noqa: PT017
+        assert "damaged" in str(stopped)
     else:
         assert any("damaged" in finding.says for finding in found)
     clinic.close_here()
@@ -227,7 +229,9 @@ def test_a_file_with_a_key_opens_with_it_and_not_without(tmp_path: Path) -> None
     assert not path.read_bytes().startswith(b"SQLite format 3")
 
 
-@pytest.mark.parametrize("key", ["", "secret", "0x" + "1" * 62, "1" * 63, "1" * 65, "g" * 64, "1" * 62 + "'\""])
+@pytest.mark.parametrize(
+    "key", ["", "secret", "0x" + "1" * 62, "1" * 63, "1" * 65, "g" * 64, "1" * 62 + "'\""]
+)
 def test_a_key_of_another_form_is_refused(tmp_path: Path, key: str) -> None:
     with pytest.raises(Stopped, match="64 hexadecimal digits"):
         made(tmp_path / "a.cmp", key)
@@ -245,7 +249,9 @@ def test_a_plain_file_does_not_open_with_a_key(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o002, 0o022, 0o077, 0o177])
-@pytest.mark.parametrize(("folder", "wanted"), [(0o700, 0o600), (0o2700, 0o600), (0o755, 0o600), (0o2770, 0o660)])
+@pytest.mark.parametrize(
+    ("folder", "wanted"), [(0o700, 0o600), (0o2700, 0o600), (0o755, 0o600), (0o2770, 0o660)]
+)
 def test_modes(tmp_path: Path, umask: int, folder: int, wanted: int) -> None:
     place = tmp_path / "place"
     place.mkdir()
@@ -318,15 +324,15 @@ def up(migrator, database):
     database.execute_sql("ALTER TABLE patient ADD COLUMN nickname TEXT")
     database.execute_sql("CREATE TABLE song (id BLOB PRIMARY KEY, title TEXT NOT NULL) STRICT")
 '''
-FAILS = '''
+FAILS = """
 def up(migrator, database):
     database.execute_sql("UPDATE patient SET family = 'Lost'")
     database.execute_sql("ALTER TABLE nowhere ADD COLUMN nickname TEXT")
-'''
-BREAKS_LINKS = '''
+"""
+BREAKS_LINKS = """
 def up(migrator, database):
     database.execute_sql("DELETE FROM staff")
-'''
+"""
 
 
 @pytest.fixture
@@ -370,8 +376,13 @@ def test_an_older_file_is_copied_and_brought_up(older: Path, tmp_path: Path, ana
     before.close_here()
 
 
-@pytest.mark.parametrize("texts", [{"m0002_fails": FAILS}, {"m0002_adds": ADDS, "m0003_fails": FAILS}, {"m0002_links": BREAKS_LINKS}, {}])
-def test_a_failed_step_leaves_the_file_as_it_was(older: Path, tmp_path: Path, ana: Patient, texts: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "texts",
+    [{"m0002_fails": FAILS}, {"m0002_adds": ADDS, "m0003_fails": FAILS}, {"m0002_links": BREAKS_LINKS}, {}],
+)
+def test_a_failed_step_leaves_the_file_as_it_was(
+    older: Path, tmp_path: Path, ana: Patient, texts: dict[str, str]
+) -> None:
     schema = max(2, 1 + len(texts))
     database = file.open_file(older, schema=schema)
     with pytest.raises(Stopped, match="It is as it was, and a copy"):
@@ -411,7 +422,9 @@ def test_a_running_older_program_stops_writing(dana: Clinic, ana: Patient, tmp_p
 # -- two programs
 
 
-def hold(path: Path, held: multiprocessing.synchronize.Event, let_go: multiprocessing.synchronize.Event) -> None:
+def hold(
+    path: Path, held: multiprocessing.synchronize.Event, let_go: multiprocessing.synchronize.Event
+) -> None:
     connection = driver.connect(str(path), isolation_level=None)
     connection.execute("BEGIN IMMEDIATE")
     held.set()

@@ -238,13 +238,17 @@ def test_undo_is_refused_when_a_row_has_moved_and_names_it(dana: Clinic, ben: Cl
     with pytest.raises(Refused, match=r"1 of its records changed since \(phone\)"):
         dana.undo(done.seq)
     assert given(dana, ana) == "X"
-    ben.run(acts.edit, Phone, phone.id, 2, number="1")  # put back by hand: it stands again as the change left it
+    ben.run(
+        acts.edit, Phone, phone.id, 2, number="1"
+    )  # put back by hand: it stands again as the change left it
     dana.undo(done.seq)
     assert given(dana, ana) == "Ana"
     assert dana.verify() == []
 
 
-def test_undo_is_refused_when_something_newer_belongs_to_the_row(dana: Clinic, ben: Clinic, ana: Patient) -> None:
+def test_undo_is_refused_when_something_newer_belongs_to_the_row(
+    dana: Clinic, ben: Clinic, ana: Patient
+) -> None:
     phone = ben.run(acts.add, Phone, patient=ana.id, number="1")
     done = dana.read(last_undoable)
     assert done is not None
@@ -339,5 +343,3 @@ def test_four_hundred_undos_do_not_lose_the_thread(dana: Clinic, ana: Patient, t
     assert given(dana, ana) == "Ana"
     undo(dana)
     assert dana.read(acts.count, Patient) == 0
-
-

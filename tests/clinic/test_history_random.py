@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
@@ -97,7 +104,10 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
             if together:
                 keys = self.clinics[who].run(acts.add_many, Patient, lines)
             else:
-                keys = [row.id for row in self.clinics[who].run(acts.several, *[(acts.add, Patient, v) for v in lines])]
+                keys = [
+                    row.id
+                    for row in self.clinics[who].run(acts.several, *[(acts.add, Patient, v) for v in lines])
+                ]
             self.note(who, dict.fromkeys(keys, (None, None, None)))
 
         @rule(who=PEOPLE, edits=st.lists(st.tuples(st.integers(0, 9), WORDS, WORDS), min_size=1, max_size=3))
@@ -107,7 +117,8 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
                 return
             steps = [(living[pick % len(living)], given, city) for pick, given, city in edits]
             self.clinics[who].run(
-                acts.several, *[(acts.edit, Patient, key, {"given": given, "city": city}) for key, given, city in steps]
+                acts.several,
+                *[(acts.edit, Patient, key, {"given": given, "city": city}) for key, given, city in steps],
             )
             after, moved = dict(self.rows), set()
             for key, given, city in steps:
@@ -168,7 +179,9 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
         @rule(who=PEOPLE, seq=st.integers(-1, 40))
         def meddle(self, who: str, seq: int) -> None:
             """Whatever number is asked for, what is not one's own or not an undo is refused."""
-            mine = {made.seq for made in self.stacks[who].done} | {back.seq for _, back in self.stacks[who].undone}
+            mine = {made.seq for made in self.stacks[who].done} | {
+                back.seq for _, back in self.stacks[who].undone
+            }
             if seq not in mine:
                 with pytest.raises((Refused, Gone)):
                     self.clinics[who].redo(seq)
@@ -184,7 +197,9 @@ def machine(template: Path) -> type[RuleBasedStateMachine]:
             for who, clinic in self.clinics.items():
                 done, back = clinic.read(last_undoable), clinic.read(last_redoable)
                 stack = self.stacks[who]
-                assert (done.seq if done and done.seq > self.start else None) == (stack.done[-1].seq if stack.done else None)
+                assert (done.seq if done and done.seq > self.start else None) == (
+                    stack.done[-1].seq if stack.done else None
+                )
                 assert (back.seq if back else None) == (stack.undone[-1][1].seq if stack.undone else None)
 
     return TwoPeople

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from types import MappingProxyType
+
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.records import Allergy, Code, Condition
+from cmp_tui.exchange.fhir.values import LINE
 
 CONDITION_STATUSES = ("active", "recurrence", "relapse", "inactive", "remission", "resolved")
 ALLERGY_STATUSES = ("active", "inactive", "resolved")
@@ -11,7 +14,7 @@ WRONG = ("refuted", "entered-in-error")
 SEVERITIES = ("mild", "moderate", "severe")
 # SNOMED CT: no known allergy; to drugs, to the environment, to food, to latex
 NONE_KNOWN = ("716186003", "409137002", "428607008", "429625007", "1003774007")
-PREFERRED = {"icd-10-cm": 0, "snomed": 1}
+PREFERRED = MappingProxyType({"icd-10-cm": 0, "snomed": 1})
 
 
 def condition(context: Context, raw: Raw, source: str) -> Condition | None:

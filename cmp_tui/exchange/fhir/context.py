@@ -7,42 +7,20 @@ lasts.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from decimal import Decimal
 
-from cmp_tui.clinic.partial import parse_partial
-from cmp_tui.clinic.text import TooLong, clean
 from cmp_tui.exchange.fhir.problems import Problems
 from cmp_tui.exchange.fhir.records import Code, Moment
+from cmp_tui.exchange.fhir.values import LABEL, LINE, SYSTEMS, cleaned, moment
 
 Raw = dict[str, object]
 Take = Callable[[str, str], str | None]
 
-NUMBER, LABEL, LINE, NOTE = 40, 120, 300, 4000  # lengths: a phone number, a name, one line, several lines
 TOO_LONG = "has more than {:,} characters; what is beyond was left out"
 MISSHAPEN = "does not have the shape that FHIR gives it; it was left out"
-UNCUT = 64  # what is this short is a number or a code: better left out than cut
 REMEMBERED = 50_000
-DATE_TIME = re.compile(
-    r"(\d{4}(?:-\d\d(?:-\d\d)?)?)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?", re.ASCII
-)
-SYSTEMS = {
-    "http://hl7.org/fhir/sid/icd-10-cm": "icd-10-cm",
-    "http://hl7.org/fhir/sid/icd-10": "icd-10-cm",
-    "urn:oid:2.16.840.1.113883.6.90": "icd-10-cm",
-    "urn:oid:2.16.840.1.113883.6.3": "icd-10-cm",
-    "http://snomed.info/sct": "snomed",
-    "urn:oid:2.16.840.1.113883.6.96": "snomed",
-    "http://www.nlm.nih.gov/research/umls/rxnorm": "rxnorm",
-    "urn:oid:2.16.840.1.113883.6.88": "rxnorm",
-    "http://loinc.org": "loinc",
-    "urn:oid:2.16.840.1.113883.6.1": "loinc",
-    "http://hl7.org/fhir/sid/cvx": "cvx",
-    "urn:oid:2.16.840.1.113883.12.292": "cvx",
-}
 
 
 class Context:
@@ -164,7 +142,7 @@ class Context:
         key = (value, limit)
         known = self._texts.get(key)
         if known is None:
-            known, removed, whole = _cleaned(value, limit)
+            known, removed, whole = cleaned(value, limit)
             if not whole:
                 self.odd("text", TOO_LONG.format(limit))
             if removed:
@@ -271,7 +249,7 @@ class Context:
             return None
         if value in self._moments:
             return self._moments[value]
-        found = _moment(value)
+        found = moment(value)
         if found is None:
             self.odd(field, "is no date that FHIR knows; it was left out")
         else:
@@ -293,38 +271,3 @@ class Context:
     def ended(self, raw: Raw) -> bool:
         """Whether a name, phone or address says that it holds no longer."""
         return raw.get("use") == "old" or self.part(raw, "period").get("end") is not None
-
-
-def _cleaned(value: str, limit: int) -> tuple[str, int, bool]:
-    """The cleaned text, how many characters were dropped, and whether the text was short enough.
-
-    A number or a code that is too long is left out, words are cut.
-    """
-    lines = limit >= NOTE
-    for longest in (len(value), limit, limit // 3):  # composing may make three characters of one
-        try:
-            cleaned = clean(value[:longest], lines=lines, limit=limit)
-        except TooLong:
-            if limit <= UNCUT:
-                break
-        else:
-            return cleaned.text, cleaned.removed, longest == len(value)
-    return "", 0, False
-
-
-def _moment(text: str) -> Moment | None:
-    match = DATE_TIME.fullmatch(text.strip()) if len(text) < 60 else None
-    if match is None:
-        return None
-    day, hour, minute, second, offset = match.groups()
-    try:
-        day = parse_partial(day)
-    except ValueError:
-        return None
-    if not hour or not offset or len(day) < 10:
-        return Moment(day)
-    try:  # a datetime holds no leap second (:60)
-        second = min(second or "00", "59")
-        return Moment(day, datetime.fromisoformat(f"{day}T{hour}:{minute}:{second}{offset}"))
-    except ValueError:
-        return Moment(day)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.people import (
     NO_NAME,
     NPI_SYSTEM,
@@ -22,6 +22,7 @@ from cmp_tui.exchange.fhir.people import (
 )
 from cmp_tui.exchange.fhir.records import Code, Practitioner
 from cmp_tui.exchange.fhir.refs import Links, Ref, identifier_key
+from cmp_tui.exchange.fhir.values import LINE
 
 
 class Drug(NamedTuple):

@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory
 from cmp_tui.exchange.fhir.records import Stay, Visit
 from cmp_tui.exchange.fhir.refs import NOBODY, Links, Ref
+from cmp_tui.exchange.fhir.values import LINE
 
 # HL7 ActCode first, then the words that older Synthea and others write into the class.
-STAYS = {
-    "IMP": "inpatient",
-    "ACUTE": "inpatient",
-    "NONAC": "inpatient",
-    "SS": "inpatient",
-    "inpatient": "inpatient",
-    "OBSENC": "observation",
-    "observation": "observation",
-    "EMER": "ed",
-    "emergency": "ed",
-    "snf": "snf",
-}
-SETTINGS = {
-    "AMB": "office",
-    "ambulatory": "office",
-    "outpatient": "office",
-    "wellness": "office",
-    "urgentcare": "office",
-    "HH": "home",
-    "home": "home",
-    "VR": "virtual",
-    "virtual": "virtual",
-    "hospice": "hospice",
-}
+STAYS = MappingProxyType(
+    {
+        "IMP": "inpatient",
+        "ACUTE": "inpatient",
+        "NONAC": "inpatient",
+        "SS": "inpatient",
+        "inpatient": "inpatient",
+        "OBSENC": "observation",
+        "observation": "observation",
+        "EMER": "ed",
+        "emergency": "ed",
+        "snf": "snf",
+    }
+)
+SETTINGS = MappingProxyType(
+    {
+        "AMB": "office",
+        "ambulatory": "office",
+        "outpatient": "office",
+        "wellness": "office",
+        "urgentcare": "office",
+        "HH": "home",
+        "home": "home",
+        "VR": "virtual",
+        "virtual": "virtual",
+        "hospice": "hospice",
+    }
+)
 NOT_HAPPENED = ("cancelled", "entered-in-error")
 SNF = re.compile(r"skilled nursing|\bsnf\b", re.IGNORECASE)
 HOSPICE = re.compile(r"\bhospice\b", re.IGNORECASE)
@@ -43,17 +49,21 @@ BY_WORDS = (  # for systems that use their own class codes
     (re.compile(r"\bemergency\b", re.IGNORECASE), "ed"),
 )
 VIRTUAL = re.compile(r"tele(?:health|medicine|phone)|\bvideo\b|\bvirtual\b", re.IGNORECASE)
-DISPOSITIONS = {
-    "home": "home alt-home",
-    "hospital": "hosp other-hcf psy rehab long 2 5 43 62 63 65 66 82 85 88 90 91 93 94",
-    "snf": "snf 3 61 83 89",
-    "nursing-facility": "4 64 84 92",
-    "hospice": "50 51",
-    "died": "exp 20 40 41 42",
-    "other": "aadvice oth 7 21 70 87 95",
-}
+DISPOSITIONS = MappingProxyType(
+    {
+        "home": "home alt-home",
+        "hospital": "hosp other-hcf psy rehab long 2 5 43 62 63 65 66 82 85 88 90 91 93 94",
+        "snf": "snf 3 61 83 89",
+        "nursing-facility": "4 64 84 92",
+        "hospice": "50 51",
+        "died": "exp 20 40 41 42",
+        "other": "aadvice oth 7 21 70 87 95",
+    }
+)
 GOES_HOME = ("1", "6", "8", "81", "86")  # NUBC discharge status: home, home health, home IV
-DISPOSITION_OF = {code: ours for ours, codes in DISPOSITIONS.items() for code in codes.split()}
+DISPOSITION_OF = MappingProxyType(
+    {code: ours for ours, codes in DISPOSITIONS.items() for code in codes.split()}
+)
 
 
 def encounter(

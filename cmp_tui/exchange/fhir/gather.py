@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from cmp_tui.exchange.fhir import clinical, encounters, measurements, medications, person
-from cmp_tui.exchange.fhir.context import LABEL, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory
 from cmp_tui.exchange.fhir.held import Held, Pending, Record, Seat
 from cmp_tui.exchange.fhir.records import Person
 from cmp_tui.exchange.fhir.refs import BY_NAME, Links, contained_of, identifier_key, source_of
+from cmp_tui.exchange.fhir.values import LABEL
 
 # Whom others point to comes first, so that most names are known when they are needed.
 ORDER = (
@@ -32,10 +33,12 @@ ORDER = (
     "Immunization",
 )
 NOTHING: Mapping[str, Raw] = MappingProxyType({})
-PLACE = {kind: place for place, kind in enumerate(ORDER)}
+PLACE = MappingProxyType({kind: place for place, kind in enumerate(ORDER)})
 POINTED_TO = frozenset((*ORDER[:7], "Condition"))
 DIRECTORY_KINDS = frozenset(ORDER[:5])
-PATIENT_FIELD = {"AllergyIntolerance": "patient", "Immunization": "patient", "RelatedPerson": "patient"}
+PATIENT_FIELD = MappingProxyType(
+    {"AllergyIntolerance": "patient", "Immunization": "patient", "RelatedPerson": "patient"}
+)
 
 
 class Gatherer:

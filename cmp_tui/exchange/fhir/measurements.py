@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.records import Code, Measurement, Moment, Vaccine
+from cmp_tui.exchange.fhir.values import LINE
 
 # LOINC: any, sitting, standing, lying, by cuff, mean
 SYSTOLIC = ("8480-6", "8459-0", "8460-8", "8461-6", "76534-7", "96608-5", "8479-8")

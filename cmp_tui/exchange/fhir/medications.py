@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import blake2b
+from types import MappingProxyType
 
-from cmp_tui.exchange.fhir.context import LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.directory import Directory, Drug, drug_of
 from cmp_tui.exchange.fhir.records import Code, Medication, Moment
 from cmp_tui.exchange.fhir.refs import Links
+from cmp_tui.exchange.fhir.values import LINE
 
 NOT_ORDERS = ("proposal", "plan", "option")
 NEVER = ("entered-in-error", "draft")
 STATUSES = ("active", "completed", "intended", "stopped", "on-hold", "unknown", "not-taken")
-OURS = {"cancelled": "stopped", "ended": "stopped"}
-UNITS = {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+OURS = MappingProxyType({"cancelled": "stopped", "ended": "stopped"})
+UNITS = MappingProxyType(
+    {"s": "second", "min": "minute", "h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
-from cmp_tui.exchange.fhir.context import LABEL, LINE, NUMBER, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.records import Address, Name, Phone
+from cmp_tui.exchange.fhir.values import LABEL, LINE, NUMBER
 
-NAME_RANK = {"official": 0, "usual": 1, "": 2, "temp": 3, "nickname": 4, "anonymous": 5, "maiden": 6}
-PHONE_USES = {"home": "home", "work": "work", "mobile": "mobile"}
-ADDRESS_RANK = {"home": 0, "": 1, "temp": 2, "work": 3, "billing": 4, "old": 5}
+NAME_RANK = MappingProxyType(
+    {"official": 0, "usual": 1, "": 2, "temp": 3, "nickname": 4, "anonymous": 5, "maiden": 6}
+)
+PHONE_USES = MappingProxyType({"home": "home", "work": "work", "mobile": "mobile"})
+ADDRESS_RANK = MappingProxyType({"home": 0, "": 1, "temp": 2, "work": 3, "billing": 4, "old": 5})
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 DIGITS = re.compile(r"(?<=[^\W\d_])\d+(?!\w)")
 NO_NAME = Name("", "", "")

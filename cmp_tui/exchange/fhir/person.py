@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from types import MappingProxyType
 
 from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.people import NO_NAME, address, identifiers, names, phones
 from cmp_tui.exchange.fhir.records import Caregiver, Payer, Person
 from cmp_tui.exchange.fhir.refs import Links
 
-SEXES = {"male": "M", "female": "F", "other": "X", "unknown": "U"}
+SEXES = MappingProxyType({"male": "M", "female": "F", "other": "X", "unknown": "U"})
 MBI_SYSTEMS = ("http://hl7.org/fhir/sid/us-mbi", "http://terminology.hl7.org/NamingSystem/cmsMBI")
 INTERPRETER = ("http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired",)
 INTERPRETER_CODED = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-interpreter-needed"
 YES, NO = "373066001", "373067005"  # SNOMED CT qualifiers, as US Core uses them
 NOT_A_RECORD_NUMBER = ("SS", "SB", "DL", "PPN", "MC", "MA", "MB", "MCD", "TAX", "JHN", "CZ")
-RELATIONSHIPS = {
-    "spouse": "SPS SPOUSE HUSB WIFE",
-    "partner": "DOMPART SIGOTHR FMRSPS",
-    "child": "CHILD CHLDADOPT CHLDFOST CHLDINLAW NCHILD STPCHLD DAU DAUADOPT DAUC DAUFOST DAUINLAW STPDAU "
-    "SON SONADOPT SONC SONFOST SONINLAW STPSON",
-    "parent": "PRN PRNINLAW NPRN STPPRN MTH NMTH MTHINLAW STPMTH FTH NFTH FTHINLAW STPFTH",
-    "sibling": "SIB SIBINLAW HSIB NSIB STPSIB BRO NBRO HBRO STPBRO BROINLAW SIS NSIS HSIS STPSIS SISINLAW",
-    "grandchild": "GRNDCHILD GRNDDAU GRNDSON",
-    "friend": "FRND",
-    "neighbor": "NBOR",
-    "guardian": "GUARD GUADLTM POWATT DPOWATT HPOWATT SPOWATT",
-    "paid-caregiver": "CAREGIVER PCA",
-}
-RELATIONSHIP_OF = {code: ours for ours, codes in RELATIONSHIPS.items() for code in codes.split()}
+RELATIONSHIPS = MappingProxyType(
+    {
+        "spouse": "SPS SPOUSE HUSB WIFE",
+        "partner": "DOMPART SIGOTHR FMRSPS",
+        "child": "CHILD CHLDADOPT CHLDFOST CHLDINLAW NCHILD STPCHLD DAU DAUADOPT DAUC DAUFOST DAUINLAW STPDAU "
+        "SON SONADOPT SONC SONFOST SONINLAW STPSON",
+        "parent": "PRN PRNINLAW NPRN STPPRN MTH NMTH MTHINLAW STPMTH FTH NFTH FTHINLAW STPFTH",
+        "sibling": "SIB SIBINLAW HSIB NSIB STPSIB BRO NBRO HBRO STPBRO BROINLAW SIS NSIS HSIS STPSIS SISINLAW",
+        "grandchild": "GRNDCHILD GRNDDAU GRNDSON",
+        "friend": "FRND",
+        "neighbor": "NBOR",
+        "guardian": "GUARD GUADLTM POWATT DPOWATT HPOWATT SPOWATT",
+        "paid-caregiver": "CAREGIVER PCA",
+    }
+)
+RELATIONSHIP_OF = MappingProxyType(
+    {code: ours for ours, codes in RELATIONSHIPS.items() for code in codes.split()}
+)
 RELATIONSHIP_WORDS = (
     ("grandchild", ("grand",)),
     ("paid-caregiver", ("aide", "paid", "home health")),
@@ -42,7 +47,9 @@ RELATIONSHIP_WORDS = (
     ("guardian", ("guardian", "attorney")),
 )
 # Source of Payment Typology, then HL7 ActCode
-PAYER_KINDS = {"1": "Medicare", "11": "Medicare", "111": "Medicare Advantage", "2": "Medicaid"}
+PAYER_KINDS = MappingProxyType(
+    {"1": "Medicare", "11": "Medicare", "111": "Medicare Advantage", "2": "Medicaid"}
+)
 COMMERCIAL = ("5", "EHCPOL", "HMO", "PPO", "POS", "HSAPOL", "DENTPRG")
 
 

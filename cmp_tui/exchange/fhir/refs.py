@@ -11,8 +11,9 @@ from hashlib import blake2b
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from cmp_tui.exchange.fhir.context import LABEL, LINE, Context, Raw
+from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.people import NO_NAME, NPI_SYSTEM, identifiers, names, npi
+from cmp_tui.exchange.fhir.values import LABEL, LINE
 
 ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 FULL_URL = re.compile(r"(?:urn:uuid:|urn:oid:|.*/)([A-Za-z0-9\-.]{1,64})")

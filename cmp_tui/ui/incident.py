@@ -1,0 +1,22 @@
+"""What is said when the program itself has an error: where, of which kind, and never what it held."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+
+def incident(error: BaseException) -> str:
+    """Returns the words for an unexpected error: the kind, and the places in our own code, without any values."""
+    places = [
+        f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "cmp_tui" in Path(frame.filename).parts
+    ]
+    return "\n".join(
+        [
+            "cmp-tui has met an error of its own and had to stop. What you typed is kept as a draft; start it again.",
+            f"Please report these lines; they hold nothing about patients ({type(error).__name__}):",
+            *places,
+        ]
+    )
