@@ -76,7 +76,7 @@ class CmpApp(App[int]):
         self.signs = signs_for(self.settings.signs)
         self.masked = False
         super().__init__()
-        self._clinic = clinic
+        self.clinic = clinic
         self._timer: TimerLine | None = None
         self._keys = keys or {}
         self._first_theme = theme
@@ -162,7 +162,7 @@ class CmpApp(App[int]):
 
     def today(self) -> date:
         """The clinic's day."""
-        return self._clinic.clock.today(self.settings.zone)
+        return self.clinic.clock.today(self.settings.zone)
 
     @property
     def board(self) -> Board:
@@ -178,8 +178,8 @@ class CmpApp(App[int]):
 
     def look_of(self) -> Look:
         """How previews are drawn now."""
-        rule = threshold(self._clinic.reference, "CCM", self.today())
-        return Look(self._clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0)
+        rule = threshold(self.clinic.reference, "CCM", self.today())
+        return Look(self.clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0)
 
     def go(self, mode: str) -> None:
         """Goes to a main screen."""
@@ -335,7 +335,7 @@ class CmpApp(App[int]):
     async def on_event(self, event: events.Event) -> None:
         """Notes key presses while a timer runs, so that idle time can be told."""
         if isinstance(event, events.Key) and self._timer is not None:
-            now = self._clinic.clock.ticks()
+            now = self.clinic.clock.ticks()
             if now - self._last_key >= KEY_MINUTES * 60:
                 self._last_key = now
                 self.run_worker(self._note_key(self._timer), group="timer-key", exclusive=True)
@@ -448,7 +448,7 @@ class CmpApp(App[int]):
         await self._after_saving()
 
     async def _deed(self, done: Done) -> str:
-        what = self._clinic.reference.label("deed", done.action)
+        what = self.clinic.reference.label("deed", done.action)
         at = local(done.at, self.settings.zone)
         when = f"{at:%H:%M}" if at.date() == self.today() else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
         who = ""

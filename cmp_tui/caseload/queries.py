@@ -23,7 +23,7 @@ from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import consented, enrolled
 from cmp_tui.patients.model import Condition, Patient
 from cmp_tui.patients.queries import panel_of
-from cmp_tui.tasks.model import Task
+from cmp_tui.queue.queries import next_due
 
 PAGE = 200
 SORTS = ("name", "age", "minutes", "due", "reached", "manager", "program", "payer")
@@ -90,24 +90,19 @@ def count(scope: Scope, whose: str = "mine", filter_text: str = "") -> int:
 def _selected(scope: Scope, whose: str, filter_text: str, sort: str) -> tuple[ModelSelect[Any], Any, Any, Any]:
     """The joined query with its filter, and the three derived columns."""
     spent = month_seconds(scope, Month.of(scope.today)).alias("spent")
-    open_tasks = (
-        Task.live(Task.patient, fn.MIN(Task.due).alias("due"))
-        .where(Task.settled_at.is_null())
-        .group_by(Task.patient)
-        .alias("open_tasks")
-    )
+    due = next_due(scope).alias("next_due")
     last = last_times(is_reached()).alias("last")
     seconds = fn.COALESCE(spent.c.seconds, 0)
     query = (
         Patient.live(
             Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex,
-            Patient.deceased, Staff.name, Patient.payer, seconds, open_tasks.c.due, last.c.at,
+            Patient.deceased, Staff.name, Patient.payer, seconds, due.c.due, last.c.at,
         )
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))
         .switch(Patient)
         .join(spent, JOIN.LEFT_OUTER, on=(spent.c.patient_id == Patient.id))
         .switch(Patient)
-        .join(open_tasks, JOIN.LEFT_OUTER, on=(open_tasks.c.patient_id == Patient.id))
+        .join(due, JOIN.LEFT_OUTER, on=(due.c.patient == Patient.id))
         .switch(Patient)
         .join(last, JOIN.LEFT_OUTER, on=(last.c.patient_id == Patient.id))
     )  # fmt: skip
@@ -116,12 +111,12 @@ def _selected(scope: Scope, whose: str, filter_text: str, sort: str) -> tuple[Mo
         query = query.where(panel)
     terms = parse(filter_text)
     for term in terms:
-        condition = _CONDITIONS[term.key](scope, term, seconds, open_tasks.c.due, last.c.at)
+        condition = _CONDITIONS[term.key](scope, term, seconds, due.c.due, last.c.at)
         if condition is not None:
             query = query.where(~condition if term.negated else condition)
     if not any(term.key == "alive" for term in terms):
         query = query.where(Patient.deceased == False)  # noqa: E712
-    return query, seconds, open_tasks.c.due, last.c.at
+    return query, seconds, due.c.due, last.c.at
 
 
 def _order(sort: str, seconds: Any, due: Any, reached: Any) -> tuple[Any, ...]:

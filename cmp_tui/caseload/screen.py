@@ -17,6 +17,7 @@ from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.desk.panel import overview_lines
 from cmp_tui.desk.queries import overview
+from cmp_tui.patients.coding import load_condition_tables
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
@@ -88,6 +89,7 @@ class CaseloadScreen(Board):
     def __init__(self) -> None:
         super().__init__()
         self._whose, self._text, self._sort = "mine", "", 0
+        self._shorts: dict[str, str] = {}
         self._source = self._make_source()
 
     def middle(self) -> Iterable[Widget]:
@@ -109,6 +111,8 @@ class CaseloadScreen(Board):
 
     def on_mount(self) -> None:
         """Reads the list."""
+        tables = load_condition_tables(self.cmp.clinic.reference.folder)
+        self._shorts = {group.id: group.short for group in tables.groups()}
         self.table.show(self._source)
         self.set_focus(self.table)
 
@@ -232,6 +236,10 @@ class CaseloadScreen(Board):
         self.query_one(FilterLine).remove_class("-open")
         self.set_focus(self.table)
 
+    def _short(self, groups: str) -> str:
+        """Condition groups by their short names, as many as fit."""
+        return " ".join(self._shorts.get(group, group) for group in groups.split())
+
     def _make_source(self) -> CaseSource:
         sort, descending, _ = SORTS[self._sort]
         return CaseSource(self.cmp.live, self._whose, self._text, sort, descending)
@@ -286,10 +294,10 @@ class CaseloadScreen(Board):
             return Content.styled(day_words(row.reached, today()) if row.reached else "never", "$dim")
 
         return (
-            Column("patient", who, fraction=3),
+            Column("patient", who, width=18),
             Column("age", age, width=6),
-            Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=9),
-            Column("conditions", lambda row, state: Content.styled(row.groups, "$dim"), fraction=3, min_width=70),
+            Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=7),
+            Column("conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3),
             Column("next due", due, width=9),
             Column("reached", reached, width=11),
             Column("care manager", lambda row, state: Content.styled(row.manager, "$dim"), fraction=2, min_width=110),

@@ -7,8 +7,6 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from peewee import IntegrityError
-
 from cmp_tui.clinic.audit import content_hash, entry_hash, entry_values, image_part
 from cmp_tui.clinic.checking import KEPT, edited_values, explained, new_values, refuse_overlap
 from cmp_tui.clinic.errors import Gone, Invalid
@@ -264,13 +262,13 @@ class Change:
         encoded = stored(model, after)
         sets = stored(model, {**changed, "version": after["version"]})
         fields = model._meta.fields
+        names = ", ".join(f'"{fields[name].column_name}" = ?' for name in sets)
+        sql = f'UPDATE "{model._meta.table_name}" SET {names} WHERE id = ? AND version = ?'
         try:
             count = (
-                model.update({fields[name]: value for name, value in sets.items()})
-                .where((model.id == now["id"]) & (model.version == now["version"]))
-                .execute()
+                self._database.connection().execute(sql, (*sets.values(), now["id"], now["version"])).rowcount
             )
-        except IntegrityError as error:
+        except DriverError as error:
             raise explained(model, error) from error
         if count != 1:
             raise Gone("This record changed at the same moment. Nothing was saved; try again.")

@@ -19,7 +19,7 @@ from cmp_tui.contacts.attempts import last_reached
 from cmp_tui.contacts.queries import seconds_in_month
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
-from cmp_tui.queue.rows import Raw, View
+from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
 from cmp_tui.queue.sources import SOURCES
 from cmp_tui.queue.words import Details, say
 from cmp_tui.tasks.model import Task
@@ -104,10 +104,20 @@ def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts
     return Counts(0, 0, 0, 0)
 
 
-def view_of(scope: Scope, whose: str, day: date | None = None) -> View:
-    """Returns a view: whose tasks and whose patients, on which day."""
+def next_due(scope: Scope) -> Any:
+    """Returns a subquery with the columns `patient` and `due`: the first day on which Today will show a patient.
+
+    It is the team's view: what is due for someone does not depend on whose task it is.
+    """
+    raw = _union(scope, view_of(scope, "team", ahead=MONTHS_AHEAD)).alias("q")
+    about = raw.c.patient.is_null(False)
+    return Task.select(raw.c.patient, fn.MIN(raw.c.due).alias("due")).from_(raw).where(about).group_by(raw.c.patient)
+
+
+def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:
+    """Returns a view: whose tasks and whose patients, on which day, looking how many days ahead."""
     people = () if whose == "team" else staff_of(scope, whose)
-    return View(whose, day or scope.today, people, panel_of(scope, whose))
+    return View(whose, day or scope.today, people, panel_of(scope, whose), ahead)
 
 
 def _union(scope: Scope, view: View) -> Any:

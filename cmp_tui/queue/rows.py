@@ -14,6 +14,8 @@ from cmp_tui.clinic.scope import Scope
 
 DAYS_AHEAD = 14
 """How far ahead Today looks."""
+MONTHS_AHEAD = 60
+"""How far ahead, in days, a list of everyone looks for what is due next."""
 DAYS_BACK = 60
 """Something that has been due for longer is shown as due for this long; it stands first all the same."""
 
@@ -37,24 +39,36 @@ class View(NamedTuple):
     """The staff whose tasks belong to the view; empty for the whole team."""
     panel: Any
     """A condition on Patient, or None for the whole clinic."""
+    ahead: int = DAYS_AHEAD
+    """How many days ahead it looks."""
+
+    @property
+    def last(self) -> date:
+        """The last day that it looks at."""
+        return self.day + timedelta(days=self.ahead)
 
 
-def day_of_instant(instant: Any, scope: Scope, day: date, due: Callable[[date], date]) -> Any:
+def day_of_instant(instant: Any, scope: Scope, view: View, due: Callable[[date], date], back: int = 0) -> Any:
     """An SQL expression: `due` of the clinic's day on which an instant lies, as ISO text.
 
-    The days come from the clinic's time zone, so they are written into the query, one branch a day; whatever
-    lies more than DAYS_BACK days before `day` counts as that day.
+    The days come from the clinic's time zone, so they are written into the query, one branch a day, from the
+    view's last day `back` days earlier down to DAYS_BACK days before its day; older ones count as that last.
     """
-    return _branches(lambda at: instant >= day_start(at, scope.zone), day, due)
+    
+    def since(at: date) -> Any:  # a number: a subquery's column knows no field that would turn it into one
+        return instant >= int(day_start(at, scope.zone).timestamp())
+
+    return _branches(since, view, due, back)
 
 
-def day_of_day(text: Any, day: date, due: Callable[[date], date]) -> Any:
+def day_of_day(text: Any, view: View, due: Callable[[date], date], back: int = 0) -> Any:
     """As `day_of_instant`, for a column that holds days."""
-    return _branches(lambda at: text >= at.isoformat(), day, due)
+    return _branches(lambda at: text >= at.isoformat(), view, due, back)
 
 
-def _branches(since: Callable[[date], Any], day: date, due: Callable[[date], date]) -> Any:
-    days = [day - timedelta(days=back) for back in range(-DAYS_AHEAD, DAYS_BACK)]
+def _branches(since: Callable[[date], Any], view: View, due: Callable[[date], date], back: int) -> Any:
+    newest = view.last - timedelta(days=back)
+    days = [newest - timedelta(days=number) for number in range(view.ahead + DAYS_BACK)]
     return Case(None, [(since(at), due(at).isoformat()) for at in days], due(days[-1]).isoformat())
 
 

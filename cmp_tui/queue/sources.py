@@ -22,7 +22,7 @@ from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import enrolled
 from cmp_tui.patients.model import Patient
-from cmp_tui.queue.rows import DAYS_AHEAD, View, columns, day_of_day, day_of_instant, start_of
+from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant, start_of
 from cmp_tui.tasks.model import Snooze, Task
 
 Source = Callable[[Scope, View], "ModelSelect[Any] | None"]
@@ -37,7 +37,7 @@ def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """My timers that were put aside and not logged yet, and one that ran on while nobody touched the keyboard."""
-    due = day_of_instant(Timer.start, scope, view.day, lambda day: day)
+    due = day_of_instant(Timer.start, scope, view, lambda day: day)
     running = running_timer(scope)
     left_on = [running.id] if running is not None and running.absence is not None else []
     return Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
@@ -49,7 +49,7 @@ def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Tasks that are due, and those that were handed over and not seen yet."""
     query = Task.live(*columns(Task.patient, "task", Task.due, 2, Task.id)).where(
         Task.settled_at.is_null()
-        & (Task.due <= view.day + timedelta(days=DAYS_AHEAD))
+        & (Task.due <= view.last)
         & (Task.snoozed_until.is_null() | (Task.snoozed_until <= view.day))
         & (Task.status != "received")
     )
@@ -68,7 +68,7 @@ def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Patients whose last contact was a try that did not reach them, with no open task to try again."""
     last = last_times().alias("last")
     retry = scope.settings.retry_days
-    due = day_of_instant(Contact.at, scope, view.day, lambda day: add_business_days(day, retry))
+    due = day_of_instant(Contact.at, scope, view, lambda day: add_business_days(day, retry))
     query = (
         Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
         .join(last, on=((last.c.patient_id == Contact.patient) & (last.c.at == Contact.at)))
@@ -85,14 +85,17 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     # Someone who was never reached counts from the first day of the enrollment.
     began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(Enrollment.patient)
     began = began.alias("began")
-    back = view.day - timedelta(days=days)
+
+    def due_after(day: date) -> date:
+        return day + timedelta(days=days)
+
     due = Case(
         None,
-        [(reached.c.at.is_null(), day_of_day(began.c.day, back, lambda day: day + timedelta(days=days)))],
-        day_of_instant(reached.c.at, scope, back, lambda day: day + timedelta(days=days)),
+        [(reached.c.at.is_null(), day_of_day(began.c.day, view, due_after, days))],
+        day_of_instant(reached.c.at, scope, view, due_after, days),
     )
-    ahead = view.day + timedelta(days=DAYS_AHEAD - days)
-    silent = reached.c.at < int(start_of(ahead + timedelta(days=1), scope.zone).timestamp())
+    latest = view.last - timedelta(days=days)
+    silent = reached.c.at < int(start_of(latest + timedelta(days=1), scope.zone).timestamp())
     query = (
         Patient.live(*columns(Patient.id, "not-reached", due, 5, None))
         .join(reached, JOIN.LEFT_OUTER, on=(reached.c.patient_id == Patient.id))
@@ -100,7 +103,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
         .join(began, JOIN.LEFT_OUTER, on=(began.c.patient_id == Patient.id))
         .where(
             Patient.id.in_(enrolled(scope, view.day))
-            & (silent | (reached.c.at.is_null() & (began.c.day <= ahead.isoformat())))
+            & (silent | (reached.c.at.is_null() & (began.c.day <= latest.isoformat())))
             & _ongoing(view)
             & ~fn.EXISTS(_open_call_back(Patient.id))
         )

@@ -56,6 +56,10 @@ class FormDock(Widget, can_focus=False):
         if LAYER not in self.screen.layers:
             self.screen.styles.layers = " ".join((*self.screen.layers, LAYER))
 
+    def on_unmount(self) -> None:
+        for future in self._waiting.values():
+            future.cancel()
+
     @property
     def is_open(self) -> bool:
         """Whether a form is open."""

@@ -167,6 +167,10 @@ def test_typed_minutes_when_amending_move_the_end(clinic: Clinic, ana: bytes) ->
     line = clinic.read(entry, entry_.id)
     assert line is not None
     assert (line.start, line.end, line.typed) == (at(-60), at(-47), True)
+    clinic.run(edit_entry, entry_.id, None, why="until 8:14", end=at(-46))
+    line = clinic.read(entry, entry_.id)
+    assert line is not None
+    assert (line.end, line.typed) == (at(-46), False)
 
 
 def test_an_amendment_over_midnight_is_split(clinic: Clinic, clock: FrozenClock, ana: bytes) -> None:

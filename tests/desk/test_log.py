@@ -229,6 +229,18 @@ def test_a_parked_timer_counts_up_to_where_it_was_parked(
     assert seconds(clinic, ana) == 480
 
 
+def test_time_can_be_logged_by_hand_while_a_timer_runs(
+    clinic: Clinic, clock: FrozenClock, ana: bytes, tom: bytes
+) -> None:
+    clinic.run(start_timer, ana)
+    clock.at += timedelta(minutes=8)
+    log(clinic, tom, minutes=4, at=at(-60))
+    assert seconds(clinic, tom) == 240
+    running = clinic.read(running_timer)
+    assert running is not None
+    assert running.seconds == 480
+
+
 def test_idle_time_needs_an_answer(clinic: Clinic, clock: FrozenClock, ana: bytes) -> None:
     timer = clinic.run(start_timer, ana)
     clock.at += timedelta(minutes=9)
@@ -365,6 +377,14 @@ def test_the_shares_of_an_activity_are_amended_together_and_struck_out_alone(
     assert (seconds(clinic, ana), seconds(clinic, tom)) == (240, 240)
     clinic.run(strike_entry, one.entries[0].id, "not about her")
     assert (seconds(clinic, ana), seconds(clinic, tom)) == (120, 240)
+
+
+def test_a_group_settles_the_tasks_it_was_for_once(clinic: Clinic, ana: bytes, tom: bytes) -> None:
+    task = clinic.run(add_task, title="call the agency", due=TODAY, patient=ana)
+    logged = clinic.run(
+        log_group, [ana, tom], mode="phone", outcome="reached", with_whom="agency", settles=[task.id]
+    )
+    assert [[one.id for one in each.settled] for each in logged] == [[task.id], []]
 
 
 def test_a_group_names_each_patient_once_and_at_least_two(clinic: Clinic, ana: bytes, tom: bytes) -> None:

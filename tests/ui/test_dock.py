@@ -21,7 +21,7 @@ async def test_opening_lays_nothing_out_again_below() -> None:
         assert dock.height < 12
 
 
-async def test_the_list_is_not_drawn_again(monkeypatch: object) -> None:
+async def test_the_list_is_not_drawn_again() -> None:
     app = DeskApp()
     async with app.run_test(size=(80, 24)) as pilot:
         lines = app.desk.query_one(Lines)
@@ -90,6 +90,15 @@ async def test_a_lost_line_finds_every_form() -> None:
         await pilot.pause()
         await pilot.press("b")
         assert [form.typed().get("one") for form in app.desk.dock.forms] == ["a", "b"]
+
+
+async def test_who_waits_for_a_form_does_not_wait_for_ever() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        future = app.desk.dock.open(app.desk.form(FIELDS))
+        await pilot.pause()
+        await app.pop_screen()
+        assert future.cancelled()
 
 
 async def test_it_fits_a_resized_terminal() -> None:

@@ -17,6 +17,7 @@ from cmp_tui.ui.fields.drafts import CHANGED
 from cmp_tui.ui.fields.frame import SaveButton
 from cmp_tui.ui.fields.longtext import LongTextField
 from cmp_tui.ui.fields.minutes import MinutesField
+from cmp_tui.ui.fields.multi import MultiField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import Form, Submission
 from tests.ui.form_app import DeskApp, words_on
@@ -320,6 +321,32 @@ async def test_it_saves_once_and_takes_no_keys_meanwhile() -> None:
         result = await future
         assert (result.saved, result.value, result.warning) == (True, 7, "")
         assert len(app.desk.submitted) == 1
+
+
+@pytest.mark.parametrize("at", ["outcome", "minutes", "whom", "points"])
+async def test_no_field_changes_while_saving(at: str) -> None:
+    app = DeskApp()
+    words = ("patient", "caregiver", "provider", "pharmacy", "agency", "payer")
+    whom = ChoiceField(name="whom", label="With", options=tuple(Option(word, word) for word in words))
+    points = MultiField(name="points", label="Told", options=(Option("a", "cost"), Option("b", "stop")))
+    async with app.run_test(size=(100, 30)) as pilot:
+        door = asyncio.Event()
+
+        async def answer(_submission: Submission) -> object:
+            await door.wait()
+            return None
+
+        app.desk.answer = answer
+        form = app.desk.form((OUTCOME, MINUTES, whom, points), {"outcome": "reached", "minutes": 5, "whom": "payer"})
+        future = app.desk.dock.open(form)
+        await pilot.pause()
+        form.sheet.visit(at)
+        await pilot.press("ctrl+s")
+        before = form.sheet.values()
+        await pilot.press("v", "backspace", "space", "right", "down", "7", "ctrl+u")
+        assert form.sheet.values() == before
+        door.set()
+        assert (await future).saved
 
 
 async def test_the_draft_is_kept_before_saving() -> None:

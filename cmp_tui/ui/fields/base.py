@@ -37,10 +37,13 @@ class Marks:
     off: str = "·"
     edge: str = "▌"
     more: str = "…"
+    rule: str = "│"
+    up: str = "↑"
+    down: str = "↓"
 
 
 UNICODE_MARKS = Marks()
-ASCII_MARKS = Marks("<", ">", "x", "-", ">", "~")
+ASCII_MARKS = Marks("<", ">", "x", "-", ">", "~", "|", "^", "v")
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,7 +160,7 @@ class WordsEditor(Dropping, Widget, can_focus=True):
         return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
-        if self.drop_key(event):
+        if self.board.busy or self.drop_key(event):
             return
         count = len(self.common) + bool(self.rare)
         if event.key in ("left", "right"):

@@ -139,10 +139,17 @@ class Combo(Dropping, LineEditor):
 
     def on_blur(self) -> None:
         self.close()
+        if self.touched and self.value.strip() and self._read().error:
+            self._take_if_clear()
+
+    def _take_if_clear(self) -> None:
+        """Take what was typed in full, or what alone is left of a list at hand; of a search, never what is like it."""
         exact = [one for one in self.matches if one.words.casefold() == self.value.strip().casefold()]
-        if len(exact) == 1 and self.picked != exact[0]:
-            self.picked = exact[0]
-            self._set(exact[0].words)
+        left = self.matches if self.search is None else exact
+        clear = exact if len(exact) == 1 else left
+        if len(clear) == 1:
+            self.picked = clear[0]
+            self._set(clear[0].words)
             Dropping.mark_edited(self)
 
 

@@ -90,32 +90,27 @@ class Drop(Widget):
         return self.get_component_rich_style(f"form--{name}")
 
     def render_line(self, y: int) -> Strip:
-        width, index = self.size.width, self.top + y
+        width, index, marks = self.size.width, self.top + y, self.sheet.here.marks
         if index >= len(self.rows):
             return Strip.blank(width, self.rich_style)
-        row = self.rows[index]
-        marked = index == self.at
-        column = max((cell_len(one.words) for one in self.rows), default=0)
-        column = min(column, width - 2)
-        words = fit(row.words, column)
-        words = f" {words}{' ' * (column - cell_len(words) + 1)}"
-        hint = fit(row.hint, max(0, width - column - 4)) if row.hint else ""
-        more = self._more(y)
-        segments = [
-            Segment(words, self._style("row" if marked else "text")),
-            Segment(f" {hint}", self._style("row-dim" if marked else "dim")),
-        ]
-        ground = self._style("row" if marked else "text")
-        strip = Strip(segments).adjust_cell_length(width, ground)
-        if more:
-            strip = Strip.join([strip.crop(0, width - 1), Strip([Segment(more, self._style("dim"))])])
-        return strip
+        row, marked = self.rows[index], index == self.at
+        inner = width - 2
+        column = min(max((cell_len(one.words) for one in self.rows), default=0), inner)
+        words = fit(row.words, column, marks.more)
+        hint = fit(row.hint, max(0, inner - column - 2), marks.more)
+        words += " " * (column - cell_len(words))
+        hint = f"  {hint}" if hint else ""
+        rest = " " * (inner - cell_len(words) - cell_len(hint))
+        ground, dim = ("row", "row-dim") if marked else ("text", "dim")
+        first = (marks.edge, "accent") if marked else (marks.rule, "dim")
+        parts = (first, (words, ground), (hint, dim), (rest, ground), (self._last(y), "dim"))
+        return Strip([Segment(text, self._style(style)) for text, style in parts]).adjust_cell_length(width)
 
-    def _more(self, y: int) -> str:
-        """A sign in the last column where the list goes on."""
-        plain = self.sheet.here.marks.edge == ">"
+    def _last(self, y: int) -> str:
+        """The last column: an edge, or a sign where the list goes on."""
+        marks = self.sheet.here.marks
         if y == 0 and self.top > 0:
-            return "^" if plain else "↑"
+            return marks.up
         if y == self.page - 1 and self.top + self.page < len(self.rows):
-            return "v" if plain else "↓"
-        return ""
+            return marks.down
+        return marks.rule

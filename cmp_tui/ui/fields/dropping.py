@@ -19,7 +19,7 @@ class Dropping(Editor):
     is_open = False
 
     def take(self, index: int) -> None:
-        """The person chose a row."""
+        """The person chose a row, by key or by the mouse."""
         raise NotImplementedError
 
     def drop(self, rows: Sequence[Row], at: int = 0) -> None:

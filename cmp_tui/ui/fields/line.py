@@ -100,6 +100,8 @@ class LineEditor(Editor, Input):
 
     def replace(self, text: str, start: int, end: int) -> None:
         """Every way in: typing, pasting, the clipboard. Takes what fits and says what did not."""
+        if self.board.busy:
+            return
         given = typed(text)
         before = self.value
         start, end = sorted((max(0, start), min(len(before), end)))
@@ -117,8 +119,7 @@ class LineEditor(Editor, Input):
     async def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        if not self.board.busy:
-            self.replace(event.text, *self.selection)
+        self.replace(event.text, *self.selection)
 
     def key_word(self, binding_id: str) -> str | None:
         """What enter does at the last field."""

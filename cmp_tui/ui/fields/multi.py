@@ -104,6 +104,8 @@ class TicksEditor(Editor, Widget, can_focus=True):
         return character is not None and character.isprintable()
 
     def on_key(self, event: events.Key) -> None:
+        if self.board.busy:
+            return
         last = len(self.spec.options) - 1
         if event.key in ("up", "left") and self.at > 0:
             self.at -= 1

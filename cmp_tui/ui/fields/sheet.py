@@ -1,6 +1,6 @@
 """The body of a form: places the fields, draws labels and the lines under them, moves between them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Protocol
 
@@ -42,6 +42,22 @@ class Owner(Protocol):
 
     def show_hint(self, text: str) -> None:
         """Show the line for the field that has the focus."""
+
+
+class _Values(Mapping[str, object]):
+    """The values of a form, each read when a condition asks for it: reading a long note is not free."""
+
+    def __init__(self, editors: Mapping[str, Editor]) -> None:
+        self._editors = editors
+
+    def __getitem__(self, name: str) -> object:
+        return self._editors[name].read().value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._editors)
+
+    def __len__(self) -> int:
+        return len(self._editors)
 
 
 class _SheetLayout(Layout):
@@ -162,7 +178,7 @@ class Sheet(Widget, can_focus=False):
         """Show the fields whose condition holds, hide the others."""
         if not any(field.when for field in self.fields.values()):
             return
-        values = {name: editor.read().value for name, editor in self.editors.items()}
+        values = _Values(self.editors)
         for name, field in self.fields.items():
             editor = self.editors[name]
             applies = field.when is None or field.when(values)
