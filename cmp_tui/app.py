@@ -48,13 +48,15 @@ PREVIEW_SECONDS = 3.0
 """A preview that rests this long on the screen counts as having been read."""
 KEY_MINUTES = 1
 """How often a key press is noted while a timer runs."""
+SILENT_CALL_MINUTES = 60
+"""On a call any key says "still on it", but not after this long: nobody is asked to vouch for hours."""
 
 
 class CmpApp(App[int]):
     """The program on the screen, for one person and one clinic file."""
 
     TITLE = "cmp-tui"
-    CSS_PATH = [shipped("themes") / "app.tcss", shipped("themes") / "form.tcss"]  # noqa: RUF012
+    CSS_PATH = [shipped("themes") / "app.tcss", shipped("themes") / "form.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p,colon"
     AUTO_FOCUS = None
@@ -105,7 +107,10 @@ class CmpApp(App[int]):
         self._problems += themes.problems
         names = {file.name for file in themes.files}
         kept = await self.live.kept("window")
-        chosen = next((str(one.data.get("theme", "")) for one in kept if one.key == "theme"), "") or self._first_theme
+        chosen = (
+            next((str(one.data.get("theme", "")) for one in kept if one.key == "theme"), "")
+            or self._first_theme
+        )
         self.theme = chosen if chosen in names else "dusk"
         remap = KeyTable.gather(KEY_GROUPS).remap(self._keys)
         self._problems += remap.problems
@@ -179,7 +184,9 @@ class CmpApp(App[int]):
     def look_of(self) -> Look:
         """How previews are drawn now."""
         rule = threshold(self.clinic.reference, "CCM", self.today())
-        return Look(self.clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0)
+        return Look(
+            self.clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0
+        )
 
     def go(self, mode: str) -> None:
         """Goes to a main screen."""
@@ -209,7 +216,13 @@ class CmpApp(App[int]):
         if self._timer is not None:
             minutes = self._timer.seconds // 60
             family, _, given = self._timer.name.partition(", ")
-            who = self.shown_name(family, given) if self.masked else f"{given.split(' ')[0]} {family[:1]}." if given else family
+            who = (
+                self.shown_name(family, given)
+                if self.masked
+                else f"{given.split(' ')[0]} {family[:1]}."
+                if given
+                else family
+            )
             timer, timer_short = f"{minutes} min {who}", f"{minutes} min"
         left = business_days_left(today, Month.of(today).last)
         return HeaderFacts(
@@ -261,7 +274,9 @@ class CmpApp(App[int]):
 
         self.run_worker(again(), group="forms")
 
-    async def _form(self, name: str, patient: bytes | None, record: bytes | None, args: dict[str, Any]) -> None:
+    async def _form(
+        self, name: str, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+    ) -> None:
         board = self.board
         try:
             opening, result = await self.opener.open(board, name, patient, record, args)
@@ -270,7 +285,10 @@ class CmpApp(App[int]):
             return
         if result.saved:
             words = opening.said(result.value)
-            board.say(" ".join(part for part in (words, result.warning) if part), "soon" if result.warning else "done")
+            board.say(
+                " ".join(part for part in (words, result.warning) if part),
+                "soon" if result.warning else "done",
+            )
             await self._after_saving()
             following = opening.then(result.value)
             if following is not None:
@@ -346,11 +364,13 @@ class CmpApp(App[int]):
         await self._read_timer()
         if self._timer is None or self._timer.id != timer.id:
             return
-        if self._timer.absence is None or self._timer.on_call:
+        away = self._timer.absence
+        still_on_call = self._timer.on_call and away is not None and away.minutes < SILENT_CALL_MINUTES
+        if away is None or still_on_call:
             await self.live.keep(TIMER_KEYS, ids.shown(timer.id), {})
         else:
             self.board.say(
-                f"Nobody touched the keyboard for {self._timer.absence.minutes} minutes while the timer of "
+                f"Nobody touched the keyboard for {away.minutes} minutes while the timer of "
                 f"{self._timer.name} ran. Today asks what counts.",
                 "soon",
             )
@@ -389,7 +409,9 @@ class CmpApp(App[int]):
         self.masked = not self.masked
         self.board.put_header(self.header_facts())
         self.board.refresh_rows()
-        self.board.say("Names are masked; ! shows them again." if self.masked else "Names are shown.", "plain")
+        self.board.say(
+            "Names are masked; ! shows them again." if self.masked else "Names are shown.", "plain"
+        )
 
     def action_search(self) -> None:
         """Finds someone, from anywhere."""
@@ -424,9 +446,13 @@ class CmpApp(App[int]):
 
     def action_redo(self) -> None:
         """Takes the last undo back."""
-        self.run_worker(self._take_back(last_redoable, "Do again", self.live.redo), group="undo", exclusive=True)
+        self.run_worker(
+            self._take_back(last_redoable, "Do again", self.live.redo), group="undo", exclusive=True
+        )
 
-    async def _take_back(self, which: Callable[..., Done | None], word: str, do: Callable[[int], Any]) -> None:
+    async def _take_back(
+        self, which: Callable[..., Done | None], word: str, do: Callable[[int], Any]
+    ) -> None:
         board = self.board
         done = await self.live.ask(which)
         if done is None:
@@ -468,9 +494,15 @@ class CmpApp(App[int]):
         yield SystemCommand("Caseload", "Everyone in one list", lambda: self.go("caseload"))
         yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: self.go("day"))
         yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", self.action_search)
-        yield SystemCommand("New patient", "Add someone by form", lambda: self.post_message(OpenForm("patient")))
-        yield SystemCommand("Lend my panel", "A colleague covers for me", lambda: self.post_message(OpenForm("lend")))
-        yield SystemCommand("Move a panel", "Give patients to a colleague", lambda: self.post_message(OpenForm("move")))
+        yield SystemCommand(
+            "New patient", "Add someone by form", lambda: self.post_message(OpenForm("patient"))
+        )
+        yield SystemCommand(
+            "Lend my panel", "A colleague covers for me", lambda: self.post_message(OpenForm("lend"))
+        )
+        yield SystemCommand(
+            "Move a panel", "Give patients to a colleague", lambda: self.post_message(OpenForm("move"))
+        )
         yield SystemCommand("Undo", "Take back the last thing you did", self.action_undo)
         yield SystemCommand("Redo", "Take the last undo back", self.action_redo)
         yield SystemCommand("Mask names", "Hide or show names in lists", self.action_mask_names)
@@ -478,4 +510,6 @@ class CmpApp(App[int]):
         yield SystemCommand("Quit", "Leave; drafts are kept", lambda: self.run_worker(self._leave()))
         for name in sorted(self.available_themes):
             if name in ("dusk", "day", "contrast", "sixteen"):
-                yield SystemCommand(f"Colours: {name}", "Change the theme", lambda name=name: self.use_theme(name))
+                yield SystemCommand(
+                    f"Colours: {name}", "Change the theme", lambda name=name: self.use_theme(name)
+                )

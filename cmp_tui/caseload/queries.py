@@ -70,11 +70,11 @@ def page(
     keys_of_page = [row[0] for row in read]
     groups, programs = _groups(keys_of_page), _programs(scope, keys_of_page)
     found = []
-    for key, mrn, family, given, born, sex, deceased, manager, payer, seconds, next_due, at in read:
+    for key, mrn, family, given, born, sex, deceased, manager, payer, seconds, due_on, at in read:
         found.append(
             CaseRow(
                 key, mrn, family, given or "", born or "", sex, bool(deceased), programs.get(key, ""),
-                manager or "", seconds or 0, first, _as_day(next_due),
+                manager or "", seconds or 0, first, _as_day(due_on),
                 _day(at, scope), groups.get(key, ""), payer or "",
             )
         )  # fmt: skip
@@ -87,7 +87,9 @@ def count(scope: Scope, whose: str = "mine", filter_text: str = "") -> int:
     return int(query.count())
 
 
-def _selected(scope: Scope, whose: str, filter_text: str, sort: str) -> tuple[ModelSelect[Any], Any, Any, Any]:
+def _selected(
+    scope: Scope, whose: str, filter_text: str, sort: str
+) -> tuple[ModelSelect[Any], Any, Any, Any]:
     """The joined query with its filter, and the three derived columns."""
     spent = month_seconds(scope, Month.of(scope.today)).alias("spent")
     due = next_due(scope).alias("next_due")
@@ -222,13 +224,16 @@ def _age(scope: Scope, term: Term, *derived: Any) -> Any:
 
     older, exactly_or_older = at_least(wanted + 1), at_least(wanted)
     known = Patient.birth_date.is_null(False)
-    return known & {
-        ">=": exactly_or_older,
-        ">": older,
-        "<": ~exactly_or_older,
-        "<=": ~older,
-        "=": exactly_or_older & ~older,
-    }[term.operator]
+    return (
+        known
+        & {
+            ">=": exactly_or_older,
+            ">": older,
+            "<": ~exactly_or_older,
+            "<=": ~older,
+            "=": exactly_or_older & ~older,
+        }[term.operator]
+    )
 
 
 def _sex(scope: Scope, term: Term, *derived: Any) -> Any:

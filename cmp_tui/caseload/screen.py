@@ -254,7 +254,10 @@ class CaseloadScreen(Board):
         dot = self.cmp.signs.dot
         parts: list[str | tuple[str, str]] = [
             ("Caseload", "bold"),
-            (f"  {self._whose} {dot} {plural(self._source.total, 'patient')} {dot} by {SORTS[self._sort][2]}", "$dim"),
+            (
+                f"  {self._whose} {dot} {plural(self._source.total, 'patient')} {dot} by {SORTS[self._sort][2]}",
+                "$dim",
+            ),
         ]
         if self._text:
             parts += [(f" {dot} ", "$dim"), (self._text, "$accent"), ("  esc shows all", "$dim")]
@@ -297,10 +300,19 @@ class CaseloadScreen(Board):
             Column("patient", who, width=18),
             Column("age", age, width=6),
             Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=7),
-            Column("conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3),
+            Column(
+                "conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3
+            ),
             Column("next due", due, width=9),
             Column("reached", reached, width=11),
-            Column("care manager", lambda row, state: Content.styled(row.manager, "$dim"), fraction=2, min_width=110),
-            Column("min", lambda row, state: minutes_cell(row.seconds // 60, row.first), width=4, align="right"),
+            Column(
+                "care manager",
+                lambda row, state: Content.styled(row.manager, "$dim"),
+                fraction=2,
+                min_width=110,
+            ),
+            Column(
+                "min", lambda row, state: minutes_cell(row.seconds // 60, row.first), width=4, align="right"
+            ),
             Column("", lambda row, state: bar(row.seconds // 60, row.first, signs), width=5),
         )

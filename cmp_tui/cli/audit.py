@@ -45,7 +45,9 @@ def show(session: Session, limit: int, mrn: str | None, who: str | None, as_json
     zone = clinic.read(settings_list).zone
     for entry in entries:
         facts = " ".join(f"{name}={value}" for name, value in sorted(entry.facts.items()))
-        say(f"{entry.seq:7}  {local(entry.at, zone):%Y-%m-%d %H:%M:%S}  {entry.who:12} {entry.action:28} {facts}")
+        say(
+            f"{entry.seq:7}  {local(entry.at, zone):%Y-%m-%d %H:%M:%S}  {entry.who:12} {entry.action:28} {facts}"
+        )
 
 
 @audit_command.command("verify")

@@ -14,7 +14,11 @@ from cmp_tui.tasks.queries import TaskLine
 
 
 def card_lines(
-    facts: Overview, contacts: Sequence[ContactLine], tasks: Sequence[TaskLine], words: Reference, zone: ZoneInfo
+    facts: Overview,
+    contacts: Sequence[ContactLine],
+    tasks: Sequence[TaskLine],
+    words: Reference,
+    zone: ZoneInfo,
 ) -> Iterator[str]:
     """Yields what `cmp-tui show` prints; a label first, so that it reads well aloud."""
     card = facts.card
@@ -32,7 +36,8 @@ def card_lines(
     interpreter = ", interpreter needed" if card.interpreter else ""
     yield f"Language: {card.language or 'not known'}{interpreter}"
     for person in card.may_talk_to:
-        yield f"May talk to: {person.name}, {words.label('relationship', person.relationship)}, {person.phone or ''}".rstrip(", ")
+        talk = (person.name, words.label("relationship", person.relationship), person.phone)
+        yield "May talk to: " + ", ".join(part for part in talk if part)
     yield f"Care manager: {card.care_manager_name or 'nobody'}"
     yield f"Billing practitioner: {card.practitioner_name or 'not known'}"
     for row in facts.enrollments:
@@ -40,7 +45,9 @@ def card_lines(
         yield f"Program: {row.program}, {words.label('enrollment_status', row.status)}{since}"
     for consent in facts.consents[:1]:
         how = words.label("consent_mode", consent.mode)
-        yield f"Consent: {consent.program} {words.label('decision', consent.decision)} {how} {consent.date}".replace("  ", " ")
+        yield f"Consent: {consent.program} {words.label('decision', consent.decision)} {how} {consent.date}".replace(
+            "  ", " "
+        )
     for condition in facts.conditions:
         yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
     yield f"This month: {facts.seconds // 60} minutes"

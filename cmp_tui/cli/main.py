@@ -49,7 +49,9 @@ class LazyGroup(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--db", "path", metavar="PATH", help="The clinic file. Default: $CMP_TUI_DB, else the data folder.")
+@click.option(
+    "--db", "path", metavar="PATH", help="The clinic file. Default: $CMP_TUI_DB, else the data folder."
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for its own selection.")
 @click.option("--theme", metavar="NAME", help="dusk, day, contrast or sixteen; kept for the next time.")
 @click.version_option(package_name="cmp-tui", prog_name="cmp-tui")

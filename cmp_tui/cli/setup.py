@@ -14,10 +14,14 @@ from cmp_tui.clinic.staff import change_setting, os_user, settings_list
 
 @click.command("init")
 @click.option("--name", help='The clinic\'s name, such as "Lakeside Family Clinic".')
-@click.option("--time-zone", help="The clinic's time zone, such as America/Chicago. Its days and months decide.")
+@click.option(
+    "--time-zone", help="The clinic's time zone, such as America/Chicago. Its days and months decide."
+)
 @click.option("--admin", help="Your username here; default: your operating-system user.")
 @click.option("--admin-name", help='Your name, such as "Dana Ruiz".')
-@click.option("--credential", help="Your credential: RN, LPN, MA, SW, CHW, PharmD, MD, DO, NP, PA, CNS, CNM, none.")
+@click.option(
+    "--credential", help="Your credential: RN, LPN, MA, SW, CHW, PharmD, MD, DO, NP, PA, CNS, CNM, none."
+)
 @click.pass_obj
 def init_command(
     session: Session,
@@ -40,7 +44,9 @@ def init_command(
     from cmp_tui.tables import TABLES
 
     if session.path.exists():
-        raise click.UsageError(f"{session.path} exists already. Open it with cmp-tui, or choose another with --db.")
+        raise click.UsageError(
+            f"{session.path} exists already. Open it with cmp-tui, or choose another with --db."
+        )
     name = name or click.prompt("Name of the clinic")
     time_zone = time_zone or click.prompt("Time zone", default=_machine_zone())
     admin = admin or click.prompt("Your username here", default=os_user())

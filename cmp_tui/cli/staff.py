@@ -28,7 +28,9 @@ def staff_command() -> None:
 )
 @click.option("--os-user", help="The operating-system user who is this person.")
 @click.option("--npi", help="Their NPI, when they bill.")
-@click.option("--clinical/--not-clinical", default=None, help="Whether their time counts as clinical staff time.")
+@click.option(
+    "--clinical/--not-clinical", default=None, help="Whether their time counts as clinical staff time."
+)
 @click.pass_obj
 def add(
     session: Session,
@@ -112,7 +114,9 @@ def disable(session: Session, username: str) -> None:
       cmp-tui staff disable ben
     """
     row = session.clinic.run(disable_staff, username.lower())
-    say(f"{row.name} can't use this clinic file any more. Their panel: cmp-tui shows it as before; move it in the app.")
+    say(
+        f"{row.name} can't use this clinic file any more. Their panel: cmp-tui shows it as before; move it in the app."
+    )
 
 
 @staff_command.command("rights")

@@ -135,7 +135,9 @@ def show_command(session: Session, mrn: str, as_json: bool) -> None:
     if as_json:
         print_json({**facts._asdict(), "contacts": contacts, "tasks": tasks})
         return
-    for line in card_lines(facts, contacts, tasks, clinic.reference, facts and clinic.read(settings_list).zone):
+    for line in card_lines(
+        facts, contacts, tasks, clinic.reference, facts and clinic.read(settings_list).zone
+    ):
         say(line)
 
 
@@ -143,10 +145,18 @@ def show_command(session: Session, mrn: str, as_json: bool) -> None:
 @click.argument("mrn")
 @click.option("--minutes", type=click.IntRange(0, 1440), help="Minutes spent; none: no time is logged.")
 @click.option("--outcome", type=OUTCOMES, default="reached", show_default=True)
-@click.option("--mode", default="phone", show_default=True, help="phone, video, in-person, email, portal, letter, none")
-@click.option("--with", "with_whom", default="patient", show_default=True, help="patient, caregiver, provider, ...")
-@click.option("--activity", default="call", show_default=True, help="call, care-plan, medication, coordination, ...")
-@click.option("--at", metavar="TIME", help="When it began, clinic time: 2026-11-20T14:30 or 14:30. Default: now.")
+@click.option(
+    "--mode", default="phone", show_default=True, help="phone, video, in-person, email, portal, letter, none"
+)
+@click.option(
+    "--with", "with_whom", default="patient", show_default=True, help="patient, caregiver, provider, ..."
+)
+@click.option(
+    "--activity", default="call", show_default=True, help="call, care-plan, medication, coordination, ..."
+)
+@click.option(
+    "--at", metavar="TIME", help="When it began, clinic time: 2026-11-20T14:30 or 14:30. Default: now."
+)
 @click.option("--program", help="CCM, ...; default: the one the patient is enrolled in.")
 @click.option("--note", help="What was done; - reads it from standard input.")
 @click.option("--next", "next_title", help="The next step.")
@@ -193,13 +203,23 @@ def log_command(
         "next": next_title,
         "next_due": _day(clinic, next_on) if next_on else None,
     }
-    logged = clinic.run(log_contact, patient.id, **{name: value for name, value in form.items() if value is not None})
+    logged = clinic.run(
+        log_contact, patient.id, **{name: value for name, value in form.items() if value is not None}
+    )
     if as_json:
-        print_json({"contact": logged.contact.id, "entries": [entry.id for entry in logged.entries],
-                    "task": logged.task.id if logged.task else None, "overlaps": len(logged.overlaps)})
+        print_json(
+            {
+                "contact": logged.contact.id,
+                "entries": [entry.id for entry in logged.entries],
+                "task": logged.task.id if logged.task else None,
+                "overlaps": len(logged.overlaps),
+            }
+        )
         return
     spent = f", {minutes} min" if minutes else ""
-    say(f"Logged for {patient.family}, {patient.given or ''}: {clinic.reference.label('outcome', outcome)}{spent}.")
+    say(
+        f"Logged for {patient.family}, {patient.given or ''}: {clinic.reference.label('outcome', outcome)}{spent}."
+    )
     if logged.overlaps:
         say(f"It overlaps {len(logged.overlaps)} of your other entries.")
 
@@ -229,12 +249,16 @@ def timer_start(session: Session, mrn: str, ago: int) -> None:
 
 
 @timer_command.command("stop")
-@click.option("--answer", type=click.Choice(["trim", "keep", "discard"]), help="What counts after an absence.")
+@click.option(
+    "--answer", type=click.Choice(["trim", "keep", "discard"]), help="What counts after an absence."
+)
 @click.option("--note", help="What was done.")
 @click.option("--activity", default="records-review", show_default=True)
 @click.option("--outcome", type=OUTCOMES, help="With an outcome a contact is logged too.")
 @click.pass_obj
-def timer_stop(session: Session, answer: str | None, note: str | None, activity: str, outcome: str | None) -> None:
+def timer_stop(
+    session: Session, answer: str | None, note: str | None, activity: str, outcome: str | None
+) -> None:
     """Stop the running timer and log its time.
 
     \b
@@ -262,7 +286,9 @@ def timer_stop(session: Session, answer: str | None, note: str | None, activity:
         "timer_answer": answer,
         "did": note,
     }
-    logged = clinic.run(log_contact, running.patient, **{key: value for key, value in form.items() if value is not None})
+    logged = clinic.run(
+        log_contact, running.patient, **{key: value for key, value in form.items() if value is not None}
+    )
     seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in logged.entries)
     say(f"Logged {seconds // 60} min {seconds % 60} s for {running.name}.")
 
@@ -304,7 +330,9 @@ def task_command() -> None:
 @click.option("--for", "username", help="Whose it is; default: mine.")
 @click.option("--why", help="Why.")
 @click.pass_obj
-def task_add(session: Session, title: str, due: str, mrn: str | None, username: str | None, why: str | None) -> None:
+def task_add(
+    session: Session, title: str, due: str, mrn: str | None, username: str | None, why: str | None
+) -> None:
     """Add a task.
 
     \b
@@ -322,7 +350,9 @@ def task_add(session: Session, title: str, due: str, mrn: str | None, username: 
             raise Gone(f"There is no {username!r} among the staff. See: cmp-tui staff list")
         assignee = people[username.lower()]
     patient = patient_of(clinic, mrn).id if mrn else None
-    row = clinic.run(add_task, title=title, due=_day(clinic, due), patient=patient, assignee=assignee, why=why)
+    row = clinic.run(
+        add_task, title=title, due=_day(clinic, due), patient=patient, assignee=assignee, why=why
+    )
     say(f"Task {ids.shown(row.id)}: {row.title}, due {row.due:%a} {row.due.day} {row.due:%b %Y}.")
 
 

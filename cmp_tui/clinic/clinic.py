@@ -163,27 +163,28 @@ class Clinic:
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
-        """This thread's connection is open and the tables are bound to it."""
-        if self._database.is_closed():
-            self._database.connect()
-        if self.tables[0]._meta.database is not self._database:
-            self._database.bind(list(self.tables), bind_refs=False, bind_backrefs=False)
-        yield
+        """This thread's connection is open and the tables are bound to it; what the database says goes in words."""
+        try:
+            if self._database.is_closed():
+                self._database.connect()
+            if self.tables[0]._meta.database is not self._database:
+                self._database.bind(list(self.tables), bind_refs=False, bind_backrefs=False)
+            yield
+        except (DatabaseError, DriverError) as error:
+            explained = _explained(error, self.path)
+            if explained is error:
+                raise
+            raise explained from error
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """One snapshot for all that is read; within a change, the change's own."""
         with self._connected():
             own = not self._database.connection().in_transaction
+            if own:
+                self._database.execute_sql("BEGIN")
             try:
-                if own:
-                    self._database.execute_sql("BEGIN")
                 yield
-            except (DatabaseError, DriverError) as error:
-                explained = _explained(error, self.path)
-                if explained is error:
-                    raise
-                raise explained from error
             finally:
                 if own and self._database.connection().in_transaction:
                     self._database.execute_sql("ROLLBACK")
@@ -205,11 +206,6 @@ class Clinic:
                     if self._database.connection().in_transaction:
                         self._database.execute_sql("ROLLBACK")
                     raise
-            except (DatabaseError, DriverError) as error:
-                explained = _explained(error, self.path)
-                if explained is error:
-                    raise
-                raise explained from error
             finally:
                 self._database.writable(False)
 

@@ -13,8 +13,8 @@ from cmp_tui.clinic.calendar import local, utc
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.contacts.actions import answer_timer, discard_timer
 from cmp_tui.contacts.attempts import NextTry, next_try
-from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_timer
 from cmp_tui.contacts.retry_rules import comes_back
+from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_timer
 from cmp_tui.desk.actions import Logged, log_contact, log_group
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
@@ -34,7 +34,9 @@ PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon
 MOST_NAMES = 4
 
 
-async def contact(context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]) -> Opening:
+async def contact(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+) -> Opening:
     """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` and `until` (ISO instants)."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
@@ -54,11 +56,16 @@ async def contact(context: FormContext, patient: bytes | None, record: bytes | N
         keys_hint=".word brings a phrase",
     )
     return Opening(
-        spec, submit, values=_values(context, timer, proposed, args), said=lambda logged: _said(context, [logged])
+        spec,
+        submit,
+        values=_values(context, timer, proposed, args),
+        said=lambda logged: _said(context, [logged]),
     )
 
 
-async def group(context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]) -> Opening:
+async def group(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+) -> Opening:
     """One activity for several patients: the minutes are divided. `args`: `patients` (keys)."""
     patients = [bytes.fromhex(one) for one in args["patients"]]
     cards = [await context.live.ask(patient_card, one) for one in patients]
@@ -82,7 +89,9 @@ async def group(context: FormContext, patient: bytes | None, record: bytes | Non
     )
 
 
-async def timer(context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]) -> Opening:
+async def timer(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+) -> Opening:
     """What becomes of a timer that was put aside or left on: log its time, let it run on, or discard it."""
     assert patient is not None and record is not None
     card = await context.live.ask(patient_card, patient)
@@ -228,7 +237,11 @@ def _values(
 
 
 def _form_of(
-    context: FormContext, values: Mapping[str, object], timer: TimerLine | None, args: dict[str, Any], key: bytes
+    context: FormContext,
+    values: Mapping[str, object],
+    timer: TimerLine | None,
+    args: dict[str, Any],
+    key: bytes,
 ) -> dict[str, Any]:
     """What log_contact takes, from what stands in the form."""
     form: dict[str, Any] = {
@@ -294,9 +307,7 @@ def _said(context: FormContext, logged: list[Logged]) -> str:
     first = logged[0]
     if first.again:
         return "This contact was saved already; nothing was written twice."
-    seconds = sum(
-        int((entry.end - entry.start).total_seconds()) for entry in first.entries
-    )
+    seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in first.entries)
     words = ["Saved: " + context.reference.label("outcome", first.contact.outcome)]
     if seconds:
         words.append(f"{seconds // 60} min" + (f" for {len(logged)}" if len(logged) > 1 else ""))

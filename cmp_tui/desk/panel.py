@@ -41,7 +41,10 @@ def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> t
         *why,
         *_program(facts, reference, signs),
         Line("Conditions", _conditions(facts, signs)),
-        Line("Open", plural(facts.open_tasks, "task") if facts.open_tasks else Content.styled("nothing", "$dim")),
+        Line(
+            "Open",
+            plural(facts.open_tasks, "task") if facts.open_tasks else Content.styled("nothing", "$dim"),
+        ),
     ]
     if facts.last is not None:
         day = day_words(day_of(facts.last.at, look.zone), today)
@@ -92,7 +95,9 @@ def _program(facts: Overview, reference: Reference, signs: Signs) -> list[Line]:
         row2 = facts.consents[0]
         good = row2.decision == "accepted"
         how = reference.label("consent_mode", row2.mode)
-        words = f"{reference.label('decision', row2.decision)} {how} {day_words(row2.date, today)}".replace("  ", " ")
+        words = f"{reference.label('decision', row2.decision)} {how} {day_words(row2.date, today)}".replace(
+            "  ", " "
+        )
         lines.append(Line("Consent", Content.assemble(words, (f" {signs.done}", "$accent") if good else "")))
     else:
         lines.append(Line("Consent", Content.styled("not asked yet", "$amber")))

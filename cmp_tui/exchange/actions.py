@@ -11,11 +11,8 @@ from cmp_tui.clinic.model import Image
 from cmp_tui.clinic.records import rows
 from cmp_tui.exchange.plan import KINDS, Edit, Plan, Values
 from cmp_tui.exchange.queries_known import MODELS
-from cmp_tui.patients.model import Patient
 
-STALE = (
-    "Someone has changed patients' records since the preview was made. Nothing was imported; run the import again."
-)
+STALE = "Someone has changed patients' records since the preview was made. Nothing was imported; run the import again."
 
 
 class Imported(NamedTuple):
@@ -80,5 +77,3 @@ def _refuse_stale(plan: Plan) -> None:
     for (row,) in rows(query):
         if row is None or row in touched:
             raise Invalid({"": STALE})
-    gone = Patient.select(Patient.id).where(Patient.struck_at.is_null(False) & Patient.id.in_(list(touched)[:1]))
-    del gone

@@ -11,13 +11,17 @@ from cmp_tui.exchange.fhir.records import Allergy, Condition, Measurement, Medic
 from cmp_tui.exchange.plan import Values
 from cmp_tui.exchange.rules_values import LeftOut, Rules
 
-WELLNESS = re.compile(r"\b(annual|medicare)\b.*\bwellness\b|\bwellness\b.*\b(annual|medicare)\b|\bawv\b", re.I)
+WELLNESS = re.compile(
+    r"\b(annual|medicare)\b.*\bwellness\b|\bwellness\b.*\b(annual|medicare)\b|\bawv\b", re.I
+)
 WELCOME = re.compile(r"welcome to medicare|initial preventive physical|\bippe\b", re.I)
 EVALUATION = re.compile(
     r"visit|encounter|consult|check.?up|follow.?up|examination|evaluation|office|outpatient|ambulatory|\be/?m\b",
     re.I,
 )
-PROCEDURE = re.compile(r"immuni[sz]ation|vaccin|laborator|specimen|imaging|x-ray|dialysis|dental|optometr", re.I)
+PROCEDURE = re.compile(
+    r"immuni[sz]ation|vaccin|laborator|specimen|imaging|x-ray|dialysis|dental|optometr", re.I
+)
 OVER = ("finished", "completed", "discharged")
 
 
@@ -96,7 +100,7 @@ def visit_values(rules: Rules, record: Visit) -> Values | LeftOut:
 
 def visit_kind(setting: str, words: str) -> str:
     """The clinic's kind of a visit. A wellness visit is one only if it calls itself Medicare's or annual:
-    others are no AWV (billing-rules, section 3)."""
+    others are no AWV, which counts as an initiating visit (billing-rules, section 7)."""
     if WELCOME.search(words):
         return "ippe"
     if WELLNESS.search(words):

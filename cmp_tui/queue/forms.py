@@ -16,7 +16,9 @@ from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 from cmp_tui.ui.words import day_words
 
 
-async def snooze(context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]) -> Opening:
+async def snooze(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+) -> Opening:
     """Until when, and why."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
@@ -27,7 +29,12 @@ async def snooze(context: FormContext, patient: bytes | None, record: bytes | No
         identity=identity(card, today),
         fields=(
             DateField(name="until", label="Until", required=True, only="future", help="fri, +3, +1w, 11/30"),
-            TextField(name="why", label="Why", required=True, help="In hospital, on holiday, asked to be called later"),
+            TextField(
+                name="why",
+                label="Why",
+                required=True,
+                help="In hospital, on holiday, asked to be called later",
+            ),
         ),
     )
 

@@ -14,8 +14,8 @@ from cmp_tui.clinic.calendar import Month, business_days_left, day_of
 from cmp_tui.clinic.model import Staff, Working
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.attempts import last_reached
+from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.queries import seconds_in_month
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
@@ -61,7 +61,9 @@ class Counts(NamedTuple):
     drafts: int
 
 
-def page(scope: Scope, whose: str = "mine", day: date | None = None, offset: int = 0, limit: int = PAGE) -> list[QueueRow]:
+def page(
+    scope: Scope, whose: str = "mine", day: date | None = None, offset: int = 0, limit: int = PAGE
+) -> list[QueueRow]:
     """Returns rows of Today: "mine", "team" or "cover:USERNAME", on a day (default today), most pressing first."""
     view = view_of(scope, whose, day)
     union = _union(scope, view)
@@ -90,15 +92,12 @@ def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts
         return Counts(0, 0, 0, 0)
     raw = union.alias("q")
     today = view.day.isoformat()
-    query = (
-        Task.select(
-            fn.COUNT(raw.c.source),
-            fn.SUM(Case(None, [(raw.c.due <= today, 1)], 0)),
-            fn.SUM(Case(None, [(raw.c.due < today, 1)], 0)),
-            fn.SUM(Case(None, [(raw.c.source == "draft", 1)], 0)),
-        )
-        .from_(raw)
-    )
+    query = Task.select(
+        fn.COUNT(raw.c.source),
+        fn.SUM(Case(None, [(raw.c.due <= today, 1)], 0)),
+        fn.SUM(Case(None, [(raw.c.due < today, 1)], 0)),
+        fn.SUM(Case(None, [(raw.c.source == "draft", 1)], 0)),
+    ).from_(raw)
     for totals in rows(query):
         return Counts(*(value or 0 for value in totals))
     return Counts(0, 0, 0, 0)
@@ -111,7 +110,12 @@ def next_due(scope: Scope) -> Any:
     """
     raw = _union(scope, view_of(scope, "team", ahead=MONTHS_AHEAD)).alias("q")
     about = raw.c.patient.is_null(False)
-    return Task.select(raw.c.patient, fn.MIN(raw.c.due).alias("due")).from_(raw).where(about).group_by(raw.c.patient)
+    return (
+        Task.select(raw.c.patient, fn.MIN(raw.c.due).alias("due"))
+        .from_(raw)
+        .where(about)
+        .group_by(raw.c.patient)
+    )
 
 
 def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:

@@ -54,7 +54,7 @@ def day_of_instant(instant: Any, scope: Scope, view: View, due: Callable[[date],
     The days come from the clinic's time zone, so they are written into the query, one branch a day, from the
     view's last day `back` days earlier down to DAYS_BACK days before its day; older ones count as that last.
     """
-    
+
     def since(at: date) -> Any:  # a number: a subquery's column knows no field that would turn it into one
         return instant >= int(day_start(at, scope.zone).timestamp())
 

@@ -10,11 +10,11 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.desk.panel import overview_lines
 from cmp_tui.desk.queries import overview
-from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.patients.queries import loans
 from cmp_tui.queue.queries import Counts, QueueRow, counts, page
 from cmp_tui.ui.bar import bar, minutes_cell
@@ -194,10 +194,14 @@ class TodayScreen(Board):
 
     def marked(self) -> tuple[bytes, ...]:
         """The patients of the marked rows."""
-        return tuple(dict.fromkeys(mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0]))
+        return tuple(
+            dict.fromkeys(mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0])
+        )
 
     async def _next_view(self) -> None:
-        mine = {loan.owner for loan in await self.cmp.live.ask(loans) if loan.now and loan.cover == self.cmp.me.id}
+        mine = {
+            loan.owner for loan in await self.cmp.live.ask(loans) if loan.now and loan.cover == self.cmp.me.id
+        }
         staff = await self.cmp.live.ask(staff_list)
         views = [*VIEWS, *(f"cover:{person.username}" for person in staff if person.id in mine)]
         at = views.index(self._whose) if self._whose in views else 0
@@ -223,7 +227,9 @@ class TodayScreen(Board):
 
     def _title(self, found: Counts) -> Content:
         dot = self.cmp.signs.dot
-        whose = {"mine": "mine", "team": "team"}.get(self._whose, "cover for " + self._whose.partition(":")[2])
+        whose = {"mine": "mine", "team": "team"}.get(
+            self._whose, "cover for " + self._whose.partition(":")[2]
+        )
         parts: list[str | tuple[str, str]] = [("Today", "bold"), (f"  {whose} {dot} {found.due} due", "$dim")]
         if found.overdue:
             parts += [(f" {dot} ", "$dim"), (f"{found.overdue} overdue", "$coral")]
@@ -234,7 +240,10 @@ class TodayScreen(Board):
     def _empty(self) -> Content:
         return Content.assemble(
             "Nothing is due. ",
-            ("What would be here: tasks, tries that come back, people not reached for a while, minutes short of ", "$dim"),
+            (
+                "What would be here: tasks, tries that come back, people not reached for a while, minutes short of ",
+                "$dim",
+            ),
             ("the month's threshold. ", "$dim"),
             ("2", "$accent"),
             (" shows the caseload, ", "$dim"),

@@ -24,6 +24,7 @@ from cmp_tui.enrollment.queries import enrolled
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant, start_of
 from cmp_tui.tasks.model import Snooze, Task
+from cmp_tui.tasks.queries import not_snoozed, shows_to
 
 Source = Callable[[Scope, View], "ModelSelect[Any] | None"]
 
@@ -32,7 +33,9 @@ def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Forms that I left open."""
     if view.people != () and scope.who.id not in view.people:
         return None
-    return Working.select(*columns(Working.patient, "draft", view.day.isoformat(), 1, Working.id)).where((Working.owner == scope.who.id) & (Working.kind == "draft"))
+    return Working.select(*columns(Working.patient, "draft", view.day.isoformat(), 1, Working.id)).where(
+        (Working.owner == scope.who.id) & (Working.kind == "draft")
+    )
 
 
 def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -50,7 +53,7 @@ def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
     query = Task.live(*columns(Task.patient, "task", Task.due, 2, Task.id)).where(
         Task.settled_at.is_null()
         & (Task.due <= view.last)
-        & (Task.snoozed_until.is_null() | (Task.snoozed_until <= view.day))
+        & not_snoozed(view.day)
         & (Task.status != "received")
     )
     return _of_people(query, view)
@@ -83,7 +86,9 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     days = scope.settings.not_reached_days
     reached = last_times(is_reached()).alias("reached")
     # Someone who was never reached counts from the first day of the enrollment.
-    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(Enrollment.patient)
+    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(
+        Enrollment.patient
+    )
     began = began.alias("began")
 
     def due_after(day: date) -> date:
@@ -135,7 +140,7 @@ SOURCES: tuple[Source, ...] = (drafts, timers, handed, tasks, attempts, not_reac
 
 
 def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:
-    return query.where(Task.assignee.in_(view.people)) if view.people else query
+    return query.where(shows_to(view.people)) if view.people else query
 
 
 def _ongoing(view: View) -> Any:
@@ -145,7 +150,9 @@ def _ongoing(view: View) -> Any:
 
 
 def _open_call_back(patient: Any) -> Any:
-    return Task.live(Value(1)).where((Task.patient == patient) & Task.settled_at.is_null() & (Task.kind == "call-back"))
+    return Task.live(Value(1)).where(
+        (Task.patient == patient) & Task.settled_at.is_null() & (Task.kind == "call-back")
+    )
 
 
 def _unsnoozed(query: ModelSelect[Any], patient: Any, source: str, view: View) -> ModelSelect[Any]:

@@ -47,7 +47,10 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
     if source == "task":
         return Said(_task(details), "done, or settled another way")
     if source == "attempt":
-        return Said(f"{details.outcome} {near(details.last or due, today)}: try again", "reached, or a task to try again")
+        return Said(
+            f"{details.outcome} {near(details.last or due, today)}: try again",
+            "reached, or a task to try again",
+        )
     if source == "not-reached":
         if details.last is None:
             return Said("enrolled and never reached", "reached")

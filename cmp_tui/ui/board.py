@@ -21,6 +21,7 @@ from cmp_tui.ui.notice import Notice
 if TYPE_CHECKING:
     from cmp_tui.app import CmpApp
 
+
 class Board(Hosts, CalmScreen[None]):
     """A main screen. A room's screen says what it is called, what it is for, and what stands in its middle."""
 
@@ -79,7 +80,12 @@ class Board(Hosts, CalmScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a patient work only where there is one."""
-        if action in ("contact", "timer") and self.is_mounted and self.subject() is None and not self.marked():
+        if (
+            action in ("contact", "timer")
+            and self.is_mounted
+            and self.subject() is None
+            and not self.marked()
+        ):
             return False
         return super().check_action(action, parameters)
 

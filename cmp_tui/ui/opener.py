@@ -69,7 +69,12 @@ class Opener:
         for one in await self._context.live.kept(DRAFT):
             if one.id == draft:
                 record = one.data.get("record")
-                return one.data["form"], one.patient, bytes.fromhex(record) if record else None, one.data["args"]
+                return (
+                    one.data["form"],
+                    one.patient,
+                    bytes.fromhex(record) if record else None,
+                    one.data["args"],
+                )
         raise Gone("This draft was saved or thrown away meanwhile.")
 
     def keep_all_now(self) -> int:
@@ -84,7 +89,9 @@ class Opener:
             if not typed:
                 continue
             try:
-                self._context.live.clinic.keep(DRAFT, key, {**about, "typed": typed, "seen": form.seen}, patient)
+                self._context.live.clinic.keep(
+                    DRAFT, key, {**about, "typed": typed, "seen": form.seen}, patient
+                )
             except ClinicError:
                 continue
             count += 1

@@ -49,7 +49,13 @@ class SearchScreen(ModalScreen[Any]):
         text: str = "",
     ) -> None:
         super().__init__()
-        self._find, self._columns, self._signs, self._searched, self._text = find, columns, signs, searched, text
+        self._find, self._columns, self._signs, self._searched, self._text = (
+            find,
+            columns,
+            signs,
+            searched,
+            text,
+        )
         self._last = ""
 
     def compose(self) -> ComposeResult:
@@ -59,12 +65,16 @@ class SearchScreen(ModalScreen[Any]):
                 self._columns,
                 signs=self._signs,
                 identity=lambda row: row.id,
-                empty=Content.styled("Type a name, an MRN, a birth date (1948-02-11) or a telephone number.", "$dim"),
+                empty=Content.styled(
+                    "Type a name, an MRN, a birth date (1948-02-11) or a telephone number.", "$dim"
+                ),
                 id="found",
             )
             yield Input(self._text, placeholder="search", select_on_focus=False, id="search")
             yield Static(
-                Content.assemble((" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim")),
+                Content.assemble(
+                    (" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim")
+                ),
                 markup=False,
             )
 

@@ -145,7 +145,6 @@ def test_a_connection_that_was_closed_opens_again(dana: Clinic, ana: Patient) ->
     dana.close_here()
     dana.close_here()
     assert dana.read(acts.get, Patient, ana.id).given == "Ana"
-    assert not any(path.name.endswith("-wal") for path in dana.path.parent.iterdir()) or True
     dana.close_here()
     assert sorted(path.name for path in dana.path.parent.iterdir()) == ["clinic.cmp"]
 
@@ -164,15 +163,17 @@ def test_the_clinic_names_its_tables(dana: Clinic) -> None:
 
 
 def test_a_damaged_page_is_told_in_words(dana: Clinic, ana: Patient) -> None:
-    dana.run(acts.add_many, Patient, [person(str(number), remarks="x" * 900) for number in range(400)])
+    dana.run(acts.add_many, Patient, [person(str(number), remarks="x" * 900) for number in range(1000, 1400)])
     dana.close_here()
     size = dana.path.stat().st_size
     with dana.path.open("r+b") as handle:
         for page in range(40, size // 4096):
             handle.seek(page * 4096)
             handle.write(b"\xff" * 4096)
-    found = dana.verify()
-    assert any("damaged" in each.says for each in found)
+    try:
+        assert any("damaged" in each.says for each in dana.verify())
+    except Stopped as stopped:
+        assert "is damaged" in str(stopped)
     with pytest.raises(Stopped, match="is damaged"):
         dana.read(lambda scope: [row.remarks for row in Patient.select()])
     dana.close_here()

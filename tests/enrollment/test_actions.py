@@ -79,7 +79,7 @@ def test_nobody_is_enrolled_without_a_consent_on_the_start_day(
     def enroll(start: date | None, program: str = "CCM") -> Any:
         return clinic.run(actions.enroll, ana, program=program, start=start, practitioner=None)
 
-    with pytest.raises(Invalid, match="There is no consent .* C on the patient's chart") as caught:
+    with pytest.raises(Invalid, match=r"There is no consent .* C on the patient's chart") as caught:
         enroll(TODAY)
     assert set(caught.value.fields) == {"start"}
     consent(date(2026, 3, 1), "declined", points=())
@@ -164,10 +164,7 @@ def test_a_death_ends_the_programs_in_the_same_change(clinic: Clinic, consent: C
     clinic.run(actions.enroll, ana, program="CCM", start=MARCH)
     clinic.run(actions.enroll, ana, program="BHI", start=None, status="planned")
     clinic.run(actions.edit_patient, ana, 1, deceased_on="2026-11-20")
-    assert statuses(clinic, ana) == [
-        ("BHI", "cancelled", None),
-        ("CCM", "finished", date(2026, 11, 20)),
-    ] or statuses(clinic, ana) == [("CCM", "finished", date(2026, 11, 20)), ("BHI", "cancelled", None)]
+    assert set(statuses(clinic, ana)) == {("CCM", "finished", date(2026, 11, 20)), ("BHI", "cancelled", None)}
     with pytest.raises(Invalid, match="has died"):
         clinic.run(actions.enroll, ana, program="TCM", start=TODAY)
     with pytest.raises(Invalid, match="has died"):

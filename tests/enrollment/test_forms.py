@@ -6,6 +6,7 @@ from datetime import date
 
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.enrollment import queries
+from cmp_tui.enrollment.actions import enroll
 from cmp_tui.enrollment.form_values import (
     consent_values,
     enrollment_changes,
@@ -77,8 +78,6 @@ async def test_without_consent_the_sentence_stands_at_the_start_day(clinic: Clin
 
 
 async def test_an_enrollment_ends_by_the_form(clinic: Clinic, ana: bytes, consent: Consented) -> None:
-    from cmp_tui.enrollment.actions import enroll
-
     consent(date(2026, 3, 4))
     row = clinic.run(enroll, ana, program="CCM", start=date(2026, 3, 4))
     async with forms(clinic) as (app, pilot):
@@ -86,8 +85,7 @@ async def test_an_enrollment_ends_by_the_form(clinic: Clinic, ana: bytes, consen
         await pilot.pause()
         app.form.sheet.visit("status")
         await pilot.press("e")
-        if app.form.sheet.editors["status"].read().value != "finished":
-            raise AssertionError(app.form.sheet.editors["status"].read())
+        assert app.form.sheet.editors["status"].read().value == "finished"
         await type_in(pilot, app.form, "reason", "moved")
         assert (await save(pilot, future)).saved
     line = clinic.read(queries.enrollments, ana)[0]
@@ -97,8 +95,6 @@ async def test_an_enrollment_ends_by_the_form(clinic: Clinic, ana: bytes, consen
 async def test_a_death_in_the_patient_form_ends_the_program(
     clinic: Clinic, ana: bytes, consent: Consented
 ) -> None:
-    from cmp_tui.enrollment.actions import enroll
-
     consent(date(2026, 3, 4))
     clinic.run(enroll, ana, program="CCM", start=date(2026, 3, 4))
     async with forms(clinic) as (app, pilot):

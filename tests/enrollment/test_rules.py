@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -98,7 +99,7 @@ def test_a_day_is_in_a_span_exactly_when_the_consent_holds(facts: list[ConsentFa
     facts = [f if f.decision == "revoked" else f._replace(effective_to=None) for f in facts]
     agreed = spans(facts, "CCM")
     assert in_force(agreed, on) == (consent_on(facts, "CCM", on) == "accepted")
-    for one, other in zip(agreed, agreed[1:], strict=False):
+    for one, other in pairwise(agreed):
         assert one.end is not None and one.start <= one.end < other.start
 
 

@@ -287,7 +287,7 @@ def _is(found: object, wanted: object) -> None:
 async def test_text_is_data(field: Field) -> None:
     app = DeskApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        for text in ("[/foo]", "[@click=app.quit]x[/]", "[b]", "🧑‍⚕️ ok", "患者さん", "🇺🇸", "e\u0301", "שלום", "$accent"):
+        for text in ("[/foo]", "[@click=app.quit]x[/]", "[b]", "🧑‍⚕️ ok", "患者さん", "🇺🇸", "e\u0301", "$accent"):
             form = app.desk.open((field, AFTER))
             await pilot.pause()
             await paste(app, pilot, text)
