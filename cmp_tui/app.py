@@ -24,7 +24,7 @@ from cmp_tui.clinic.history import Done, last_redoable, last_undoable
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
 from cmp_tui.clinic.staff import me, settings_list
-from cmp_tui.contacts.actions import start_timer
+from cmp_tui.contacts.actions import mark_on_call, start_timer
 from cmp_tui.contacts.timer_queries import TimerLine, running_timer
 from cmp_tui.contacts.timer_state import KIND as TIMER_KEYS
 from cmp_tui.desk.panel import Look
@@ -339,6 +339,19 @@ class CmpApp(App[int]):
         if running is not None:
             words += f" The one for {running.name} waits in Today."
         self.board.say(words, "done")
+
+    def toggle_on_call(self) -> None:
+        """Says that the running timer's person is on a call, or no longer."""
+
+        async def toggle(timer: TimerLine) -> None:
+            await self.live.do(mark_on_call, timer.id, not timer.on_call)
+            await self._after_saving()
+            self.board.say("Marked: on a call." if not timer.on_call else "No longer on a call.", "done")
+
+        if self._timer is None:
+            self.board.say("No timer runs; t starts one.")
+        else:
+            self.run_worker(toggle(self._timer), group="timer", exclusive=True)
 
     async def _read_timer(self) -> None:
         self._timer = await self.live.ask(running_timer)

@@ -14,6 +14,7 @@ from cmp_tui.contacts.screen import DayScreen
 from cmp_tui.desk.forms import FORMS as DESK_FORMS
 from cmp_tui.enrollment.forms import FORMS as ENROLLMENT_FORMS
 from cmp_tui.patients.forms import FORMS as PATIENT_FORMS
+from cmp_tui.patients.panel_forms import FORMS as PANEL_FORMS
 from cmp_tui.queue.forms import FORMS as QUEUE_FORMS
 from cmp_tui.queue.screen import TodayScreen
 from cmp_tui.tasks.forms import FORMS as TASK_FORMS
@@ -32,6 +33,7 @@ MODES: Mapping[str, Callable[[], Screen[Any]]] = {
 }
 FORMS: Mapping[str, FormMaker] = {
     **PATIENT_FORMS,
+    **PANEL_FORMS,
     **ENROLLMENT_FORMS,
     **TASK_FORMS,
     **CONTACT_FORMS,

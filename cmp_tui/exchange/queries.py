@@ -25,6 +25,7 @@ from cmp_tui.exchange.rules_values import Rules, bounded
 from cmp_tui.measurements.coding import MeasurementTables
 from cmp_tui.patients.coding import load_condition_tables
 from cmp_tui.patients.model import Patient
+from cmp_tui.patients.rules import NAMES, fold_names
 
 AT_ONCE = 200  # patients whose records are looked up together
 
@@ -119,13 +120,12 @@ class _Planner:
         """What the source says of a patient who is here."""
         assert plan.key is not None
         count, here = self._plan.counts["patient"], match.here
-        if here is None or plan.source in plan.seen or (match.by_number and here.source):
-            count.same += (
-                plan.source not in plan.seen
-            )  # another source's patient, known here by record number
-            plan.seen.add(plan.source)
+        if plan.source in plan.seen:
             return
         plan.seen.add(plan.source)
+        if here is None or (match.by_number and here.source):
+            count.same += 1  # what another source says of someone whose row it does not own
+            return
         values = people.patient_values(self._rules, bundle.person, bundle.payer)
         digest = people.patient_digest(bundle.person, bundle.payer)
         if match.by_number:
@@ -154,11 +154,14 @@ class _Planner:
         assert plan.key is not None
         row = Patient.get_by_id(plan.key)
         now = row.__data__
-        filled = {
-            name: value
-            for name, value in values.items()
-            if value not in (None, "") and now[name] in (None, "", False, "U") and value != now[name]
-        }
+        filled = {name: value for name, value in values.items() if _is_open(name, now[name]) and value}
+        names = [filled.get(name, now[name]) for name in NAMES]
         # Version 0: everything that the import does not fill later on was typed here, and stays.
         filled |= {"source": plan.source, "source_digest": digest, "source_version": 0}
+        filled["folded"] = fold_names(*names) or names[0]
         plan.edits.append(Edit("patient", plan.key, row.version, filled))
+
+
+def _is_open(name: str, value: object) -> bool:
+    """Whether nobody has filled a column of a patient."""
+    return value in (None, "") or (name, value) in (("sex", "U"), ("deceased", False))

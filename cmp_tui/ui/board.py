@@ -17,6 +17,8 @@ from cmp_tui.ui.dock import Hosts
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenForm, ToggleTimer
 from cmp_tui.ui.notice import Notice
+from cmp_tui.ui.preview import Preview
+from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:
     from cmp_tui.app import CmpApp
@@ -30,6 +32,8 @@ class Board(Hosts, CalmScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("board.contact", "c", "contact", "contact"),
         key("board.timer", "t", "timer", "timer"),
+        key("board.on_call", "o", "on_call", "on a call", show=False),
+        key("board.copy", "y", "copy_preview", "copy as text", show=False),
         key("board.preview", "space", "preview", "preview", show=False),
         key("board.back", "escape,q", "back", "back", show=False),
     ]
@@ -105,6 +109,17 @@ class Board(Hosts, CalmScreen[None]):
         """Starts the timer for the patient, or stops it and logs the time."""
         if subject := self.subject():
             self.post_message(ToggleTimer(subject))
+
+    def action_on_call(self) -> None:
+        """Marks the running timer as on a call (idle keys are no absence then), or no longer."""
+        self.cmp.toggle_on_call()
+
+    def action_copy_preview(self) -> None:
+        """Copies what the preview shows as plain text, for the EHR (the terminal's clipboard, OSC 52)."""
+        text = self.query_one(Preview).plain.strip()
+        if text:
+            self.app.copy_to_clipboard(text)
+            self.say(f"Copied {plural(len(text.splitlines()), 'line')} to the terminal's clipboard.", "done")
 
     def action_preview(self) -> None:
         """Shows or hides the preview below the list on a narrow terminal."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -24,7 +25,7 @@ HERE = Here(lambda: NOW, ZoneInfo("America/Chicago"))
 PLAIN = Here(lambda: NOW, ZoneInfo("America/Chicago"), ASCII_MARKS)
 ANA = Content("Ruiz-Moreno, Ana · 78 F · 1948-02-11")
 
-__all__ = ["ANA", "HERE", "NOW", "PLAIN", "ROOT", "UNICODE_MARKS", "Desk", "DeskApp", "words_on"]
+__all__ = ["ANA", "HERE", "NOW", "PLAIN", "ROOT", "UNICODE_MARKS", "Desk", "DeskApp", "quick_keys", "words_on"]
 
 
 class Lines(Still, Widget, can_focus=True):
@@ -126,3 +127,8 @@ def words_on(app: App[None]) -> str:
     """What the screen shows, as text."""
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look more often whether the program has settled: Textual sleeps 40 ms after each key of a test."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.004, raising=False)

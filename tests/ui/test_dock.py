@@ -1,9 +1,16 @@
 """Where forms open: over the list, stacked, and giving the focus back."""
 
+import pytest
 from textual.app import App
 
 from cmp_tui.ui.fields.text import TextField
-from tests.ui.form_app import DeskApp, Lines, words_on
+from tests.ui.form_app import DeskApp, Lines, quick_keys, words_on
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_keys(monkeypatch)
+
 
 FIELDS = (TextField(name="one", label="One"), TextField(name="two", label="Two"))
 

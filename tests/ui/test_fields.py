@@ -28,7 +28,13 @@ from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import Form
 from cmp_tui.ui.phrases import PhraseBook
 from cmp_tui.ui.spans import Span
-from tests.ui.form_app import PLAIN, ROOT, DeskApp, words_on
+from tests.ui.form_app import PLAIN, ROOT, DeskApp, quick_keys, words_on
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_keys(monkeypatch)
+
 
 OUTCOME = ChoiceField(
     name="one",

@@ -20,7 +20,13 @@ from cmp_tui.ui.fields.minutes import MinutesField
 from cmp_tui.ui.fields.multi import MultiField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import Form, Submission
-from tests.ui.form_app import DeskApp, words_on
+from tests.ui.form_app import DeskApp, quick_keys, words_on
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_keys(monkeypatch)
+
 
 OUTCOME = ChoiceField(
     name="outcome",

@@ -1,0 +1,263 @@
+"""What the chart asks: its head, its summary, its calls and time, who looked at it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from peewee import JOIN
+
+from cmp_tui.billing.programs import threshold
+from cmp_tui.billing.rules import EntryFacts, why_not
+from cmp_tui.clinic.calendar import Month, day_of
+from cmp_tui.clinic.model import Audit, Staff
+from cmp_tui.clinic.records import rows
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
+from cmp_tui.contacts.model import Contact, TimeEntry
+from cmp_tui.contacts.month import patient_month_seconds
+from cmp_tui.encounters.queries import StayLine, VisitLine, stays, visits
+from cmp_tui.enrollment.queries import (
+    ConsentLine,
+    EnrollmentLine,
+    Standing,
+    consent_facts,
+    consent_now,
+    consents,
+    enrollments,
+)
+from cmp_tui.enrollment.rules import ONGOING, Span
+from cmp_tui.measurements.queries import Latest, VaccineLine, latest_values, vaccinations
+from cmp_tui.medications.queries import MedicationLine, medications
+from cmp_tui.patients.queries import (
+    AllergyLine,
+    Card,
+    ConditionLine,
+    TeamLine,
+    allergies,
+    conditions,
+    patient_card,
+    team,
+)
+
+USUAL = "CCM"
+"""The program whose consent is told while a patient is in none."""
+LOOKS = ("look.chart", "look.preview", "look.export")
+MOST_LOOKS = 300
+MOST_VISITS = 40
+
+
+class Head(NamedTuple):
+    """What always stands above a chart. `seconds` are those of this month, `first` the minutes of the first unit."""
+
+    card: Card
+    enrollment: EnrollmentLine | None
+    program: str
+    consent: str | None
+    consented_on: date | None
+    seconds: int
+    first: int
+    today: date
+
+
+class Summary(NamedTuple):
+    """Everything that the summary lists."""
+
+    card: Card
+    enrollments: list[EnrollmentLine]
+    consents: list[ConsentLine]
+    conditions: list[ConditionLine]
+    allergies: list[AllergyLine]
+    team: list[TeamLine]
+    medications: list[MedicationLine]
+    values: list[Latest]
+    vaccines: list[VaccineLine]
+    stays: list[StayLine]
+    visits: list[VisitLine]
+
+
+class Call(NamedTuple):
+    """One line of Calls & time: a contact with its (first) time entry, or one of the two.
+
+    `why_not` says why the entry can't be billed; None when it can, or when there is no entry.
+    """
+
+    at: datetime
+    month: Month
+    contact: ContactLine | None
+    entry: EntryLine | None
+    why_not: str | None
+
+    @property
+    def key(self) -> tuple[str, bytes]:
+        """The key of the line's leading record."""
+        if self.contact is not None:
+            return "contact", self.contact.id
+        assert self.entry is not None
+        return "entry", self.entry.id
+
+
+class MonthSum(NamedTuple):
+    """A month of a patient: seconds, how many of them can't be billed, entries, and the minutes of the first unit."""
+
+    month: Month
+    seconds: int
+    not_billable: int
+    entries: int
+    first: int
+
+
+class Calls(NamedTuple):
+    """A patient's contacts and time, newest first, and the months that they belong to."""
+
+    lines: list[Call]
+    months: dict[Month, MonthSum]
+
+
+class Look(NamedTuple):
+    """Someone opened or read the chart."""
+
+    seq: int
+    at: datetime
+    who: str
+    action: str
+
+
+def head(scope: Scope, patient: bytes) -> Head:
+    """Returns what stands above a patient's chart. Raises Gone when there is no such patient."""
+    card = patient_card(scope, patient)
+    ongoing = [one for one in enrollments(scope, patient) if one.status in ONGOING]
+    program = ongoing[0].program if ongoing else USUAL
+    said = next((one for one in consents(scope, patient) if one.program == program), None)
+    rule = threshold(scope.reference, program, scope.today)
+    return Head(
+        card,
+        ongoing[0] if ongoing else None,
+        program,
+        consent_now(scope, patient, program),
+        said.date if said else None,
+        patient_month_seconds(scope, patient, scope.today),
+        rule.first if rule else 0,
+        scope.today,
+    )
+
+
+def summary(scope: Scope, patient: bytes) -> Summary:
+    """Returns everything that the summary lists, one query a part. Raises Gone when there is no such patient."""
+    return Summary(
+        patient_card(scope, patient),
+        enrollments(scope, patient),
+        consents(scope, patient),
+        conditions(scope, patient),
+        allergies(scope, patient),
+        team(scope, patient),
+        medications(scope, patient),
+        latest_values(scope, patient),
+        vaccinations(scope, patient, MOST_VISITS),
+        stays(scope, patient, MOST_VISITS),
+        visits(scope, patient, MOST_VISITS),
+    )
+
+
+def calls(scope: Scope, patient: bytes) -> Calls:
+    """Returns a patient's contacts and time entries as one list, newest first.
+
+    A contact and its first entry of the same month are one line; its other entries (after a break) stand for
+    themselves.
+    """
+    entries = entry_lines(scope, TimeEntry.patient == patient)
+    said = [ContactLine(*row) for row in rows(contact_lines(Contact.patient == patient))]
+    standing = _standing(scope, patient)
+    reasons = {entry.id: _why_not(scope, standing, entry) for entry in entries}
+    first: dict[bytes, EntryLine] = {}
+    for entry in entries:
+        if entry.contact is not None:
+            first.setdefault(entry.contact, entry)
+    lines: list[Call] = []
+    merged: set[bytes] = set()
+    for contact in said:
+        month = Month.of(day_of(contact.at, scope.zone))
+        own = first.get(contact.id)
+        if own is not None and Month.of(day_of(own.start, scope.zone)) != month:
+            own = None
+        if own is not None:
+            merged.add(own.id)
+        lines.append(Call(contact.at, month, contact, own, reasons[own.id] if own else None))
+    for entry in entries:
+        if entry.id not in merged:
+            month = Month.of(day_of(entry.start, scope.zone))
+            lines.append(Call(entry.start, month, None, entry, reasons[entry.id]))
+    lines.sort(key=lambda line: (line.at, line.key), reverse=True)
+    return Calls(lines, _months(scope, lines, entries, reasons, standing))
+
+
+def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
+    """Returns who opened or read the chart, the latest first."""
+    query = (
+        Audit.select(Audit.seq, Audit.at, Staff.name, Audit.action)
+        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
+        .where((Audit.patient == patient) & Audit.action.in_(LOOKS))
+        .order_by(Audit.seq.desc())
+        .limit(limit)
+    )
+    return [Look(seq, at, who or "", action) for seq, at, who, action in rows(query)]
+
+
+def _standing(scope: Scope, patient: bytes) -> dict[str, Standing]:
+    """Where the patient stands with each program."""
+    facts = consent_facts(scope, [patient]).get(patient, [])
+    times: dict[str, list[Span]] = {}
+    for one in enrollments(scope, patient):
+        if one.start is not None and one.status in ONGOING | {"finished"}:
+            times.setdefault(one.program, []).append(Span(one.start, one.end))
+    programs = {fact.program for fact in facts} | set(times)
+    return {
+        program: Standing(
+            program,
+            tuple(fact for fact in facts if fact.program == program),
+            tuple(times.get(program, ())),
+        )
+        for program in programs
+    }
+
+
+def _why_not(scope: Scope, standing: dict[str, Standing], entry: EntryLine) -> str | None:
+    day = day_of(entry.start, scope.zone)
+    stands = standing.get(entry.program or "")
+    return why_not(
+        EntryFacts(
+            program=entry.program,
+            clinical=entry.clinical,
+            in_billed_visit=entry.in_billed_visit,
+            enrolled=stands is not None and stands.enrolled_on(day),
+            consent=stands.consent_on(day) if stands else None,
+        )
+    )
+
+
+def _months(
+    scope: Scope,
+    lines: list[Call],
+    entries: list[EntryLine],
+    reasons: dict[bytes, str | None],
+    standing: dict[str, Standing],
+) -> dict[Month, MonthSum]:
+    """The sums of the months: of the same seconds as everywhere, which are floored once where they are shown."""
+    found = {line.month: MonthSum(line.month, 0, 0, 0, 0) for line in lines}
+    for entry in entries:
+        month = Month.of(day_of(entry.start, scope.zone))
+        before = found[month]
+        lost = entry.seconds if reasons[entry.id] else 0
+        found[month] = before._replace(
+            seconds=before.seconds + entry.seconds,
+            not_billable=before.not_billable + lost,
+            entries=before.entries + 1,
+        )
+    # Files of rules are read once for each program, not for each month.
+    for month, total in found.items():
+        held = [
+            one for one in standing.values() if one.times and one.enrolled_on(min(month.last, scope.today))
+        ]
+        rule = threshold(scope.reference, held[0].program, month.last) if len(held) == 1 else None
+        found[month] = total._replace(first=rule.first if rule else 0)
+    return found

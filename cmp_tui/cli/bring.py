@@ -1,0 +1,123 @@
+"""import: people and their records from other systems."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
+from cmp_tui.clinic.clinic import Clinic
+
+if TYPE_CHECKING:
+    from cmp_tui.exchange.fhir.reading import OnProgress
+    from cmp_tui.exchange.plan import Plan
+
+
+@click.group("import")
+def import_command() -> None:
+    """Bring people and their records in from other systems."""
+
+
+@import_command.command("fhir")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@yes_option
+@click.option("--care-manager", metavar="USERNAME", help="Whose panel the new people join. Default: yours.")
+@json_option
+@click.pass_context
+def fhir(
+    ctx: click.Context, paths: tuple[Path, ...], yes: bool, care_manager: str | None, as_json: bool
+) -> None:
+    """Import FHIR R4 files and folders: bundles, NDJSON, single resources, also packed with gzip.
+
+    First a preview says what is new, changed, left as it is, and why. What was edited here since it came in stays
+    as it is here. The import is one change, and can be undone as a whole. Exit status 1 when a file or a row could
+    not be read; the rest is imported all the same.
+
+    \b
+    Example:
+      cmp-tui import fhir exports/2026-11 --care-manager ben
+    """
+    from cmp_tui.cli.bring_report import as_object, preview
+    from cmp_tui.exchange.fhir.reading import read_fhir
+    from cmp_tui.exchange.queries import fhir_plan
+    from cmp_tui.measurements.coding import load_measurement_tables
+
+    session: Session = ctx.obj
+    clinic = session.clinic
+    manager = _care_manager(clinic, care_manager)
+    tables = load_measurement_tables(clinic.reference.folder)
+    with _progress("Reading") as tell:
+        plan = clinic.read(fhir_plan, read_fhir(paths, take=tables.take, on_progress=tell), tables)
+    if not as_json:
+        for line in preview(plan):
+            say(line)
+    done = _apply(clinic, plan, manager, yes, as_json)
+    if as_json:
+        print_json({**as_object(plan), "imported": done})
+    if plan.wrong:
+        ctx.exit(1)
+
+
+def _apply(clinic: Clinic, plan: Plan, manager: bytes | None, yes: bool, as_json: bool) -> bool:
+    """Imports if the person wants it; returns whether anything was written."""
+    from cmp_tui.clinic.staff import me
+    from cmp_tui.exchange.actions import import_fhir
+
+    def tell(text: str) -> None:
+        if not as_json:
+            say(text)
+
+    if plan.empty:
+        tell("\nThere is nothing new; nothing was changed." if plan.patients else "\nNothing was imported.")
+        return False
+    if manager is None and plan.of("new") and "care-manager" not in clinic.read(me).roles:
+        sentence = "You are no care manager. Say whose panel the new people join: --care-manager USERNAME"
+        if yes:
+            raise click.UsageError(sentence)
+        tell(f"\nNothing was imported. {sentence}")
+        return False
+    if not yes:
+        if as_json or not sys.stdin.isatty():
+            tell("\nNothing was imported: this was the preview. Add --yes to import it.")
+            return False
+        if not click.confirm("\nImport this?"):
+            tell("Nothing was imported.")
+            return False
+    done = clinic.run(import_fhir, plan, manager)
+    tell(f"\nImported: {done.patients:,} new patients, {done.rows:,} rows added, {done.changed:,} changed.")
+    tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
+    return True
+
+
+def _care_manager(clinic: Clinic, username: str | None) -> bytes | None:
+    """The key of the care manager who was named."""
+    from cmp_tui.clinic.staff import staff_list
+
+    if username is None:
+        return None
+    for row in clinic.read(staff_list):
+        if row.username == username.lower():
+            if "care-manager" not in row.roles:
+                raise click.UsageError(f"{row.name} is no care manager. See: cmp-tui staff list")
+            return row.id
+    raise click.UsageError(f"There is no {username!r} among the staff. See: cmp-tui staff list")
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[OnProgress | None]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield tell
