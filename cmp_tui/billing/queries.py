@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -13,15 +13,21 @@ from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.rules import EntryFacts, whole_minutes, why_not
 from cmp_tui.clinic.calendar import Month, day_of, local
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
+from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.contacts.rules import is_late, seconds_of
 from cmp_tui.enrollment.queries import Standing, standings
+from cmp_tui.enrollment.rules import needs_consent
 from cmp_tui.patients.model import Patient
 
 
 class Span(NamedTuple):
-    """One span of the time log. `start` and `end` are clinic time; `seconds` is this patient's share."""
+    """One span of the time log. `start` and `end` are clinic time; `seconds` is this patient's share.
+
+    `staff` and `practitioner` are names as an auditor reads them.
+    """
 
     mrn: str
     patient: str
@@ -75,26 +81,27 @@ def time_log(
     program: str | None = None,
     staff: str | None = None,
     practitioner: str | None = None,
-) -> Iterator[Span]:
-    """Yields the month's spans by MRN and start. The order is complete, so two runs give the same rows.
+) -> list[Span]:
+    """Returns the month's spans by MRN and start. The order is complete, so two runs give the same rows.
 
-    `staff` is a username. An entry that was struck out is not in the log; its history keeps it.
+    `staff` is a username, `practitioner` a username or a name. An entry that was struck out is not in the log; its
+    history keeps it.
     """
     first, after = month.span(scope.zone)
     query = (
         TimeEntry.live(
             TimeEntry.patient, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, TimeEntry.start,
-            TimeEntry.end, TimeEntry.group_size, Staff.username, TimeEntry.credential, TimeEntry.clinical,
-            TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner, TimeEntry.activity,
-            Contact.mode, Contact.with_whom, Contact.outcome, TimeEntry.in_billed_visit, TimeEntry.entered_at,
-            TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.note, Contact.why, Contact.changed, Contact.did,
-            Contact.next,
+            TimeEntry.end, TimeEntry.group_size, TimeEntry.group_place, Staff.name, TimeEntry.credential,
+            TimeEntry.clinical, TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner,
+            TimeEntry.activity, Contact.mode, Contact.with_whom, Contact.outcome,
+            TimeEntry.in_billed_visit, TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why,
+            TimeEntry.note, Contact.why, Contact.changed, Contact.did, Contact.next,
         )
         .join(Patient, on=(Patient.id == TimeEntry.patient))
         .switch(TimeEntry)
         .join(Staff, on=(Staff.id == TimeEntry.staff))
         .switch(TimeEntry)
-        .join(Contact, JOIN.LEFT_OUTER, on=(Contact.id == TimeEntry.contact))
+        .join(Contact, JOIN.LEFT_OUTER, on=(Contact.id == TimeEntry.contact) & Contact.struck_at.is_null())
         .where((TimeEntry.start >= first) & (TimeEntry.start < after))
         .order_by(Patient.mrn, Patient.id, TimeEntry.start, Staff.username, TimeEntry.id)
     )  # fmt: skip
@@ -103,29 +110,45 @@ def time_log(
     if staff:
         query = query.where(Staff.username == staff)
     standing = standings(scope)
-    for row in query.tuples().iterator():
-        span = _span(scope, row, standing)
-        if practitioner is None or span.practitioner == practitioner:
-            yield span
+    names = dict(rows(Staff.select(Staff.username, Staff.name)))
+    spans = [_span(scope, row, standing, names) for row in rows(query)]
+    wanted = names.get((practitioner or "").lower(), practitioner)
+    return [span for span in spans if wanted is None or span.practitioner == wanted]
 
 
-def time_log_by_patient(scope: Scope, month: Month, **narrow: Any) -> Iterator[PatientMonth]:
-    """Yields each patient's month, one row a program, from the same spans as `time_log`."""
-    by_patient = groupby(time_log(scope, month, **narrow), key=lambda span: (span.mrn, span.patient, span.birth_date))
-    for (mrn, patient, born), spans in by_patient:
+def time_log_by_patient(scope: Scope, month: Month, **narrow: Any) -> list[PatientMonth]:
+    """Returns each patient's month, one row a program, from the same spans as `time_log`."""
+    return by_patient(scope.reference, month, time_log(scope, month, **narrow))
+
+
+def by_patient(reference: Reference, month: Month, spans: Iterable[Span]) -> list[PatientMonth]:
+    """Sums spans in the order of `time_log` by patient and program."""
+    months = []
+    for (mrn, patient, born), theirs in groupby(
+        spans, key=lambda span: (span.mrn, span.patient, span.birth_date)
+    ):
         by_program: dict[str, list[Span]] = {}
-        for span in spans:
+        for span in theirs:
             by_program.setdefault(span.program or "", []).append(span)
         for program in sorted(by_program):
-            yield _month_of(scope, month, mrn, patient, born, program or None, by_program[program])
+            months.append(
+                _month_of(reference, month, mrn, patient, born, program or None, by_program[program])
+            )
+    return months
 
 
 def _month_of(
-    scope: Scope, month: Month, mrn: str, patient: str, born: str | None, program: str | None, spans: list[Span]
+    reference: Reference,
+    month: Month,
+    mrn: str,
+    patient: str,
+    born: str | None,
+    program: str | None,
+    spans: list[Span],
 ) -> PatientMonth:
     seconds = sum(span.seconds for span in spans)
     billable = sum(span.seconds for span in spans if span.billable)
-    rule = threshold(scope.reference, program, month.last) if program else None
+    rule = threshold(reference, program, month.last) if program else None
     first = rule.first if rule else None
     return PatientMonth(
         mrn, patient, born, program, len(spans), seconds, whole_minutes(seconds), billable, whole_minutes(billable),
@@ -134,29 +157,42 @@ def _month_of(
     )  # fmt: skip
 
 
-def _span(scope: Scope, row: tuple[Any, ...], standing: dict[tuple[bytes, str], Standing]) -> Span:
+def _span(
+    scope: Scope,
+    row: tuple[Any, ...],
+    standing: dict[tuple[bytes, str], Standing],
+    names: dict[str | None, str],
+) -> Span:
     (
-        patient, mrn, family, given, born, start, end, size, username, credential, clinical, program, practitioner,
-        usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at, amended_why, note,
-        why, changed, did, following,
+        patient, mrn, family, given, born, start, end, size, place, staff, credential, clinical, program,
+        practitioner, usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at,
+        amended_why, note, why, changed, did, following,
     ) = row  # fmt: skip
     zone = scope.zone
     day = day_of(start, zone)
     stands = standing.get((bytes(patient), program or ""))
+    consent = stands.consent_on(day) if stands else None
+    doctor = practitioner or usual_practitioner
     reason = why_not(
         EntryFacts(
             program=program,
             clinical=clinical,
             in_billed_visit=in_visit,
             enrolled=stands is not None and stands.enrolled_on(day),
-            consent=stands.consent_on(day) if stands else None,
+            consent=consent if needs_consent(program or "") else "accepted",
         )
     )
-    lines = [note, _labelled("Why", why), _labelled("Changed", changed), _labelled("Did", did), _labelled("Next", following)]
+    lines = [
+        note,
+        _labelled("Why", why),
+        _labelled("Changed", changed),
+        _labelled("Did", did),
+        _labelled("Next", following),
+    ]
     return Span(
         mrn, f"{family}, {given}" if given else family, born, day, _wall(start, zone), _wall(end, zone),
-        seconds_of(start, end, size), scope.settings.time_zone, username, credential, clinical, program,
-        practitioner or usual_practitioner, activity, mode or "none", with_whom, outcome or "not-applicable",
+        seconds_of(start, end, size, place), scope.settings.time_zone, staff, credential, clinical, program,
+        names.get(doctor, doctor), activity, mode or "none", with_whom, outcome or "not-applicable",
         reason is None, reason, _wall(entered_at, zone), is_late(end, entered_at, zone),
         _wall(amended_at, zone) if amended_at else None, amended_why, "\n".join(line for line in lines if line) or None,
     )  # fmt: skip

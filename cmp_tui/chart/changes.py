@@ -8,15 +8,18 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.history import MODELS, Deed, RowChange
 from cmp_tui.chart.labels import MANY, RECORDS, label_of
 from cmp_tui.clinic.calendar import local
-from cmp_tui.clinic.fields import CodeField, CodesField, LinkField
+from cmp_tui.clinic.fields import CodeField, CodesField, LinkField, PartialDateField
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.contacts.rules import seconds_of
 from cmp_tui.ui.words import clock_words, day_words, minutes_words, name_words, one_line, phone_words
 
 ADDED, CHANGED, STRUCK, BACK = "added", "changed", "struck out", "brought back"
+PLAIN = frozenset({"patient", "contact", "time_entry"})
+"""Records whose words say what they are."""
 TAKEN_BACK = "undone"
 """The reason that an undo writes into a row that it takes away (clinic/history.py)."""
 
@@ -52,12 +55,16 @@ class Sayer:
             return "; ".join(self.reference.label(field.column_of_codes, code) for code in sorted(value))
         if isinstance(field, LinkField):
             return self.staff.get(value, "someone")
+        if column == "group_size" and value == 1:
+            return ""
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
             return day_words(value, self.today)
         if isinstance(value, float):
             return f"{value:g}"
+        if isinstance(field, PartialDateField) and column != "birth_date":
+            return partial_words(value, self.today)
         if table == "measurement" and column == "kind":
             return self.measures.get(value, value)
         if table == "phone" and column == "number":
@@ -161,9 +168,12 @@ def deed_words(deed: Deed, say: Sayer) -> str:
             parts.append(f"{said}{more}" if change.table == "patient" else f"{name}: {said}{more}")
         elif kind == STRUCK:
             why = change.after.get("struck_why") or ""
-            parts.append(f"{record} {name}" + (f" ({why})" if why and why != TAKEN_BACK else ""))
+            parts.append(
+                (name if len(deed.changes) == 1 else f"{record} {name}")
+                + (f" ({why})" if why and why != TAKEN_BACK else "")
+            )
         else:
-            parts.append(name if change.table == "patient" else f"{record} {name}")
+            parts.append(name if len(deed.changes) == 1 or change.table in PLAIN else f"{record} {name}")
     return "; ".join(part for part in parts if part)
 
 

@@ -110,19 +110,20 @@ def _deed(
 
 def _keys_of(patient: bytes) -> Any:
     """A subquery of the keys of all rows that belong to a patient, struck out ones too."""
-    parts: list[Any] = [
-        model.select(model.id).where((model.id if model is Patient else model.patient) == patient)
-        for model in MODELS.values()
-    ]
+    parts: list[Any] = [model.select(model.id).where(_own(model) == patient) for model in MODELS.values()]
     return reduce(lambda one, other: one.union_all(other), parts)
+
+
+def _own(model: Any) -> Any:
+    """The column that says whose row it is."""
+    return model.id if model is Patient else model.patient
 
 
 def _present(patient: bytes) -> dict[bytes, Mapping[str, Any]]:
     """The rows of a patient as they are now, each with the name of its table under ''."""
     found: dict[bytes, Mapping[str, Any]] = {}
     for name, model in MODELS.items():
-        own = model.id if model is Patient else model.patient  # type: ignore[attr-defined]
-        for row in model.select().where(own == patient):
+        for row in model.select().where(_own(model) == patient):
             found[row.id] = {**row.__data__, "": name}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +52,7 @@ def fhir(
     clinic = session.clinic
     manager = _care_manager(clinic, care_manager)
     tables = load_measurement_tables(clinic.reference.folder)
-    with _progress("Reading") as tell:
+    with _progress("Reading") as tell, _uncollected():
         plan = clinic.read(fhir_plan, read_fhir(paths, take=tables.take, on_progress=tell), tables)
     if not as_json:
         for line in preview(plan):
@@ -88,7 +89,8 @@ def _apply(clinic: Clinic, plan: Plan, manager: bytes | None, yes: bool, as_json
         if not click.confirm("\nImport this?"):
             tell("Nothing was imported.")
             return False
-    done = clinic.run(import_fhir, plan, manager)
+    with _uncollected():
+        done = clinic.run(import_fhir, plan, manager)
     tell(f"\nImported: {done.patients:,} new patients, {done.rows:,} rows added, {done.changed:,} changed.")
     tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
     return True
@@ -121,3 +123,13 @@ def _progress(label: str) -> Iterator[OnProgress | None]:
             bar.update(done - bar.pos)
 
         yield tell
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Puts the cycle collector to rest: an import makes millions of objects and no cycles among them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -171,9 +171,9 @@ def standings(scope: Scope) -> dict[tuple[bytes, str], Standing]:
         for fact in decided:
             facts.setdefault((patient, fact.program), []).append(fact)
     times: dict[tuple[bytes, str], list[Span]] = {}
-    query = Enrollment.live(
-        Enrollment.patient, Enrollment.program, Enrollment.start, Enrollment.end
-    ).where(Enrollment.status.in_([*sorted(ONGOING), "finished"]) & Enrollment.start.is_null(False))
+    query = Enrollment.live(Enrollment.patient, Enrollment.program, Enrollment.start, Enrollment.end).where(
+        Enrollment.status.in_([*sorted(ONGOING), "finished"]) & Enrollment.start.is_null(False)
+    )
     for patient, program, start, end in rows(query):
         times.setdefault((patient, program), []).append(Span(start, end))
     return {

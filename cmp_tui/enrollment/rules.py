@@ -1,7 +1,7 @@
 """Consent and enrollment: what holds on a day, and what an agreement to be in a program needs. Pure.
 
-After what Medicare's contractors say of CCM (NGS and CGS, CCM pages): consent before the service, five points
-explained and recorded, the right to stop at any time with effect at the end of the calendar month.
+After what Medicare's contractors say of CCM (NGS and CGS, CCM pages): consent before the service, four points
+explained and recorded with the patient's decision, the right to stop at any time with effect at the end of the calendar month.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cmp_tui.clinic.calendar import Month
 
-POINTS = ("available", "cost", "one-practitioner", "stop", "sharing")
+POINTS = ("available", "cost", "one-practitioner", "stop")
 """What must be explained before a patient accepts (values of `consent_point` in data/records.toml)."""
 _ALL_POINTS = frozenset({"CCM", "PCM"})
 _THREE_POINTS = frozenset({"APCM"})
@@ -58,7 +58,7 @@ def needs_consent(program: str) -> bool:
 def needed_points(program: str) -> tuple[str, ...]:
     """Returns the points that must have been explained before a patient accepts a program.
 
-    All five for CCM (NGS, CCM page) and PCM; three for APCM (one practitioner, stop, cost); for the others an
+    All four for CCM (NGS, CCM page) and PCM; three for APCM (one practitioner, stop, cost); for the others an
     agreement is needed but no list of points is known.
     """
     if program in _ALL_POINTS:

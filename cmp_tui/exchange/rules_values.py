@@ -68,6 +68,8 @@ class Rules:
 
 def bounded(source: str) -> str:
     """A source as it is stored: cleaned, and of bounded length (a long one ends in a hash of the whole)."""
+    if len(source) <= LONGEST_SOURCE and source.isascii() and source.isprintable():
+        return source.strip()
     if len(source) > LONGEST_SOURCE:
         source = f"{source[: LONGEST_SOURCE - 40]}#{digest_of(source)}"
     return clean(source, limit=LONGEST_SOURCE).text

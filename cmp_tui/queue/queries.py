@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 from typing import Any, NamedTuple
@@ -36,6 +37,7 @@ class QueueRow(NamedTuple):
     given: str
     birth_date: str
     sex: str
+    deceased: bool
     due: date
     source: str
     ref: bytes | None
@@ -45,6 +47,8 @@ class QueueRow(NamedTuple):
     first: int
     """The minutes of the program's first unit; 0 when no rule is known for the day."""
     assignee: str
+    mine: bool
+    """Whether a task that was handed over waits for the person who asks."""
 
     @property
     def key(self) -> tuple[bytes | None, str, bytes | None]:
@@ -118,10 +122,19 @@ def next_due(scope: Scope) -> Any:
     )
 
 
+def due_of(scope: Scope, patient: bytes) -> date | None:
+    """Returns the first day on which Today will show a patient; the same number as the caseload's."""
+    due = next_due(scope).alias("next_due")
+    for (day,) in rows(Task.select(due.c.due).from_(due).where(due.c.patient == patient)):
+        return _day(day)
+    return None
+
+
 def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:
     """Returns a view: whose tasks and whose patients, on which day, looking how many days ahead."""
-    people = () if whose == "team" else staff_of(scope, whose)
-    return View(whose, day or scope.today, people, panel_of(scope, whose), ahead)
+    then = replace(scope, today=day or scope.today)  # a panel that is lent on that day, not on this one
+    people = () if whose == "team" else staff_of(then, whose)
+    return View(whose, then.today, people, panel_of(then, whose), ahead)
 
 
 def _union(scope: Scope, view: View) -> Any:
@@ -145,7 +158,13 @@ def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
     first = rule.first if rule else 0
     patients = {row.patient for row in found if row.patient}
     people = Patient.select(
-        Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex
+        Patient.id,
+        Patient.mrn,
+        Patient.family,
+        Patient.given,
+        Patient.birth_date,
+        Patient.sex,
+        Patient.deceased,
     ).where(Patient.id.in_(patients))
     who = {key: rest for key, *rest in rows(people)}
     seconds = seconds_in_month(scope, month, patients)
@@ -153,15 +172,16 @@ def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
     days_left = business_days_left(view.day, month.last)
     dressed = []
     for row in found:
-        mrn, family, given, born, sex = who.get(row.patient or b"", ("", "", "", "", ""))
+        mrn, family, given, born, sex, deceased = who.get(row.patient or b"", ("", "", "", "", "", False))
         spent = seconds.get(row.patient or b"", 0)
         known = details.get((row.source, row.ref or row.patient or b""), Details())
         known = known._replace(seconds=spent, first=first, days_left=days_left, month_end=month.last)
         said = say(row.source, row.due, view.day, known)
         dressed.append(
             QueueRow(
-                row.patient, mrn, family, given or "", born or "", sex, row.due, row.source, row.ref,
+                row.patient, mrn, family, given or "", born or "", sex, deceased, row.due, row.source, row.ref,
                 said.reason, said.clears, spent, first, known.by if row.source == "task" else "",
+                row.source == "handed" and not known.to,
             )
         )  # fmt: skip
     return dressed
@@ -190,16 +210,25 @@ def _details(scope: Scope, wanted_rows: list[Raw]) -> dict[tuple[str, bytes], De
 def _task_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     giver = Staff.alias()
     query = (
-        Task.select(Task.id, Task.title, Task.due_time, Task.status, Staff.name, giver.name)
+        Task.select(
+            Task.id, Task.title, Task.due_time, Task.status, Staff.id, Staff.name, giver.id, giver.name
+        )
         .join(Staff, on=(Staff.id == Task.assignee))
         .switch(Task)
         .join(giver, JOIN.LEFT_OUTER, on=(giver.id == Task.handed_by))
         .where(Task.id.in_(keys))
     )
-    return {
-        bytes(key): Details(title=title, at_time=at_time, by=(by or "") if status == "received" else name)
-        for key, title, at_time, status, name, by in rows(query)
-    }
+    me = scope.who.id
+    found = {}
+    for key, title, at_time, status, to, name, by, by_name in rows(query):
+        if status == "received":
+            details = Details(
+                title, at_time, "" if by == me else by_name or "a colleague", "" if to == me else name
+            )
+        else:
+            details = Details(title, at_time, name)
+        found[bytes(key)] = details
+    return found
 
 
 def _draft_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:

@@ -159,8 +159,10 @@ class TodayScreen(Board):
             return
         if row.source == "task":
             self.post_message(OpenForm("settle-task", row.patient, row.ref))
-        elif row.source == "handed":
+        elif row.source == "handed" and row.mine:
             self.post_message(OpenForm("accept-task", row.patient, row.ref))
+        elif row.source == "handed":
+            self.say(f"This waits until {row.clears}. h hands it to someone else.", "soon")
         else:
             self._open(row, settle=True)
 
@@ -179,7 +181,7 @@ class TodayScreen(Board):
     def action_hand_over(self) -> None:
         """Hands the task under the cursor to someone else."""
         row = self.row
-        if row is not None and row.source == "task":
+        if row is not None and row.source in ("task", "handed"):
             self.post_message(OpenForm("hand-over", row.patient, row.ref))
         else:
             self.say("Only a task can be handed over. n makes one for this patient.", "soon")
@@ -270,8 +272,8 @@ class TodayScreen(Board):
             return Content.styled(name, state.name_style(row.due < today()))
 
         def age(row: QueueRow, state: RowState) -> Content:
-            years = age_words(row.birth_date, today()) if row.birth_date else ""
-            return Content.styled(f"{years:>3} {row.sex}" if row.patient else "", "$dim")
+            years = "died" if row.deceased else age_words(row.birth_date, today()) if row.birth_date else ""
+            return Content.styled(f"{years:>3} {row.sex}"[: state.width] if row.patient else "", "$dim")
 
         def minutes(row: QueueRow, state: RowState) -> Content:
             return minutes_cell(row.seconds // 60, row.first) if row.patient else Content("")

@@ -18,6 +18,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import is_attempt, is_reached, last_times
 from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.month import month_seconds
+from cmp_tui.contacts.retry_rules import PEOPLE
 from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import enrolled
@@ -40,6 +41,8 @@ def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """My timers that were put aside and not logged yet, and one that ran on while nobody touched the keyboard."""
+    if view.people != () and scope.who.id not in view.people:
+        return None
     due = day_of_instant(Timer.start, scope, view, lambda day: day)
     running = running_timer(scope)
     left_on = [running.id] if running is not None and running.absence is not None else []
@@ -60,29 +63,35 @@ def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 
 def handed(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """Tasks that a colleague handed over and that wait to be acknowledged."""
-    query = Task.live(*columns(Task.patient, "handed", view.day.isoformat(), 1, Task.id)).where(
+    """Tasks that a colleague handed over and that wait to be acknowledged: due now, or overdue as the task is."""
+    today = view.day.isoformat()
+    due = Case(None, [(Task.due < today, Task.due)], today)
+    query = Task.live(*columns(Task.patient, "handed", due, 1, Task.id)).where(
         Task.settled_at.is_null() & (Task.status == "received")
     )
     return _of_people(query, view)
 
 
 def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """Patients whose last contact was a try that did not reach them, with no open task to try again."""
-    last = last_times().alias("last")
-    retry = scope.settings.retry_days
+    """Patients whom the last try did not reach, with no open task to try again.
+
+    A word with the pharmacy or a letter in between does not take the row away; reaching them, or their no, does.
+    """
+    retry = max(1, scope.settings.retry_days)  # as the form proposes it: never on the same day
     due = day_of_instant(Contact.at, scope, view, lambda day: add_business_days(day, retry))
     query = (
         Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
-        .join(last, on=((last.c.patient_id == Contact.patient) & (last.c.at == Contact.at)))
         .join(Patient, on=(Patient.id == Contact.patient))
-        .where(is_attempt() & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
+        .where(is_attempt() & _is_last_word() & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
     )
     return _unsnoozed(query, Contact.patient, "attempt", view)
 
 
 def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """Enrolled patients whom nobody has reached for a while (setting not_reached_days)."""
+    """Enrolled patients whom nobody has reached for a while (setting not_reached_days).
+
+    Whoever is being tried already has the row of that try, and not a second one.
+    """
     days = scope.settings.not_reached_days
     reached = last_times(is_reached()).alias("reached")
     # Someone who was never reached counts from the first day of the enrollment.
@@ -111,6 +120,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
             & (silent | (reached.c.at.is_null() & (began.c.day <= latest.isoformat())))
             & _ongoing(view)
             & ~fn.EXISTS(_open_call_back(Patient.id))
+            & ~Patient.id.in_(Contact.live(Contact.patient).where(is_attempt() & _is_last_word()))
         )
     )
     return _unsnoozed(query, Patient.id, "not-reached", view)
@@ -123,8 +133,11 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
     if rule is None or business_days_left(view.day, month.last) > scope.settings.minutes_notice_days:
         return None
     spent = month_seconds(scope, month).alias("spent")
+    due = max(
+        view.day, _last_business_day(month.last)
+    )  # on the weekend that ends a month it can still be done
     query = (
-        Patient.live(*columns(Patient.id, "minutes", _last_business_day(month.last).isoformat(), 6, None))
+        Patient.live(*columns(Patient.id, "minutes", due.isoformat(), 6, None))
         .join(spent, on=(spent.c.patient_id == Patient.id))
         .where(
             Patient.id.in_(enrolled(scope, view.day))
@@ -153,6 +166,20 @@ def _open_call_back(patient: Any) -> Any:
     return Task.live(Value(1)).where(
         (Task.patient == patient) & Task.settled_at.is_null() & (Task.kind == "call-back")
     )
+
+
+def _is_last_word() -> Any:
+    """Contacts after which nobody tried, reached or was refused by the same patient."""
+    later = Contact.alias()
+    after = (later.at > Contact.at) | ((later.at == Contact.at) & (later.id > Contact.id))
+    said = later.select(Value(1)).where(
+        (later.patient == Contact.patient)
+        & later.struck_at.is_null()
+        & later.with_whom.in_(sorted(PEOPLE))
+        & (later.outcome != "not-applicable")
+        & after
+    )
+    return ~fn.EXISTS(said)
 
 
 def _unsnoozed(query: ModelSelect[Any], patient: Any, source: str, view: View) -> ModelSelect[Any]:

@@ -14,6 +14,9 @@ class Details(NamedTuple):
     title: str = ""
     at_time: str | None = None
     by: str = ""
+    """Whose task it is; for one that was handed over, who gave it, and "" when I did."""
+    to: str = ""
+    """Who has to accept a task that was handed over; "" when it is me."""
     outcome: str = ""
     last: date | None = None
     seconds: int = 0
@@ -43,7 +46,7 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
         since = f" of {near(details.last, today)}" if details.last else ""
         return Said(f"timer{since} put aside, not logged", "logged, or discarded")
     if source == "handed":
-        return Said(f"{details.by} hands over: {details.title}", "you accept it")
+        return _handed(details)
     if source == "task":
         return Said(_task(details), "done, or settled another way")
     if source == "attempt":
@@ -63,6 +66,14 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
 
 def _task(details: Details) -> str:
     return f"{details.title}, {details.at_time}" if details.at_time else details.title
+
+
+def _handed(details: Details) -> Said:
+    if not details.to:
+        return Said(f"{details.by} hands over: {details.title}", "you accept it")
+    if not details.by:
+        return Said(f"handed to {details.to}, not seen yet: {details.title}", f"{details.to} accepts it")
+    return Said(f"{details.by} hands over to {details.to}: {details.title}", f"{details.to} accepts it")
 
 
 def _minutes(details: Details, due: date, today: date) -> Said:

@@ -268,7 +268,9 @@ class Form(Widget, can_focus=False):
             # Closing now would lose what was typed.
             self._end()
             self.title_line.tell("draft not kept", bad=True)
-            self.title_line.complain(f"{problem} What you typed is still here, but it is not kept as a draft.")
+            self.title_line.complain(
+                f"{problem} What you typed is still here, but it is not kept as a draft."
+            )
         else:
             self._close(kept=self.keeper.has_draft)
 

@@ -1,4 +1,4 @@
-"""A patient, and the five points."""
+"""A patient, and the four points."""
 
 from __future__ import annotations
 

@@ -65,6 +65,6 @@ def test_enrolled_on_a_day(clinic: Clinic, consent: Consented, ana: bytes) -> No
 def test_the_latest_decision_stands_first(clinic: Clinic, consent: Consented, ana: bytes) -> None:
     consent(MARCH)
     consent(date(2026, 11, 2), "revoked", points=())
-    consent(date(2026, 11, 2), points=["available", "cost", "one-practitioner", "stop", "sharing"])
+    consent(date(2026, 11, 2), points=["available", "cost", "one-practitioner", "stop"])
     assert [one.decision for one in clinic.read(queries.consents, ana)] == ["accepted", "revoked", "accepted"]
     assert clinic.read(queries.consent_spans, [ana], "CCM") == {ana: ((MARCH, None),)}

@@ -40,7 +40,7 @@ def test_the_points_are_those_of_the_form() -> None:
 
 def test_missing_points() -> None:
     assert missing_points(POINTS) == () and missing_points(None) == POINTS
-    assert missing_points({"cost", "available"}) == ("one-practitioner", "stop", "sharing")
+    assert missing_points({"cost", "available"}) == ("one-practitioner", "stop")
     assert missing_points(set(), "APCM") == ("cost", "one-practitioner", "stop")
     assert missing_points((), "TCM") == () and needed_points("PCM") == POINTS
     assert needs_consent("CCM") and needs_consent("CHI") and not needs_consent("TCM")

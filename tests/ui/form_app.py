@@ -25,13 +25,28 @@ HERE = Here(lambda: NOW, ZoneInfo("America/Chicago"))
 PLAIN = Here(lambda: NOW, ZoneInfo("America/Chicago"), ASCII_MARKS)
 ANA = Content("Ruiz-Moreno, Ana · 78 F · 1948-02-11")
 
-__all__ = ["ANA", "HERE", "NOW", "PLAIN", "ROOT", "UNICODE_MARKS", "Desk", "DeskApp", "quick_keys", "words_on"]
+__all__ = [
+    "ANA",
+    "HERE",
+    "NOW",
+    "PLAIN",
+    "ROOT",
+    "UNICODE_MARKS",
+    "Desk",
+    "DeskApp",
+    "quick_keys",
+    "words_on",
+]
 
 
 class Lines(Still, Widget, can_focus=True):
     """Stands for the list under the form."""
 
-    BINDINGS = [Binding("j", "leak('list j')"), Binding("space", "leak('list space')"), Binding("down", "leak('down')")]
+    BINDINGS = [
+        Binding("j", "leak('list j')"),
+        Binding("space", "leak('list space')"),
+        Binding("down", "leak('down')"),
+    ]
 
     def action_leak(self, what: str) -> None:
         desk = self.screen

@@ -156,7 +156,11 @@ def test_partial_dates_refused(text: str) -> None:
     assert isinstance(parse_partial(text, TODAY), Unclear)
 
 
-@given(st.one_of(DAYS.map(date.isoformat), DAYS.map(lambda day: f"{day:%Y-%m}"), DAYS.map(lambda day: f"{day:%Y}")))
+@given(
+    st.one_of(
+        DAYS.map(date.isoformat), DAYS.map(lambda day: f"{day:%Y-%m}"), DAYS.map(lambda day: f"{day:%Y}")
+    )
+)
 def test_a_written_partial_date_reads_back(stored: str) -> None:
     read = parse_partial(write_partial(stored), TODAY)
     assert isinstance(read, Partial)

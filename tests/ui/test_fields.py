@@ -154,7 +154,9 @@ async def test_an_untouched_span_keeps_its_clock() -> None:
     found, _, screen = await fill(field, value=span)
     assert found == span
     assert "12 timer 10:04–10:16" in screen
-    found, _, screen = await fill(field, "backspace", "5", value=span)
+    found, _, screen = await fill(field, "5", value=span)
+    assert found == Span(5)
+    found, _, screen = await fill(field, "end", "backspace", "5", value=span)
     assert found == Span(15)
     assert "timer" not in screen
 
@@ -186,11 +188,15 @@ async def test_words_keep_their_columns() -> None:
     _, _, before = await fill(OUTCOME)
     _, _, after = await fill(OUTCOME, "v")
     line = next(line for line in before.splitlines() if "voicemail" in line)
-    assert line.index("no answer") == next(x for x in after.splitlines() if "voicemail" in x).index("no answer")
+    assert line.index("no answer") == next(x for x in after.splitlines() if "voicemail" in x).index(
+        "no answer"
+    )
 
 
 async def test_first_letters_go_round() -> None:
-    field = ChoiceField(name="one", label="How", options=tuple(Option(w, w) for w in ("phone", "portal", "person")))
+    field = ChoiceField(
+        name="one", label="How", options=tuple(Option(w, w) for w in ("phone", "portal", "person"))
+    )
     assert (await fill(field, "p"))[0] == "phone"
     assert (await fill(field, "p", "p"))[0] == "portal"
     assert (await fill(field, "p", "p", "p", "p"))[0] == "phone"
@@ -244,7 +250,9 @@ async def test_not_known_is_an_answer() -> None:
 
 
 async def test_ticks() -> None:
-    field = MultiField(name="one", label="Roles", options=tuple(Option(w, w) for w in ("admin", "auditor", "nurse")))
+    field = MultiField(
+        name="one", label="Roles", options=tuple(Option(w, w) for w in ("admin", "auditor", "nurse"))
+    )
     found, _, screen = await fill(field, "space", "right", "right", "space")
     assert found == ("admin", "nurse")
     assert "✓ admin" in screen
@@ -289,11 +297,22 @@ def _is(found: object, wanted: object) -> None:
     assert found == wanted
 
 
-@pytest.mark.parametrize("field", [TextField(name="one", label="Name"), LongTextField(name="one", label="Why")])
+@pytest.mark.parametrize(
+    "field", [TextField(name="one", label="Name"), LongTextField(name="one", label="Why")]
+)
 async def test_text_is_data(field: Field) -> None:
     app = DeskApp()
     async with app.run_test(size=(80, 24)) as pilot:
-        for text in ("[/foo]", "[@click=app.quit]x[/]", "[b]", "🧑‍⚕️ ok", "患者さん", "🇺🇸", "e\u0301", "$accent"):
+        for text in (
+            "[/foo]",
+            "[@click=app.quit]x[/]",
+            "[b]",
+            "🧑‍⚕️ ok",
+            "患者さん",
+            "🇺🇸",
+            "e\u0301",
+            "$accent",
+        ):
             form = app.desk.open((field, AFTER))
             await pilot.pause()
             await paste(app, pilot, text)
@@ -319,7 +338,9 @@ async def test_control_characters_are_taken_out_of_a_paste() -> None:
         assert form.sheet.values() == {"one": "a[31mb c d", "two": "a[31mb\nc d"}
 
 
-@pytest.mark.parametrize("field", [TextField(name="one", label="Name"), LongTextField(name="one", label="Why")])
+@pytest.mark.parametrize(
+    "field", [TextField(name="one", label="Name"), LongTextField(name="one", label="Why")]
+)
 async def test_a_large_paste_is_limited_and_told(field: TextField | LongTextField) -> None:
     app = DeskApp()
     async with app.run_test(size=(100, 30)) as pilot:
@@ -426,7 +447,8 @@ async def test_what_was_not_picked_is_not_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "sentence"), [(Refused("You may not look here."), "You may not look here."), (Superseded("newer"), "")]
+    ("error", "sentence"),
+    [(Refused("You may not look here."), "You may not look here."), (Superseded("newer"), "")],
 )
 async def test_a_search_that_fails_says_so(error: Exception, sentence: str) -> None:
     app = DeskApp()

@@ -33,7 +33,11 @@ OUTCOME = ChoiceField(
     label="Outcome",
     required=True,
     row="top",
-    options=(Option("reached", "reached"), Option("voicemail", "voicemail"), Option("no-answer", "no answer")),
+    options=(
+        Option("reached", "reached"),
+        Option("voicemail", "voicemail"),
+        Option("no-answer", "no answer"),
+    ),
 )
 MINUTES = MinutesField(name="minutes", label="Minutes", row="top", help="12, 1h05 or 10:04-10:16")
 WHY = LongTextField(name="why", label="Why")
@@ -51,7 +55,12 @@ async def test_the_commonest_case_is_quickest() -> None:
         await pilot.pause()
         await pilot.press("v", "ctrl+s")
         await pilot.pause()
-        assert app.desk.submitted[0].values == {"outcome": "voicemail", "minutes": None, "why": "", "step": ""}
+        assert app.desk.submitted[0].values == {
+            "outcome": "voicemail",
+            "minutes": None,
+            "why": "",
+            "step": "",
+        }
         assert app.desk.submitted[0].changes == {"outcome": "voicemail"}
         assert not app.desk.dock.is_open
         assert app.desk.drafts == {}
@@ -317,7 +326,9 @@ async def test_it_saves_once_and_takes_no_keys_meanwhile() -> None:
         await pilot.press("v", "tab", "tab", *"note", "ctrl+s")
         await pilot.pause()
         assert "saving…" in words_on(app)
-        await pilot.press("ctrl+s", "x", "enter", "escape", "ctrl+r", "ctrl+g", "n", "backspace", "ctrl+k", "ctrl+w")
+        await pilot.press(
+            "ctrl+s", "x", "enter", "escape", "ctrl+r", "ctrl+g", "n", "backspace", "ctrl+k", "ctrl+w"
+        )
         assert app.focused is not None
         app.focused.post_message(events.Paste("more"))
         await pilot.pause()
@@ -343,7 +354,9 @@ async def test_no_field_changes_while_saving(at: str) -> None:
             return None
 
         app.desk.answer = answer
-        form = app.desk.form((OUTCOME, MINUTES, whom, points), {"outcome": "reached", "minutes": 5, "whom": "payer"})
+        form = app.desk.form(
+            (OUTCOME, MINUTES, whom, points), {"outcome": "reached", "minutes": 5, "whom": "payer"}
+        )
         future = app.desk.dock.open(form)
         await pilot.pause()
         form.sheet.visit(at)
@@ -378,7 +391,9 @@ async def test_invalid_stands_beside_its_fields() -> None:
     async with app.run_test(size=(100, 30)) as pilot:
 
         async def answer(_submission: Submission) -> object:
-            raise Invalid({"minutes": "Those minutes overlap.", "": "Nothing was saved.", "hidden": "And more."})
+            raise Invalid(
+                {"minutes": "Those minutes overlap.", "": "Nothing was saved.", "hidden": "And more."}
+            )
 
         app.desk.answer = answer
         form = app.desk.open(FIELDS, {"outcome": "reached", "why": "x"})
@@ -445,7 +460,10 @@ async def test_a_conflict_shows_both_and_saves_knowingly() -> None:
         assert form.changed() == {"why"}
         await pilot.press("ctrl+s")
         await pilot.pause()
-        assert [(one.seen, one.changes) for one in app.desk.submitted] == [(3, {"why": "mine"}), (7, {"why": "mine"})]
+        assert [(one.seen, one.changes) for one in app.desk.submitted] == [
+            (3, {"why": "mine"}),
+            (7, {"why": "mine"}),
+        ]
         assert app.desk.submitted[1].values["step"] == "their step"
         assert not app.desk.dock.is_open
 

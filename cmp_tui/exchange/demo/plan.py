@@ -84,7 +84,6 @@ class Wish:
     kind: str
     next: Next | None = None
     settles: str | None = None
-    hour: datetime | None = None
 
 
 def everyday(
@@ -170,15 +169,17 @@ def _desk(
 def _topped_up(
     persona: Persona, words: Words, wishes: Sequence[Wish], rng: Random, used: set[NoteKey]
 ) -> Iterator[Wish]:
-    """Work at the desk for months that would fall short of the threshold; a few fall short all the same."""
+    """Work at the desk after the first call of a month that would fall short of the threshold, or would reach it
+    only with a later call (most of those too); a few months fall short all the same."""
     months: dict[Month, list[Wish]] = {}
     for wish in wishes:
         months.setdefault(Month.of(wish.day), []).append(wish)
     for month, own in months.items():
-        short = THRESHOLD - sum(wish.minutes for wish in own)
-        if short <= 0 or rng.random() < 0.05:
-            continue
-        yield _desk_within(persona, words, own[-1].day, month, short + rng.randint(0, 6), rng, used)
+        soon = [wish for wish in own if wish.day <= own[0].day + timedelta(days=4)]
+        enough = sum(wish.minutes for wish in own) >= THRESHOLD
+        short = THRESHOLD - sum(wish.minutes for wish in soon)
+        if short > 0 and rng.random() > (0.35 if enough else 0.05):
+            yield _desk_within(persona, words, soon[-1].day, month, short + rng.randint(0, 6), rng, used)
 
 
 def _desk_within(

@@ -14,6 +14,7 @@ class TimeField(LineField):
     """A time of day on the clinic's clock: '10:04', '9a', 'now', '-10m'."""
 
     limit: int = 20
+    type_over: bool = True
 
     def write(self, value: object, here: Here) -> str:
         return write_time(value) if isinstance(value, time) else ""

@@ -38,15 +38,14 @@ class Combo(Dropping, LineEditor):
     def __init__(
         self, spec: Field, board: Board, options: Sequence[Match] = (), search: Search | None = None
     ) -> None:
-        line = _Line(name=spec.name, label=spec.label, width=spec.width, limit=120)
+        # What was picked is replaced as a whole by the first letter; half of a name finds nothing.
+        line = _Line(name=spec.name, label=spec.label, width=spec.width, limit=120, type_over=True)
         self.options = options
         self.search = search
         self.matches: Sequence[Match] = ()
         self.picked: Match | None = None
         super().__init__(line, board)
         self.field = spec
-        # What was picked is replaced as a whole by the first letter; half of a name finds nothing.
-        self.select_on_focus = True
 
     def _match(self, value: object) -> Match | None:
         if value is None or isinstance(value, Match):
@@ -184,4 +183,3 @@ def _thaw(raw: Raw) -> object:
     except ValueError:
         return None
     return raw
-

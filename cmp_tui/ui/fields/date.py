@@ -13,6 +13,7 @@ class DateField(LineField):
     """A day. `toward` settles what a missing year means; `only` refuses days on the other side of today."""
 
     limit: int = 40
+    type_over: bool = True
     toward: Toward | None = None
     only: Toward | None = None
 

@@ -80,14 +80,16 @@ class FormTitle(_Drawn):
         room = width - column - cell_len(identity) - 2 - MARGIN
         state = fit(self.state, room)
         gap = width - column - cell_len(identity) - cell_len(state) - MARGIN
-        return self.strip_of([
-            (" " * MARGIN, "text"),
-            (self.title, "bold"),
-            (" " * (column - MARGIN - cell_len(self.title)), "text"),
-            (identity, "accent"),
-            (" " * max(0, gap), "text"),
-            (state, "coral" if self.state_is_bad else "dim"),
-        ])
+        return self.strip_of(
+            [
+                (" " * MARGIN, "text"),
+                (self.title, "bold"),
+                (" " * (column - MARGIN - cell_len(self.title)), "text"),
+                (identity, "accent"),
+                (" " * max(0, gap), "text"),
+                (state, "coral" if self.state_is_bad else "dim"),
+            ]
+        )
 
 
 class FormHint(_Drawn):

@@ -23,6 +23,8 @@ class LineField(Field):
     """The most characters it takes."""
     empty: str = ""
     """Dim words in an empty field."""
+    type_over: bool = False
+    """The first letter replaces what stands there: for short values, which are seldom corrected in the middle."""
 
     def write(self, value: object, here: Here) -> str:
         """The value as text to be typed over."""
@@ -57,7 +59,7 @@ class LineEditor(Editor, Input):
     def __init__(self, spec: LineField, board: Board) -> None:
         self._held: Reading | None = None
         self.spec = spec
-        super().__init__(compact=True, select_on_focus=False, placeholder=spec.empty, validate_on=())
+        super().__init__(compact=True, select_on_focus=spec.type_over, placeholder=spec.empty, validate_on=())
         self.begin(spec, board)
         self.cursor_blink = False
 

@@ -13,6 +13,7 @@ class MinutesField(LineField):
     """Whole minutes as a `Span`; a span of the clock keeps its start and end."""
 
     limit: int = 30
+    type_over: bool = True
     least: int = 1
     most: int = 24 * 60
 

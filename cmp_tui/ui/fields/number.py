@@ -15,6 +15,7 @@ class NumberField(LineField):
     """A number as Decimal (as int with `places=0`), between `least` and `most`, shown with its unit."""
 
     limit: int = 24
+    type_over: bool = True
     unit: str = ""
     places: int = 0
     least: int | Decimal | None = None

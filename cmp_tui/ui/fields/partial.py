@@ -12,6 +12,7 @@ class PartialDateField(LineField):
     """A date as 'YYYY', 'YYYY-MM' or 'YYYY-MM-DD'; days to come are refused unless `toward` is None."""
 
     limit: int = 40
+    type_over: bool = True
     toward: Toward | None = "past"
 
     def write(self, value: object, here: Here) -> str:

@@ -1,0 +1,133 @@
+"""What every panel of the chart is: a list with its headings, a preview of a row, and what its keys do."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, NamedTuple
+from zoneinfo import ZoneInfo
+
+from textual.content import Content
+
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.scope import Person
+from cmp_tui.clinic.staff import StaffRow
+from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.preview import LABEL, Line
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.table_lines import Column, Drawn, as_content
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the panels need to draw: the words, the clinic's zone and day, the signs, who sits here."""
+
+    reference: Reference
+    zone: ZoneInfo
+    today: date
+    signs: Signs
+    me: Person
+    staff: Sequence[StaffRow]
+
+    def practitioner(self, name: str | None) -> str | None:
+        """A practitioner's name: the column holds a username of the staff, or the name of someone outside."""
+        return next((one.name for one in self.staff if one.username == name), name)
+
+    def names(self) -> dict[bytes, str]:
+        """Everyone's name by key."""
+        return {one.id: one.name for one in self.staff}
+
+
+class Choice(NamedTuple):
+    """One letter of a key menu, its words, and the form that it opens."""
+
+    key: str
+    words: str
+    form: OpenForm
+
+
+class Menu(NamedTuple):
+    """A question answered by one letter."""
+
+    words: str
+    choices: tuple[Choice, ...]
+
+
+Step = OpenForm | Menu | str | None
+"""What a key leads to: a form, a menu, a sentence for the notice line, or nothing."""
+
+
+class Loaded(NamedTuple):
+    """The rows of a panel and its headings: (place of the row below, words)."""
+
+    rows: Sequence[Any]
+    headings: Sequence[tuple[int, Drawn]]
+
+
+class Panel(ABC):
+    """One panel of the chart. It knows no widget: the screen draws its rows and takes its steps."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    keys: ClassVar[frozenset[str]] = frozenset()
+    """The actions of the screen that mean something here, besides those for every panel."""
+    words: ClassVar[dict[str, str]] = {}
+    """What keys are called here, by the id of their binding."""
+
+    def __init__(self) -> None:
+        self.patient = b""
+
+    @abstractmethod
+    def columns(self) -> Sequence[Column]:
+        """The columns of its list."""
+
+    @abstractmethod
+    async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
+        """Reads its rows. Raises ClinicError."""
+
+    @abstractmethod
+    def identity(self, row: Any) -> Hashable:
+        """The key of a row, by which the cursor stays with it."""
+
+    @abstractmethod
+    def preview(self, row: Any) -> Sequence[Line]:
+        """A row whole."""
+
+    def empty(self) -> Content:
+        """What stands there when there is nothing."""
+        return Content("Nothing here yet.")
+
+    def record_of(self, row: Any) -> tuple[str, bytes] | None:
+        """The table and key of the record behind a row, for its older versions."""
+        return None
+
+    def open(self, row: Any) -> Step:
+        """What enter does."""
+        return self.edit(row)
+
+    def edit(self, row: Any) -> Step:
+        """Changes the row's record."""
+        return None
+
+    def new(self) -> Step:
+        """Adds something."""
+        return None
+
+    def strike(self, row: Any) -> Step:
+        """Strikes the row's record out."""
+        return None
+
+
+def labelled(label: str, value: Drawn) -> Line:
+    """A line of a preview; a label that is too long for its column stands before the value."""
+    if len(label) < LABEL:
+        return Line(label, value)
+    return Line(None, Content.assemble((f"{label}  ", "$dim"), as_content(value)))
+
+
+def teach(words: str, keys: str) -> Content:
+    """'no phone: n p': what is missing, dim, and the keys that put it there."""
+    return Content.assemble((f"{words}: ", "$dim"), (keys, "$accent"))

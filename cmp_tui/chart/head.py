@@ -1,0 +1,103 @@
+"""The head of the chart: who this is, the program, the consent, the minutes; and the line of its panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from cmp_tui.chart.queries import Head
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.patients.panel import age_and_sex
+from cmp_tui.ui.bar import month_line
+from cmp_tui.ui.signs import Signs
+from cmp_tui.ui.table_lines import draw
+from cmp_tui.ui.words import birth_words, day_words, fit
+
+
+def head_content(head: Head, name: str, reference: Reference, signs: Signs) -> Content:
+    """Two lines that are always seen: the person; the program with its consent and the month's minutes."""
+    card, dot = head.card, f" {signs.dot} "
+    first = Content.assemble(
+        (name, "bold"),
+        f"   {age_and_sex(card, head.today)}{dot}{birth_words(card.birth_date)}",
+        (f"   MRN {card.mrn}", "$dim"),
+    )
+    parts: list[str | Content | tuple[str, str]] = []
+    if head.enrollment is not None:
+        since = f" since {day_words(head.enrollment.start, head.today)}" if head.enrollment.start else ""
+        held = (
+            ""
+            if head.enrollment.status == "active"
+            else reference.label("enrollment_status", head.enrollment.status)
+        )
+        parts.append(f"{head.program}{since}")
+        parts.append((f" ({held})" if held else "", "$amber"))
+    else:
+        parts.append(("not enrolled", "$dim"))
+    parts.append((dot, "$dim"))
+    parts += _consent(head, reference, signs)
+    minutes = head.seconds // 60
+    parts += [
+        (f"{dot}this month ", "$dim"),
+        month_line(minutes, head.first if head.enrollment else 0, signs, 10),
+    ]
+    return Content.assemble(first, "\n", *parts)
+
+
+def _consent(head: Head, reference: Reference, signs: Signs) -> list[str | Content | tuple[str, str]]:
+    if head.consent is None:
+        return [("consent not asked: ", "$amber"), ("C", "$accent")]
+    words = f"consent {reference.label('decision', head.consent)}"
+    if head.consented_on:
+        words += f" {day_words(head.consented_on, head.today)}"
+    return [words, (f" {signs.done}", "$accent")] if head.consent == "accepted" else [(words, "$amber")]
+
+
+class PanelTabs(Widget, can_focus=False):
+    """One line: the panels, the open one in accent; behind them what comes later, dim."""
+
+    DEFAULT_CSS = """
+    PanelTabs { height: 1; }
+    """
+
+    class Chosen(Message):
+        """A panel was clicked."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
+    def __init__(self, titles: Sequence[str], later: str, *, signs: Signs) -> None:
+        super().__init__()
+        self._titles, self._later, self._signs = tuple(titles), later, signs
+        self._open = 0
+
+    def show(self, place: int) -> None:
+        """Marks the panel that is open."""
+        if place != self._open:
+            self._open = place
+            self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Opens the panel under the mouse."""
+        at = 1
+        for place, title in enumerate(self._titles):
+            if at <= event.x < at + len(title):
+                self.post_message(self.Chosen(place))
+                return
+            at += len(title) + 3
+
+    def render_line(self, y: int) -> Strip:
+        """The line."""
+        width = self.size.width
+        parts: list[str | tuple[str, str]] = [" "]
+        for place, title in enumerate(self._titles):
+            parts += [(title, "bold $accent underline" if place == self._open else "$text"), "   "]
+        room = width - 2 - sum(len(title) + 3 for title in self._titles)
+        parts.append((fit(self._later, room, self._signs.more), "$dim"))
+        return draw([Content.assemble(*parts)], self.visual_style, width, self.app.stylesheet.parse_style)

@@ -1,0 +1,141 @@
+"""The chart's History: every change to the patient's records, and who looked at the chart."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Sequence
+
+from textual.content import Content
+
+from cmp_tui.chart.base_panel import Loaded, Panel, Setting, Step, labelled
+from cmp_tui.chart.changes import CHANGED, STRUCK, Sayer, arrow, deed_words, field_changes, kind_of
+from cmp_tui.chart.history import MOST, Deed, history
+from cmp_tui.chart.labels import RECORDS
+from cmp_tui.chart.queries import Look, looks
+from cmp_tui.chart.summary_rows import load_names
+from cmp_tui.clinic.calendar import local
+from cmp_tui.clinic.history import UNDO
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.ui.preview import GAP, Line
+from cmp_tui.ui.table_lines import Column, RowState
+from cmp_tui.ui.words import clock_words, day_words
+
+Row = Deed | Look
+
+
+class HistoryPanel(Panel):
+    """Changes newest first, each with its person and what became of what; `l` shows the looks instead."""
+
+    name = "history"
+    title = "History"
+    keys = frozenset({"undo_one", "looks"})
+    words = {"list.open": "whole"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looking = False
+        """Whether the looks are shown instead of the changes."""
+
+    async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
+        """Reads the changes, or the looks."""
+        self.patient, self._set = patient, setting
+        if self.looking:
+            seen = await live.ask(looks, patient)
+            return Loaded(seen, [(0, "Who looked at this chart (l: changes)")] if seen else [])
+        names = await asyncio.to_thread(load_names, setting.reference)
+        self._say = Sayer(setting.reference, setting.zone, setting.today, setting.names(), names.measures)
+        deeds = await live.ask_long(history, patient)
+        more = f", the latest {MOST}" if len(deeds) >= MOST else ""
+        return Loaded(deeds, [(0, f"Changes{more} (l: who looked)")] if deeds else [])
+
+    def empty(self) -> Content:
+        """Nothing was changed yet."""
+        return Content("Nobody has looked yet." if self.looking else "No changes yet.")
+
+    def columns(self) -> Sequence[Column]:
+        """When, who, what."""
+
+        def when(row: Row, state: RowState) -> Content:
+            at = local(row.at, self._set.zone)
+            day = day_words(at.date(), self._set.today)
+            return Content.styled(f"{day} {clock_words(row.at, self._set.zone)}", state.name_style(False))
+
+        def who(row: Row, state: RowState) -> Content:
+            return Content.styled(row.who if isinstance(row, Look) else row.who_name, "$dim")
+
+        def what(row: Row, state: RowState) -> Content:
+            if isinstance(row, Look):
+                return Content(self._set.reference.label("deed", row.action))
+            deed, said = self.deed(row), deed_words(row, self._say)
+            if row.undone:
+                return Content.styled(f"{deed}, undone since: {said}", "$dim")
+            return Content.assemble(deed, (f": {said}" if said else "", "$dim"))
+
+        return (
+            Column("when", when, width=18),
+            Column("who", who, width=12),
+            Column("what", what, fraction=1),
+        )
+
+    def identity(self, row: Row) -> Hashable:
+        """The number of the change or the look."""
+        return row.seq
+
+    def deed(self, row: Deed) -> str:
+        """What was done, in the words of data/records.toml."""
+        return self._set.reference.label("deed", row.action)
+
+    def preview(self, row: Row) -> Sequence[Line]:
+        """The change whole: every record, every column, old and new."""
+        when = f"{day_words(local(row.at, self._set.zone).date(), self._set.today)} "
+        when += clock_words(row.at, self._set.zone)
+        if isinstance(row, Look):
+            what = self._set.reference.label("deed", row.action)
+            return (Line(None, Content.styled(what, "bold")), GAP, Line("When", when), Line("Who", row.who))
+        lines = [
+            Line(None, Content.styled(self.deed(row), "bold")),
+            GAP,
+            Line("When", when),
+            Line("Who", row.who_name),
+        ]
+        if row.undone:
+            lines.append(Line("Since", Content.styled("undone", "$amber")))
+        for table, count in row.imported.items():
+            lines.append(Line("Imported", f"{RECORDS[table]}: {count}"))
+        for change in row.changes:
+            kind = kind_of(change)
+            name = self._say.name(change.table, change.after)
+            lines += [GAP, Line(None, Content.assemble((f"{RECORDS[change.table]} {kind}  ", "$dim"), name))]
+            if kind == STRUCK:
+                lines.append(Line("why", str(change.after.get("struck_why") or "")))
+                continue
+            for one in field_changes(change.table, change.before, change.after, self._say):
+                lines.append(labelled(one.label, arrow(one) if kind == CHANGED else one.new))
+        if row.who == self._set.me.id and not row.undone:
+            lines += [GAP, Line(None, Content.styled("v takes this one back", "$dim"))]
+        return tuple(lines)
+
+    def open(self, row: Row) -> Step:
+        """The screen shows it whole."""
+        return None
+
+    def why_not_undo(self, row: Row) -> str:
+        """Why a line can't be taken back from here; '' when it can be tried."""
+        if isinstance(row, Look):
+            return "A look leaves nothing to undo."
+        if row.undone:
+            return "This was undone already."
+        if row.who != self._set.me.id:
+            return f"Only {row.who_name or 'who did it'} can undo this. Edit the record, or strike it out."
+        return ""
+
+    def question(self, row: Deed) -> str:
+        """The question before a change is taken back."""
+        said = deed_words(row, self._say)
+        word = "Do again" if row.action == UNDO else "Undo"
+        return f"{word}: {self.deed(row)}{': ' + said if said else ''}?"
+
+    @staticmethod
+    def is_undo(row: Deed) -> bool:
+        """Whether the change took another one back: then taking it back is doing that again."""
+        return row.action == UNDO

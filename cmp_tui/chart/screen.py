@@ -1,0 +1,375 @@
+"""The chart: one patient on one screen, in panels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Static
+
+from cmp_tui.chart.base_panel import Panel, Setting, Step
+from cmp_tui.chart.calls_panel import CallsPanel
+from cmp_tui.chart.changes import Sayer
+from cmp_tui.chart.head import PanelTabs, head_content
+from cmp_tui.chart.history import MODELS
+from cmp_tui.chart.history_panel import HistoryPanel
+from cmp_tui.chart.menu import KeyMenu
+from cmp_tui.chart.panels import LATER, PANELS
+from cmp_tui.chart.queries import head
+from cmp_tui.chart.tasks_panel import TasksPanel
+from cmp_tui.chart.versions import version_lines
+from cmp_tui.clinic.errors import ClinicError, Gone
+from cmp_tui.clinic.history import versions_of
+from cmp_tui.clinic.staff import staff_list
+from cmp_tui.ui.board import Board
+from cmp_tui.ui.keys import key
+from cmp_tui.ui.messages import OpenForm, SomethingSaved
+from cmp_tui.ui.preview import Preview
+from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.table_source import ListSource
+
+OF_PANELS = frozenset(
+    {
+        "edit", "new", "strike", "consent", "versions", "time", "minutes", "take_break", "snooze", "done",
+        "hand_over", "undo_one", "looks",
+    }
+)  # fmt: skip
+"""Actions that only some panels have (Panel.keys)."""
+WHOLE = "-whole"
+
+
+class ChartScreen(Board):
+    """A patient's chart: Summary, Calls & time, Tasks, History. The patient stands above every panel."""
+
+    TITLE = "Chart"
+    HELP = (
+        "One patient. Left and right go to the other panels. enter or e changes the line under the cursor, n adds, "
+        "x strikes out with a reason, o shows older versions; u undoes what you did last."
+    )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("chart.next", "right_square_bracket,right", "panel(1)", "panels"),
+        key("chart.previous", "left_square_bracket,left", "panel(-1)", "panel before", show=False),
+        key("chart.new", "n", "new", "add"),
+        key("chart.edit", "e", "edit", "edit"),
+        key("chart.time", "a", "time", "add time"),
+        key("chart.minutes", "m", "minutes", "minutes"),
+        key("chart.break", "b", "take_break", "break"),
+        key("chart.snooze", "z", "snooze", "snooze"),
+        key("chart.done", "d", "done", "done"),
+        key("chart.hand", "h", "hand_over", "hand over"),
+        key("chart.undo_one", "v", "undo_one", "undo this"),
+        key("chart.looks", "l", "looks", "who looked"),
+        key("chart.strike", "x,delete", "strike", "strike out"),
+        key("chart.consent", "C", "consent", "consent"),
+        key("chart.versions", "o", "versions", "older versions", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._patient: bytes | None = None
+        self._panels: tuple[Panel, ...] = tuple(panel() for panel in PANELS)
+        self._at = 0
+        self._begun: set[str] = set()
+        """The panels that were shown for this patient already: their cursors stay where they are."""
+
+    def middle(self) -> Iterable[Widget]:
+        """The panels' line, a list for each panel, the preview beside it."""
+        signs = self.cmp.signs
+        yield PanelTabs([panel.title for panel in self._panels], LATER, signs=signs)
+        with Horizontal(classes="side-by-side"):
+            for panel in self._panels:
+                table = WindowTable(
+                    panel.columns(),
+                    signs=signs,
+                    identity=panel.identity,
+                    empty=panel.empty(),
+                    open_word=panel.words.get("list.open", "edit"),
+                    id=panel.name,
+                )
+                table.display = panel is self.panel
+                yield table
+            yield Preview(signs=signs)
+        yield KeyMenu(signs=signs)
+
+    def on_mount(self) -> None:
+        """The head has two lines, and the panels' line stands right below it."""
+        title = self.query_one(".title", Static)
+        title.styles.height = 4
+        title.styles.padding = (1, 1, 1, 1)
+        self.table.focus()
+
+    # -- what others ask --------------------------------------------------------------------------------------
+
+    async def show(self, patient: bytes, panel: str) -> None:
+        """Shows a patient's chart on one of its panels ("summary", "calls", "tasks", "history")."""
+        other = patient != self._patient
+        self._patient = patient
+        if other:
+            self._begun.clear()
+            self._leave_whole()
+            self.remove_class("-preview")
+        names = [one.name for one in self._panels]
+        self._open(names.index(panel) if panel in names else 0)
+        await self._read()
+
+    @property
+    def panel(self) -> Panel:
+        """The panel that is open."""
+        return self._panels[self._at]
+
+    @property
+    def table(self) -> WindowTable:
+        """The list of the open panel."""
+        return self.query_one(f"#{self.panel.name}", WindowTable)
+
+    @property
+    def row(self) -> Any:
+        """The row under the cursor."""
+        return self.table.row if self.is_mounted else None
+
+    def subject(self) -> bytes | None:
+        """The patient."""
+        return self._patient
+
+    def refresh_rows(self) -> None:
+        """Reads the head and the open panel again; the cursor stays with its row."""
+        if self._patient is not None and self.is_mounted:
+            self.run_worker(self._read(), group="chart", exclusive=True)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        patient, panel = self._patient, self.panel
+        if patient is None:
+            return
+        live, reference = self.cmp.live, self.cmp.live.clinic.reference
+        try:
+            above = await live.ask(head, patient)
+            setting = Setting(
+                reference,
+                self.cmp.settings.zone,
+                self.cmp.today(),
+                self.cmp.signs,
+                self.cmp.me,
+                await live.ask(staff_list, everyone=True),
+            )
+            loaded = await panel.load(live, patient, setting)
+        except Gone as error:
+            self.say(str(error), "wrong")
+            self._patient = None
+            self.cmp.go_back()
+            return
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        if patient != self._patient or panel is not self.panel:
+            return
+        name = self.cmp.shown_name(above.card.family, above.card.given or "")
+        self.put_title(head_content(above, name, reference, self.cmp.signs))
+        self.table.show(ListSource(loaded.rows, loaded.headings), keep_place=panel.name in self._begun)
+        self._begun.add(panel.name)
+
+    def _open(self, place: int) -> None:
+        self._at = place
+        self.query_one(PanelTabs).show(place)
+        for panel in self._panels:
+            self.query_one(f"#{panel.name}", WindowTable).display = panel is self.panel
+        self.set_focus(self.table, scroll_visible=False)
+        self.query_one(Preview).show(())
+        self.refresh_bindings()
+
+    # -- what the list tells ----------------------------------------------------------------------------------
+
+    def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
+        """The keys follow the row."""
+        self.refresh_bindings()
+
+    def on_window_table_rested(self, event: WindowTable.Rested) -> None:
+        """Draws the row on which the cursor rests, whole."""
+        if event.table is self.table:
+            self.query_one(Preview).show(() if event.row is None else self.panel.preview(event.row))
+
+    def on_window_table_selected(self, event: WindowTable.Selected) -> None:
+        """Opens the row: its form, or the row whole."""
+        if "list.open" in self.panel.words:
+            self._show_whole(event.row)
+        else:
+            self._take(self.panel.open(event.row))
+
+    def on_panel_tabs_chosen(self, event: PanelTabs.Chosen) -> None:
+        """A click on a panel's title."""
+        self.action_panel(event.place - self._at)
+
+    def on_key_menu_chosen(self, event: KeyMenu.Chosen) -> None:
+        """A letter of the menu."""
+        self._take(event.choice.form)
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each panel has its own keys."""
+        if action in OF_PANELS and (self._patient is None or action not in self.panel.keys):
+            return False
+        if (
+            action in ("edit", "strike", "versions", "snooze", "done", "hand_over", "undo_one")
+            and self.row is None
+        ):
+            return False
+        return super().check_action(action, parameters)
+
+    def key_word(self, binding_id: str) -> str | None:
+        """What a key is called on the open panel."""
+        return self.panel.words.get(binding_id)
+
+    def action_panel(self, by: int) -> None:
+        """Opens the panel before or after; after the last comes the first."""
+        if by:
+            self._leave_whole()
+            self._open((self._at + by) % len(self._panels))
+            self.run_worker(self._read(), group="chart", exclusive=True)
+
+    def action_new(self) -> None:
+        """Adds something."""
+        self._take(self.panel.new())
+
+    def action_edit(self) -> None:
+        """Changes the line under the cursor."""
+        self._take(self.panel.edit(self.row))
+
+    def action_strike(self) -> None:
+        """Strikes the line's record out, with a reason."""
+        self._take(self.panel.strike(self.row))
+
+    def action_consent(self) -> None:
+        """Records a consent."""
+        self._take(OpenForm("consent", self._patient))
+
+    def action_time(self) -> None:
+        """Adds time without a contact."""
+        self._take(OpenForm("time", self._patient, None, {"activity": "records-review"}))
+
+    def action_minutes(self) -> None:
+        """Changes the minutes of the line."""
+        if isinstance(self.panel, CallsPanel) and self.row is not None:
+            self._take(self.panel.minutes(self.row))
+
+    def action_take_break(self) -> None:
+        """Takes a break out of the line's time."""
+        if isinstance(self.panel, CallsPanel) and self.row is not None:
+            self._take(self.panel.take_break(self.row))
+
+    def action_snooze(self) -> None:
+        """Puts the task off."""
+        if isinstance(self.panel, TasksPanel):
+            self._take(self.panel.snooze(self.row))
+
+    def action_done(self) -> None:
+        """Settles the task."""
+        if isinstance(self.panel, TasksPanel):
+            self._take(self.panel.done(self.row))
+
+    def action_hand_over(self) -> None:
+        """Hands the task to someone else."""
+        if isinstance(self.panel, TasksPanel):
+            self._take(self.panel.hand_over(self.row))
+
+    def action_looks(self) -> None:
+        """Shows who looked at the chart, or the changes again."""
+        if isinstance(self.panel, HistoryPanel):
+            self.panel.looking = not self.panel.looking
+            self.run_worker(self._read(), group="chart", exclusive=True)
+
+    def action_undo_one(self) -> None:
+        """Takes back the change under the cursor, when it is one's own."""
+        self.run_worker(self._undo_one(), group="undo", exclusive=True)
+
+    def action_versions(self) -> None:
+        """Shows the older versions of the line's record."""
+        self.run_worker(self._versions(), group="preview", exclusive=True)
+
+    def action_preview(self) -> None:
+        """Shows or hides the preview on a narrow terminal; on a wide one, the row whole."""
+        if self.has_class(WHOLE):
+            self._leave_whole()
+        elif self.has_class("-wide") and self.row is not None:
+            self._show_whole(self.row)
+        else:
+            super().action_preview()
+
+    def action_back(self) -> None:
+        """First out of the row that is shown whole, then back to the list that one came from."""
+        if self.has_class(WHOLE):
+            self._leave_whole()
+        else:
+            super().action_back()
+
+    def _take(self, step: Step) -> None:
+        if isinstance(step, OpenForm):
+            self._leave_whole()
+            self.post_message(step)
+        elif isinstance(step, str):
+            self.say(step, "soon")
+        elif step is not None:
+            self.query_one(KeyMenu).ask(step)
+
+    # -- one row whole ----------------------------------------------------------------------------------------
+
+    def _show_whole(self, row: Any) -> None:
+        """The row takes the place of the list: long notes are read there."""
+        preview = self.query_one(Preview)
+        preview.show(self.panel.preview(row))
+        self.add_class(WHOLE)
+        self.table.display = False
+        preview.styles.display = "block"
+        preview.styles.width = "1fr"
+        preview.styles.height = "1fr"
+        self.set_focus(None)
+
+    def _leave_whole(self) -> None:
+        if not self.has_class(WHOLE):
+            return
+        self.remove_class(WHOLE)
+        preview = self.query_one(Preview)
+        for name in ("display", "width", "height"):
+            preview.styles.clear_rule(name)
+        preview.refresh(layout=True)
+        self.table.display = True
+        self.set_focus(self.table, scroll_visible=False)
+
+    async def _versions(self) -> None:
+        found = self.panel.record_of(self.row)
+        if found is None:
+            self.say("There is no record behind this line yet.", "plain")
+            return
+        table, record = found
+        live = self.cmp.live
+        versions = await live.ask(versions_of, MODELS[table], record)
+        staff = {one.id: one.name for one in await live.ask(staff_list, everyone=True)}
+        say = Sayer(live.clinic.reference, self.cmp.settings.zone, self.cmp.today(), staff, {})
+        self.query_one(Preview).show(version_lines(table, versions, say))
+        if not self.has_class("-wide"):
+            self.add_class("-preview")
+
+    async def _undo_one(self) -> None:
+        panel, row = self.panel, self.row
+        if not isinstance(panel, HistoryPanel) or row is None:
+            return
+        why_not = panel.why_not_undo(row)
+        if why_not:
+            self.say(why_not, "soon")
+            return
+        if not await self.ask(panel.question(row)):
+            self.say("Nothing was changed.")
+            return
+        again = panel.is_undo(row)
+        try:
+            await (self.cmp.live.redo(row.seq) if again else self.cmp.live.undo(row.seq))
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        self.say(f"{'Done again' if again else 'Undone'}: {panel.deed(row)}.", "done")
+        self.post_message(SomethingSaved())

@@ -1,0 +1,128 @@
+"""The chart's Summary: the person and everything that is known about them, each line one key from its form."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Hashable, Sequence
+from typing import Any
+
+from textual.content import Content
+
+from cmp_tui.chart.base_panel import Choice, Loaded, Menu, Panel, Setting, Step, labelled
+from cmp_tui.chart.changes import Sayer, field_changes
+from cmp_tui.chart.history import MODELS
+from cmp_tui.chart.queries import summary
+from cmp_tui.chart.summary_rows import Item, Names, load_names, sections
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.preview import GAP, Line
+from cmp_tui.ui.table_lines import Column, RowState, as_content
+
+ADDS = (
+    ("p", "phone", "phone"),
+    ("c", "condition", "condition"),
+    ("a", "allergy", "allergy"),
+    ("f", "family or friend", "person"),
+    ("t", "care team", "team-member"),
+    ("e", "enrollment", "enrollment"),
+    ("k", "consent", "consent"),
+)
+"""What n adds: letter, words, form."""
+
+
+class SummaryPanel(Panel):
+    """Person, people around them, program, conditions, allergies, team, medicines, values, stays and visits."""
+
+    name = "summary"
+    title = "Summary"
+    keys = frozenset({"edit", "new", "strike", "consent", "versions"})
+    words = {"chart.new": "add"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: Names | None = None
+
+    async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
+        """Reads the sections; the names of groups and values are read once."""
+        if self._names is None:
+            self._names = await asyncio.to_thread(load_names, setting.reference)
+        names = self._names
+        self.patient = patient
+        facts = await live.ask(summary, patient)
+        self._say = Sayer(setting.reference, setting.zone, setting.today, setting.names(), names.measures)
+        rows: list[Item] = []
+        headings: list[tuple[int, str]] = []
+        for heading, items in sections(facts, setting, names):
+            headings.append((len(rows), heading))
+            rows += items
+        return Loaded(rows, headings)
+
+    def columns(self) -> Sequence[Column]:
+        """A dim label, the words, a day."""
+
+        def label(row: Item, state: RowState) -> Content:
+            return Content.styled(row.label, "$dim")
+
+        def words(row: Item, state: RowState) -> Content:
+            content = as_content(row.words)
+            if row.dim:
+                return Content.styled(content.plain, "$dim")
+            return content.stylize("bold") if state.cursor and row.record else content
+
+        def when(row: Item, state: RowState) -> Content:
+            return Content.styled(row.when, "$dim")
+
+        return (
+            Column("", label, width=14),
+            Column("", words, fraction=1),
+            Column("", when, width=11, align="right"),
+        )
+
+    def identity(self, row: Item) -> Hashable:
+        """The record's key, or the place that nothing fills yet."""
+        return row.key
+
+    def preview(self, row: Item) -> Sequence[Line]:
+        """The record behind the line, column by column, in the words of the history."""
+        heading = Content.styled(as_content(row.words).plain, "bold")
+        lines = [Line(None, heading), GAP]
+        if row.table and row.source is not None:
+            values: dict[str, Any] = row.source._asdict()
+            if row.table == "measurement":
+                values = row.source.latest._asdict()
+            known = {name: value for name, value in values.items() if name in _columns(row.table)}
+            changes = field_changes(row.table, None, known, self._say)
+            lines += [labelled(one.label, one.new) for one in changes]
+            if row.table == "measurement" and row.source.before is not None:
+                before = row.source.before._asdict()
+                said = self._say.name("measurement", before)
+                lines.append(
+                    Line("before", f"{said} {self._say.value('measurement', 'date', before['date'])}")
+                )
+        return tuple(lines)
+
+    def record_of(self, row: Item) -> tuple[str, bytes] | None:
+        """The record behind the line."""
+        return (row.table, row.record) if row.table and row.record else None
+
+    def edit(self, row: Item) -> Step:
+        """Opens the line's form; where nothing stands yet, the form that adds it."""
+        if not row.form:
+            return "This came in from another system; it can't be changed here yet."
+        return OpenForm(row.form, self.patient, row.record)
+
+    def new(self) -> Step:
+        """A letter says what is added."""
+        choices = tuple(Choice(letter, words, OpenForm(form, self.patient)) for letter, words, form in ADDS)
+        return Menu("Add", choices)
+
+    def strike(self, row: Item) -> Step:
+        """Strikes the record out, with a reason."""
+        if not row.strike or row.record is None:
+            return "There is nothing to strike out on this line. e changes it."
+        words = as_content(row.words).plain
+        return OpenForm("strike", self.patient, row.record, {"what": row.strike, "words": words[:200]})
+
+
+def _columns(table: str) -> frozenset[str]:
+    return frozenset(MODELS[table]._meta.sorted_field_names)

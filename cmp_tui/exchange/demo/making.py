@@ -1,0 +1,176 @@
+"""Making the demo clinic: a practice file with three months of fictional work up to a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from cmp_tui.clinic.calendar import Month, add_business_days
+from cmp_tui.clinic.clock import FrozenClock
+from cmp_tui.clinic.file import remove_file
+from cmp_tui.clinic.opening import make_clinic
+from cmp_tui.clinic.records import Table
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.settings import Settings
+from cmp_tui.clinic.staff import add_staff
+from cmp_tui.exchange.demo import cases_due, cases_time
+from cmp_tui.exchange.demo.actions import make_demo, open_demo
+from cmp_tui.exchange.demo.days import Days, Diary
+from cmp_tui.exchange.demo.findings import Dated, findings
+from cmp_tui.exchange.demo.people import Persona, make_people
+from cmp_tui.exchange.demo.plan import everyday
+from cmp_tui.exchange.demo.records import Batch, person_rows, program_rows
+from cmp_tui.exchange.demo.stage import Stage, Step, play
+from cmp_tui.exchange.demo.story import Story
+from cmp_tui.exchange.demo.words import StaffWords, Words, load_words
+from cmp_tui.exchange.demo.work import steps_of
+from cmp_tui.patients.coding import load_condition_tables
+
+SEED = 7
+RECENT_DAYS = 21
+"""For so many days before today each contact and entry is a change of its own."""
+
+
+def make_demo_clinic(
+    path: Path,
+    tables: Sequence[type[Table]],
+    now: datetime,
+    *,
+    seed: int = SEED,
+    reference: Reference | None = None,
+) -> None:
+    """Makes the demo clinic at `path`, as it stands at `now`; the same seed and moment give the same clinic.
+
+    From then on it opens as the first of its staff (Dana Ruiz). Everything in it was written by the people of the
+    clinic, at its moment, through the same doors as everywhere. Raises Stopped when something lies at `path`; when
+    it fails, no file is left behind.
+    """
+    reference = reference or Reference()
+    words = load_words(reference.folder)
+    settings = {"name": words.clinic, "time_zone": words.time_zone, "practice": True}
+    days = Days(now, Settings(time_zone=words.time_zone).zone)
+    clock = FrozenClock(days.at(days.first, 8))
+    first = words.staff[0]
+    admin = {"username": first.username, "name": first.name, "credential": first.credential}
+    # While it is made, everybody signs in as themselves; at the end the practice file gets its one person.
+    clinic = make_clinic(
+        path,
+        tables,
+        admin=admin,
+        settings=settings,
+        clock=clock,
+        os_name=first.username,
+        reference=reference,
+    )
+    stage = Stage(path, tables, clock, clinic)
+    try:
+        play(stage, _steps(stage, words, days, seed, reference), now)
+        clock.at = now
+        stage.desk(first.username).run(open_demo, first.username, seed)
+    except BaseException:
+        stage.close()
+        remove_file(path)
+        raise
+    stage.close()
+
+
+def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Reference) -> Iterator[Step]:
+    """Everything that happens, in no order."""
+    people = make_people(words, seed, days)
+    diary = Diary(days)
+    story = Story(people, words, days, diary, Random(f"{seed} story"))
+    for case in (*cases_due.CASES, *cases_time.CASES):
+        case(story)
+    away = (days.week, days.week + timedelta(days=6))
+    items = everyday(people, words, days, diary, seed, away)
+    first = words.staff[0].username
+    yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
+    dated = _found(stage, people, words, days, seed)
+    yield Step(
+        days.at(days.first, 8, 30),
+        lambda stage: _bring_in(stage, first, people, words, dated.get(None, []), reference, seed),
+    )
+    for day, rows in dated.items():
+        if day is not None:
+            yield Step(days.at(day, 7, 40), _feed(rows))
+    yield from _exports(days)
+    yield from steps_of(items, days, days.today - timedelta(days=RECENT_DAYS))
+    yield from story.steps
+
+
+def _hire(stage: Stage, staff: Sequence[StaffWords]) -> None:
+    """The first administrator adds the second one, who adds the others."""
+    first, *others = staff
+    others.sort(key=lambda one: "admin" not in one.roles)
+    for place, one in enumerate(others):
+        by = first if place == 0 else others[0]
+        stage.desk(by.username).run(
+            add_staff,
+            username=one.username,
+            name=one.name,
+            credential=one.credential,
+            roles=frozenset(one.roles),
+            os_user=one.username,
+        )
+    stage.learn_staff()
+
+
+def _found(
+    stage: Stage, people: Sequence[Persona], words: Words, days: Days, seed: int
+) -> Mapping[date | None, list[Dated]]:
+    """Everything that is measured or visited, by the day on which it comes in; None is the first day."""
+    desk = stage.desk(words.staff[0].username)
+    stage.patients = [desk.new_id() for _ in people]
+    found: dict[date | None, list[Dated]] = {}
+    for persona in people:
+        rng = Random(f"{seed} findings {persona.number}")
+        for dated in findings(persona, stage.key(persona), words, days, rng):
+            comes_in: date | None = None
+            if dated.day >= days.first:
+                comes_in = min(add_business_days(Month.of(dated.day).last, 1), days.back(1))
+            found.setdefault(comes_in, []).append(dated)
+    return found
+
+
+def _bring_in(
+    stage: Stage,
+    by: str,
+    people: Sequence[Persona],
+    words: Words,
+    dated: Sequence[Dated],
+    reference: Reference,
+    seed: int,
+) -> None:
+    """The first day: all people with their records, consents and enrollments, in one change."""
+    tables = load_condition_tables(reference.folder)
+    batch: Batch = {}
+    for persona in people:
+        rng = Random(f"{seed} records {persona.number}")
+        key = stage.key(persona)
+        person_rows(batch, persona, key, stage.staff, words, tables, rng)
+        if persona.standing == "enrolled":
+            program_rows(batch, persona, key, stage.staff, rng)
+    stage.desk(by).run(make_demo, _with(batch, dated))
+
+
+def _feed(rows: Sequence[Dated]) -> Callable[[Stage], object]:
+    """What came in since the last feed: Iris brings it in."""
+    return lambda stage: stage.desk("iris").run(make_demo, _with({}, rows))
+
+
+def _with(batch: Batch, dated: Sequence[Dated]) -> Batch:
+    for one in sorted(dated, key=lambda each: each.day):
+        batch.setdefault(one.model, []).append(one.row)
+    return batch
+
+
+def _exports(days: Days) -> Iterator[Step]:
+    """Iris exports the month's time on the first workday of the next one."""
+    month = Month.of(days.first)
+    while month < Month.of(days.today):
+        label = str(month)
+        at = days.at(add_business_days(month.last, 1), 9, 5)
+        yield Step(at, lambda stage, label=label: stage.desk("iris").look("export", what="time-log", month=label))  # type: ignore[misc]
+        month = month.next()

@@ -1,0 +1,94 @@
+"""A notebook for the awkward cases: each writes its steps here, at moments that nothing else takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from cmp_tui.clinic.calendar import add_business_days
+from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.desk.actions import log_contact
+from cmp_tui.exchange.demo.days import Days, Diary
+from cmp_tui.exchange.demo.people import Persona
+from cmp_tui.exchange.demo.stage import Stage, Step
+from cmp_tui.exchange.demo.words import Words
+from cmp_tui.tasks.actions import add_task
+
+Deed = Callable[[Stage, Clinic, bytes], object]
+"""What someone does about a patient: gets the stage, the clinic as they have it open, the patient's key."""
+
+
+class Story:
+    """Collects steps. Days are counted back from today, so that they are past on every day of the year."""
+
+    def __init__(
+        self, people: Sequence[Persona], words: Words, days: Days, diary: Diary, rng: Random
+    ) -> None:
+        self.people, self.words, self.days, self.diary, self.rng = people, words, days, diary, rng
+        self.steps: list[Step] = []
+        self._extras = self._others()
+
+    def who(self, case: str) -> list[Persona]:
+        """The people who play a part."""
+        return [one for one in self.people if one.case == case]
+
+    def one(self, case: str) -> Persona:
+        """The one person who plays a part. Raises LookupError when data/demo.toml has nobody for it."""
+        found = self.who(case)
+        if not found:
+            raise LookupError(f"nobody plays {case!r} in demo.toml")
+        return found[0]
+
+    def extra(self, group: str = "") -> Persona:
+        """Someone else of Dana's patients, each asked once, perhaps with a condition."""
+        for one in self._extras:
+            if not group or any(condition.key == group for condition in one.conditions):
+                self._extras.remove(one)
+                return one
+        raise LookupError(f"no more people of Dana's with {group or 'any condition'}")
+
+    def _others(self) -> list[Persona]:
+        found = [
+            one for one in self.people if one.manager == "dana" and one.standing == "enrolled" and not one.case
+        ]
+        self.rng.shuffle(found)
+        return found
+
+    def before_this_week(self, count: int) -> date:
+        """The `count`-th business day before this week's Monday: Ben's last days at work."""
+        return add_business_days(self.days.week, -count)
+
+    def do(self, at: datetime, who: str, persona: Persona, deed: Deed) -> None:
+        """Someone does something about a patient."""
+        self.steps.append(Step(at, lambda stage: deed(stage, stage.desk(who), stage.key(persona))))
+
+    def contact(
+        self, who: str, persona: Persona, day: date, hour: int, minute: int, minutes: int, **form: Any
+    ) -> None:
+        """A contact with its minutes, entered right after it."""
+        at = self.diary.take(who, day, hour, minute, minutes)
+        full: dict[str, Any] = {"mode": "phone", "outcome": "reached", **form}
+
+        def deed(stage: Stage, desk: Clinic, patient: bytes) -> None:
+            desk.run(log_contact, patient, at=at, minutes=minutes, **full)
+
+        self.do(at + timedelta(minutes=minutes, seconds=35), who, persona, deed)
+
+    def task(self, who: str, persona: Persona, at: datetime, label: str = "", **values: Any) -> None:
+        """A new task; `label` is the name by which later steps find it, `to` the username of its assignee."""
+        to = values.pop("to", None)
+
+        def deed(stage: Stage, desk: Clinic, patient: bytes) -> None:
+            assignee = stage.staff[to] if to else None
+            task = desk.run(add_task, patient=patient, assignee=assignee, **values)
+            stage.tasks[label] = task.id
+
+        self.do(at, who, persona, deed)
+
+    def tries(self) -> Iterator[dict[str, Any]]:
+        """Forms of tries in vain, in turn."""
+        while True:
+            for one in self.words.tries:
+                yield {"outcome": one.outcome, "did": one.did}
