@@ -41,7 +41,7 @@ def edit_entry(connection: Any, random: Random) -> None:
     """An entry names another person, moment, action or patient."""
     seq = random.choice(_numbers(connection))
     what = random.choice(
-        ("who = randomblob(16)", "at = at + 60", "action = 'look.list'", "patient = randomblob(16)")
+        ("who = randomblob(16)", "at = at + 60", "action = action || 's'", "patient = randomblob(16)")
     )
     connection.execute(f"UPDATE audit SET {what} WHERE seq = ?", (seq,))
 

@@ -137,9 +137,10 @@ def forbidden_to(name: str) -> tuple[str, ...]:
         return ("textual", "rich")
     if "rules" in words:
         return ("peewee", "playhouse", "textual", "rich", "openpyxl", "cmp_tui.clinic.clock")
-    if words & {"screen", "panel", "forms", "form"} or room in ("ui", "app.py", "screens.py"):
+    screen = words & {"screen", "panel", "forms", "form"} or room in ("ui", "app.py", "screens.py")
+    if screen or any(module.startswith("textual") for module, _ in imports(TREES[name])):
         return ("peewee", "playhouse")
-    return () if room == "cli" else ("textual", "rich")
+    return ("textual", "rich") if words & {"queries", "actions", "model", "export", "sources"} else ()
 
 
 def test_furniture_keeps_to_its_imports() -> None:

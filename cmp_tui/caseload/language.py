@@ -20,7 +20,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
 }
 """The comparisons, for SQL expressions and numbers alike."""
-COMPARISON = re.compile(r"(<=|>=|<|>|=)?(\d{1,6})$")
+COMPARISON = re.compile(r"(<=|>=|<|>|=)?([0-9]{1,6})")
 
 
 class Term(NamedTuple):
@@ -69,11 +69,17 @@ def parse(text: str) -> tuple[Term, ...]:
         negated = part.startswith("-") and len(part) > 1
         body = part[1:] if negated else part
         name, colon, value = body.partition(":")
-        if not colon:
-            terms.append(Term("name", "=", body.strip('"'), negated))
+        if not colon or '"' in name:  # a colon inside quotes is part of a name
+            if words := _unquoted(body):
+                terms.append(Term("name", "=", words, negated))
             continue
-        terms.append(_term(name.lower(), value.strip('"'), negated))
+        terms.append(_term(name.lower(), _unquoted(value), negated))
     return tuple(terms)
+
+
+def _unquoted(text: str) -> str:
+    """The words without the quotes, which only hold them together."""
+    return text.replace('"', "").strip()
 
 
 def split(text: str) -> list[str]:
@@ -87,7 +93,7 @@ def write(terms: tuple[Term, ...]) -> str:
 
 
 def _written(term: Term) -> str:
-    value = f'"{term.value}"' if " " in term.value or not term.value else term.value
+    value = f'"{term.value}"' if any(char.isspace() for char in term.value) else term.value
     sign = "-" if term.negated else ""
     operator = "" if term.operator == "=" else term.operator
     return f"{sign}{term.key}:{operator}{value}"
@@ -100,7 +106,7 @@ def _term(name: str, value: str, negated: bool) -> Term:
     if not value:
         raise NotUnderstood(f"{name}: needs a value: {found.meaning}.")
     if found.takes == ("number",):
-        comparison = COMPARISON.match(value)
+        comparison = COMPARISON.fullmatch(value)
         if comparison is None:
             raise NotUnderstood(f"{name}: takes a number with <, <=, =, >= or > before it: {found.meaning}.")
         return Term(name, comparison[1] or "=", comparison[2], negated)

@@ -91,7 +91,8 @@ def _apply(clinic: Clinic, plan: Plan, manager: bytes | None, yes: bool, as_json
             return False
     with _uncollected():
         done = clinic.run(import_fhir, plan, manager)
-    tell(f"\nImported: {done.patients:,} new patients, {done.rows:,} rows added, {done.changed:,} changed.")
+    people = "1 new patient" if done.patients == 1 else f"{done.patients:,} new patients"
+    tell(f"\nImported: {people}; {done.rows:,} rows added, {done.changed:,} changed.")
     tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from cmp_tui.clinic.settings import Settings
 
 @click.command("demo")
 @click.option("--no-app", is_flag=True, help="Only make it; say where it lies and what to try.")
-@click.option("--fresh", is_flag=True, help="Make it anew, also when someone has worked in it. That work is lost.")
+@click.option(
+    "--fresh", is_flag=True, help="Make it anew, also when someone has worked in it. That work is lost."
+)
 @click.option("--seed", type=click.IntRange(0, 2**31), help="Another clinic: other people, other work.")
 @click.pass_context
 def demo_command(ctx: click.Context, no_app: bool, fresh: bool, seed: int | None) -> None:
@@ -75,22 +78,25 @@ def _make_ready(path: Path, now: datetime, fresh: bool, seed: int | None) -> Non
         made = f"It was made on {state.day:%a} {state.day.day} {state.day:%b %Y}"
         if state.touched:
             why = "from another seed" if other else "its dates are of that day"
-            say(f"{made}, {why}, and someone has worked in it: it stays. Start over with: cmp-tui demo --fresh")
+            say(
+                f"{made}, {why}, and someone has worked in it: it stays. Start over with --fresh."
+            )
             return
-        say(f"{made} and nobody has worked in it; it is made anew for {today:%a} {today.day} {today:%b %Y}.")
-    if click.get_text_stream("stderr").isatty():
+        what = f"with seed {wanted}" if other else f"for {today:%a} {today.day} {today:%b %Y}"
+        say(f"{made} and nobody has worked in it since; it is made anew {what}.")
+    if sys.stderr.isatty():
         click.echo("Making the practice clinic, a few seconds ...", err=True)
     put_demo(path, TABLES, now, wanted)
-    say(f"Made the practice clinic in {path} (seed {wanted}). Everybody in it is invented.")
+    say(f"Made a practice clinic, seed {wanted}. Everybody in it is invented.")
 
 
 def _hints(path: Path) -> None:
     command = f"cmp-tui --db {path}"
-    say(f"""The practice clinic lies in {path}. You are Dana Ruiz, RN, its care manager. Try:
-  {command} demo            open it; Today lists what is due, ? explains each screen
-  {command} queue           the same list as plain text
-  {command} find okafor     someone with a third try to be made
-  {command} export time-log --month {_last_month()}   the time of last month""")
+    say(f"It lies in {path}. You are Dana Ruiz, RN, its care manager. Try:")
+    say(f"  {command} demo            opens it: Today lists what is due, ? explains each screen")
+    say(f"  {command} queue           the same list as plain text")
+    say(f"  {command} find okafor     someone who is to be called a third time")
+    say(f"  {command} export time-log --month {_last_month()}")
 
 
 def _last_month() -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from peewee import DatabaseError, OperationalError
+from peewee import DatabaseError
 
 from cmp_tui.clinic import audit, history, working
 from cmp_tui.clinic.change import Change
@@ -125,7 +125,12 @@ class Clinic:
                     audit.Finding(0, f"the file is damaged: {says}") for says in self._database.damage()
                 ]
                 return damage + audit.verify_chain(scope, self.records, head)
-            except (DatabaseError, DriverError) as error:
+            except (
+                DatabaseError,
+                DriverError,
+                TypeError,
+                ValueError,
+            ) as error:  # values that no column can hold
                 return [audit.Finding(0, f"the file is damaged: {root_message(error)}")]
 
     # -- working state ---------------------------------------------------------------------------------------
@@ -218,21 +223,15 @@ class Clinic:
             )
 
     def _begin(self) -> None:
-        """BEGIN IMMEDIATE, tried again with jitter for up to 15 seconds."""
+        """Begins to write, tried again with jitter for up to 15 seconds."""
         until = self.clock.ticks() + WAIT_SECONDS
-        while True:
-            try:
-                self._database.execute_sql("BEGIN IMMEDIATE")
-                return
-            except OperationalError as error:
-                if "locked" not in root_message(error):
-                    raise
-                if self.clock.ticks() > until:
-                    raise Stopped(
-                        "Another program has kept the clinic file busy for 15 seconds. Nothing was saved and "
-                        "nothing is lost here: try again in a moment."
-                    ) from error
-                time.sleep(random.uniform(0.005, 0.05))
+        while not self._database.begin_at_once():
+            if self.clock.ticks() > until:
+                raise Stopped(
+                    "Another program has kept the clinic file busy for 15 seconds. Nothing was saved and "
+                    "nothing is lost here: try again in a moment."
+                )
+            time.sleep(random.uniform(0.001, 0.012))
 
     def _scope(self) -> Scope:
         settings = read_settings()

@@ -74,7 +74,9 @@ def raw_rows(model: type[Table], *names: str, order: str = "") -> Iterator[tuple
     sql = f'SELECT {columns} FROM "{model._meta.table_name}"'
     if order:
         sql += f" ORDER BY {order}"
-    yield from model._meta.database.execute_sql(sql)
+    cursor = model._meta.database.execute_sql(sql)
+    while some := cursor.fetchmany(1000):
+        yield from some
 
 
 def stored(model: type[Table], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import NamedTuple
+
+
+TAG = re.compile(r" \((disorder|finding|situation|morphologic abnormality|observable entity)\)$")
+"""What SNOMED CT puts behind a name to say of which kind it is; nobody at a clinic says it."""
 
 
 class PatientLine(NamedTuple):
@@ -107,8 +112,8 @@ class ConditionLine(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What it is called here: own words, else the code's."""
-        return self.own_words or self.display
+        """What it is called here: own words, else the code's without SNOMED's "(disorder)" behind it."""
+        return self.own_words or TAG.sub("", self.display)
 
 
 class AllergyLine(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
 from functools import reduce
@@ -107,12 +107,14 @@ def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts
     return Counts(0, 0, 0, 0)
 
 
-def next_due(scope: Scope) -> Any:
+def next_due(scope: Scope, patients: Any = None) -> Any:
     """Returns a subquery with the columns `patient` and `due`: the first day on which Today will show a patient.
 
-    It is the team's view: what is due for someone does not depend on whose task it is.
+    It is the team's view: what is due for someone does not depend on whose task it is. `patients` (keys, or a
+    subquery of them) narrows it to some.
     """
-    raw = _union(scope, view_of(scope, "team", ahead=MONTHS_AHEAD)).alias("q")
+    view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=patients)
+    raw = _union(scope, view).alias("q")
     about = raw.c.patient.is_null(False)
     return (
         Task.select(raw.c.patient, fn.MIN(raw.c.due).alias("due"))
@@ -122,12 +124,9 @@ def next_due(scope: Scope) -> Any:
     )
 
 
-def due_of(scope: Scope, patient: bytes) -> date | None:
-    """Returns the first day on which Today will show a patient; the same number as the caseload's."""
-    due = next_due(scope).alias("next_due")
-    for (day,) in rows(Task.select(due.c.due).from_(due).where(due.c.patient == patient)):
-        return _day(day)
-    return None
+def next_due_of(scope: Scope, patients: Collection[bytes]) -> dict[bytes, date]:
+    """Returns the first day on which Today will show each of these patients; who has no row is missing."""
+    return {bytes(patient): _day(due) for patient, due in rows(next_due(scope, list(patients)))}
 
 
 def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:

@@ -41,6 +41,8 @@ class View(NamedTuple):
     """A condition on Patient, or None for the whole clinic."""
     ahead: int = DAYS_AHEAD
     """How many days ahead it looks."""
+    only: Any = None
+    """Keys of patients, or a subquery of them: other patients' rows are left out. None for all of the view."""
 
     @property
     def last(self) -> date:

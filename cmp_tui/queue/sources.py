@@ -34,9 +34,10 @@ def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Forms that I left open."""
     if view.people != () and scope.who.id not in view.people:
         return None
-    return Working.select(*columns(Working.patient, "draft", view.day.isoformat(), 1, Working.id)).where(
+    query = Working.select(*columns(Working.patient, "draft", view.day.isoformat(), 1, Working.id)).where(
         (Working.owner == scope.who.id) & (Working.kind == "draft")
     )
+    return _only(query, Working.patient, view)
 
 
 def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -46,9 +47,10 @@ def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
     due = day_of_instant(Timer.start, scope, view, lambda day: day)
     running = running_timer(scope)
     left_on = [running.id] if running is not None and running.absence is not None else []
-    return Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
+    query = Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
         (Timer.staff == scope.who.id) & ((Timer.status == "parked") | Timer.id.in_(left_on))
     )
+    return _only(query, Timer.patient, view)
 
 
 def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -93,12 +95,13 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     Whoever is being tried already has the row of that try, and not a second one.
     """
     days = scope.settings.not_reached_days
-    reached = last_times(is_reached()).alias("reached")
+    reached = last_times(is_reached() & _about(Contact.patient, view)).alias("reached")
     # Someone who was never reached counts from the first day of the enrollment.
-    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day")).group_by(
-        Enrollment.patient
+    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day"))
+    began = began.where(_about(Enrollment.patient, view)).group_by(Enrollment.patient).alias("began")
+    tried = Contact.live(Contact.patient).where(
+        is_attempt() & _about(Contact.patient, view) & _is_last_word()
     )
-    began = began.alias("began")
 
     def due_after(day: date) -> date:
         return day + timedelta(days=days)
@@ -120,7 +123,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
             & (silent | (reached.c.at.is_null() & (began.c.day <= latest.isoformat())))
             & _ongoing(view)
             & ~fn.EXISTS(_open_call_back(Patient.id))
-            & ~Patient.id.in_(Contact.live(Contact.patient).where(is_attempt() & _is_last_word()))
+            & ~Patient.id.in_(tried)
         )
     )
     return _unsnoozed(query, Patient.id, "not-reached", view)
@@ -132,7 +135,7 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
     month = Month.of(view.day)
     if rule is None or business_days_left(view.day, month.last) > scope.settings.minutes_notice_days:
         return None
-    spent = month_seconds(scope, month).alias("spent")
+    spent = month_seconds(scope, month, patients=_patients(view)).alias("spent")
     due = max(
         view.day, _last_business_day(month.last)
     )  # on the weekend that ends a month it can still be done
@@ -153,13 +156,32 @@ SOURCES: tuple[Source, ...] = (drafts, timers, handed, tasks, attempts, not_reac
 
 
 def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:
+    query = _only(query, Task.patient, view)
     return query.where(shows_to(view.people)) if view.people else query
+
+
+def _only(query: ModelSelect[Any], patient: Any, view: View) -> ModelSelect[Any]:
+    return query if view.only is None else query.where(patient.in_(view.only))
+
+
+def _patients(view: View) -> Any:
+    """The patients for whom contacts and minutes need to be looked up; None for the whole clinic."""
+    if not view.people and view.only is None:
+        return None
+    return Patient.live(Patient.id).where(_ongoing(view))
+
+
+def _about(patient: Any, view: View) -> Any:
+    """A condition that keeps a sum over contacts or enrollments to the patients of the view."""
+    patients = _patients(view)
+    return patient.is_null(False) if patients is None else patient.in_(patients)
 
 
 def _ongoing(view: View) -> Any:
     """Patients of the view who are alive and not struck out."""
     alive = Patient.struck_at.is_null() & (Patient.deceased == False)  # noqa: E712
-    return alive if view.panel is None else alive & view.panel
+    alive = alive if view.panel is None else alive & view.panel
+    return alive if view.only is None else alive & Patient.id.in_(view.only)
 
 
 def _open_call_back(patient: Any) -> Any:

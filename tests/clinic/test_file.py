@@ -441,7 +441,6 @@ def test_a_change_waits_for_another_program(dana: Clinic, monkeypatch: pytest.Mo
     try:
         assert held.wait(30)
         dana.read(acts.count, Staff)
-        dana._database.execute_sql("PRAGMA busy_timeout = 10")
         monkeypatch.setattr("cmp_tui.clinic.clinic.WAIT_SECONDS", 0.05)
         with pytest.raises(Stopped, match="busy"):
             dana.run(acts.add, Patient, **person("2"))

@@ -46,11 +46,19 @@ class Building:
     def enroll(self, patient: bytes, start: date, program: str = "CCM") -> None:
         """An enrollment with the consent before it."""
         self.clinic.run(
-            record_consent, patient, program=program, decision="accepted", date=start, mode="verbal", points=POINTS
+            record_consent,
+            patient,
+            program=program,
+            decision="accepted",
+            date=start,
+            mode="verbal",
+            points=POINTS,
         )
         self.clinic.run(enroll, patient, program=program, start=start, practitioner="levin")
 
-    def contact(self, patient: bytes, outcome: str = "reached", when: str | None = None, **form: Any) -> Contact:
+    def contact(
+        self, patient: bytes, outcome: str = "reached", when: str | None = None, **form: Any
+    ) -> Contact:
         """A contact by telephone, now or when the clinic's clock showed a time."""
         form.setdefault("mode", "phone")
         if when is not None:
@@ -81,9 +89,7 @@ class Building:
 
     def row(self, patient: bytes, source: str, whose: str = "mine", day: date | None = None) -> QueueRow:
         """The one row of a patient from a source."""
-        (found,) = [
-            row for row in self.rows(whose, day) if row.patient == patient and row.source == source
-        ]
+        (found,) = [row for row in self.rows(whose, day) if row.patient == patient and row.source == source]
         return found
 
 

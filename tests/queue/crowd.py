@@ -19,7 +19,18 @@ from cmp_tui.patients.model import Condition, Patient
 from cmp_tui.tasks.model import Snooze, Task
 
 RIGHTS = Rights({**ACTIONS, "crowd.crowd": Right(CARE)})
-FAMILIES = ("Okafor", "Tran", "Weiss", "Bell", "Nguyễn", "Ruiz-Moreno", "田中", "O'Neil", "Ångström", "de la Cruz")
+FAMILIES = (
+    "Okafor",
+    "Tran",
+    "Weiss",
+    "Bell",
+    "Nguyễn",
+    "Ruiz-Moreno",
+    "田中",
+    "O'Neil",
+    "Ångström",
+    "de la Cruz",
+)
 GIVEN = ("Ana", "James", "Linh", "Ruth", "Tom", "Zoë", None)
 GROUPS = (("diabetes", "Type 2 diabetes"), ("hypertension", "Essential hypertension"), (None, "Loose tooth"))
 
@@ -71,19 +82,36 @@ def _patient(random: Random, number: int, staff: list[bytes]) -> dict[str, Any]:
 
 
 def _add_care(
-    random: Random, today: date, key: bytes, staff: list[bytes], many: dict[type[Any], list[Mapping[str, Any]]]
+    random: Random,
+    today: date,
+    key: bytes,
+    staff: list[bytes],
+    many: dict[type[Any], list[Mapping[str, Any]]],
 ) -> None:
     for group, display in GROUPS:
         if random.random() < 0.4:
             status = random.choice(("active", "active", "resolved", "relapse"))
             many[Condition].append(
-                {"patient": key, "display": display, "group": group, "chronic": group is not None, "status": status}
+                {
+                    "patient": key,
+                    "display": display,
+                    "group": group,
+                    "chronic": group is not None,
+                    "status": status,
+                }
             )
     if random.random() < 0.7:
         start = today - timedelta(random.randrange(400))
         decision = random.choice(("accepted", "accepted", "accepted", "declined"))
         many[Consent].append(
-            {"patient": key, "program": "CCM", "decision": decision, "date": start, "mode": "verbal", "taken_by": staff[0]}
+            {
+                "patient": key,
+                "program": "CCM",
+                "decision": decision,
+                "date": start,
+                "mode": "verbal",
+                "taken_by": staff[0],
+            }
         )
         if decision == "accepted":
             ended = random.random() < 0.15
@@ -97,7 +125,11 @@ def _add_care(
 
 
 def _add_contact(
-    random: Random, now: datetime, key: bytes, staff: list[bytes], many: dict[type[Any], list[Mapping[str, Any]]]
+    random: Random,
+    now: datetime,
+    key: bytes,
+    staff: list[bytes],
+    many: dict[type[Any], list[Mapping[str, Any]]],
 ) -> None:
     at = now - timedelta(minutes=random.randrange(60 * 24 * 70))
     who = random.choice(staff)

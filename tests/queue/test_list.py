@@ -21,7 +21,7 @@ from cmp_tui.contacts.actions import strike_entry
 from cmp_tui.contacts.queries import entries_of, patient_month_seconds, seconds_in_month
 from cmp_tui.desk.actions import log_contact, log_group
 from cmp_tui.desk.queries import overview
-from cmp_tui.queue.queries import QueueRow, counts, due_of, page
+from cmp_tui.queue.queries import QueueRow, counts, next_due_of, page
 from tests.conftest import AsUser
 from tests.queue.building import Building, at
 from tests.queue.crowd import fill
@@ -116,7 +116,7 @@ def test_next_due_of_the_caseload_is_the_first_row_of_the_teams_today(crowded: C
     assert told == {key: due for key, due in first.items() if key in found and due <= near}
     assert any(due is not None and due > near for due in found.values()), "the caseload looks further ahead"
     for key, due in found.items():
-        assert crowded.read(due_of, key) == due
+        assert crowded.read(next_due_of, [key]).get(key) == due
 
 
 def test_minutes_agree_on_every_screen_and_in_the_time_log(crowded: Clinic) -> None:
@@ -225,9 +225,7 @@ def _more(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("username", ["levin", "otto"])
-def test_clinicians_and_auditors_see_the_teams_list(
-    crowded: Clinic, as_user: AsUser, username: str
-) -> None:
+def test_clinicians_and_auditors_see_the_teams_list(crowded: Clinic, as_user: AsUser, username: str) -> None:
     other = as_user(username)
     assert [row.key for row in all_rows(other)] == [row.key for row in all_rows(crowded)]
 

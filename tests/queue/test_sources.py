@@ -162,7 +162,9 @@ def test_a_task_to_try_again_stands_for_the_attempt(build: Building, clinic: Cli
 # Not reached
 
 
-@pytest.mark.parametrize(("reached", "due"), [("2026-10-24 12:00", MON), ("2026-11-23 08:59", date(2026, 12, 23))])
+@pytest.mark.parametrize(
+    ("reached", "due"), [("2026-10-24 12:00", MON), ("2026-11-23 08:59", date(2026, 12, 23))]
+)
 def test_silence_is_due_so_many_days_after_the_last_word(build: Building, reached: str, due: date) -> None:
     ana = build.patient("Ruiz-Moreno", enrolled=date(2026, 9, 1))
     build.contact(ana, when=reached)
@@ -232,7 +234,8 @@ def test_minutes_come_near_the_end_of_the_month_only(build: Building) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minutes", "seconds", "needs"), [(0, 0, None), (0, 1, "20"), (19, 1, "1"), (19, 59, "1"), (20, 0, None), (45, 0, None)]
+    ("minutes", "seconds", "needs"),
+    [(0, 0, None), (0, 1, "20"), (19, 1, "1"), (19, 59, "1"), (20, 0, None), (45, 0, None)],
 )
 def test_minutes_never_beyond_the_threshold(
     build: Building, minutes: int, seconds: int, needs: str | None

@@ -17,7 +17,9 @@ from cmp_tui.clinic.staff import change_setting
 def make_demo(change: Change, batch: Mapping[type[Record], Sequence[Mapping[str, Any]]]) -> int:
     """Adds many rows, table by table in the order given, and returns how many. Raises Refused, Invalid."""
     _require_practice(change)
-    counts = {model.__name__.lower(): len(change.add_many(model, rows)) for model, rows in batch.items() if rows}
+    counts = {
+        model.__name__.lower(): len(change.add_many(model, rows)) for model, rows in batch.items() if rows
+    }
     change.note(rows=sum(counts.values()))
     return sum(counts.values())
 

@@ -55,22 +55,25 @@ class Days(NamedTuple):
 
 
 class Diary:
-    """Who is busy when, in minutes of the clinic's day: two things of one person never overlap by accident."""
+    """Who is busy when, in minutes of the clinic's day: two things of one person never overlap by accident.
+
+    `taken` holds starts and ends for each person and day.
+    """
 
     def __init__(self, days: Days) -> None:
         self._days = days
-        self._taken: dict[tuple[str, date], list[tuple[int, int]]] = {}
+        self.taken: dict[tuple[str, date], list[tuple[int, int]]] = {}
 
     def take(self, who: str, day: date, hour: int, minute: int, minutes: int) -> datetime:
         """Keeps a time that a story needs; returns its start."""
         start = hour * 60 + minute
-        self._taken.setdefault((who, day), []).append((start, start + minutes))
+        self.taken.setdefault((who, day), []).append((start, start + minutes))
         return self._days.at(day, hour, minute)
 
     def find(self, who: str, day: date, minutes: int, rng: Random) -> datetime:
         """Finds free minutes in a working day, from a moment picked at random on; returns their start."""
         wanted = rng.randrange(OPENS, CLOSES - minutes)
-        taken = sorted([*self._taken.get((who, day), []), LUNCH])
+        taken = sorted([*self.taken.get((who, day), []), LUNCH])
         start = self._free(taken, wanted, minutes)
         if start + minutes > CLOSES:
             start = self._free(taken, OPENS, minutes)

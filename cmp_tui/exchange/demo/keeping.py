@@ -54,11 +54,15 @@ def put_demo(path: Path, tables: Sequence[type[Table]], now: datetime, seed: int
     except BaseException as error:
         remove_file(beside)
         if isinstance(error, OSError):
-            raise Stopped(f"{path} can't be written: {error.strerror}. Choose another place with --db.") from error
+            raise Stopped(
+                f"{path} can't be written: {error.strerror}. Choose another place with --db."
+            ) from error
         raise
 
 
 def _require_unused(path: Path) -> None:
     """The last program that closes a clinic file takes its -wal file away; while it is there, someone works."""
     if path.exists() and Path(f"{path}-wal").exists():
-        raise Stopped(f"The practice clinic {path} is open in another program. Leave it there first, then try again.")
+        raise Stopped(
+            f"The practice clinic {path} is open in another program. Leave it there first, then try again."
+        )

@@ -15,13 +15,13 @@ from cmp_tui.clinic.records import Table
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.settings import Settings
 from cmp_tui.clinic.staff import add_staff
-from cmp_tui.exchange.demo import cases_due, cases_time
+from cmp_tui.exchange.demo import cases_due, cases_program, cases_time
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
 from cmp_tui.exchange.demo.days import Days, Diary
 from cmp_tui.exchange.demo.findings import Dated, findings
 from cmp_tui.exchange.demo.people import Persona, make_people
 from cmp_tui.exchange.demo.plan import everyday
-from cmp_tui.exchange.demo.records import Batch, person_rows, program_rows
+from cmp_tui.exchange.demo.records import Batch, person_rows, program_rows, provider_rows
 from cmp_tui.exchange.demo.stage import Stage, Step, play
 from cmp_tui.exchange.demo.story import Story
 from cmp_tui.exchange.demo.words import StaffWords, Words, load_words
@@ -81,7 +81,7 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     people = make_people(words, seed, days)
     diary = Diary(days)
     story = Story(people, words, days, diary, Random(f"{seed} story"))
-    for case in (*cases_due.CASES, *cases_time.CASES):
+    for case in (*cases_due.CASES, *cases_time.CASES, *cases_program.CASES):
         case(story)
     away = (days.week, days.week + timedelta(days=6))
     items = everyday(people, words, days, diary, seed, away)
@@ -122,7 +122,7 @@ def _found(
 ) -> Mapping[date | None, list[Dated]]:
     """Everything that is measured or visited, by the day on which it comes in; None is the first day."""
     desk = stage.desk(words.staff[0].username)
-    stage.patients = [desk.new_id() for _ in people]
+    stage.patients = [desk.clinic.new_id() for _ in people]
     found: dict[date | None, list[Dated]] = {}
     for persona in people:
         rng = Random(f"{seed} findings {persona.number}")
@@ -146,6 +146,7 @@ def _bring_in(
     """The first day: all people with their records, consents and enrollments, in one change."""
     tables = load_condition_tables(reference.folder)
     batch: Batch = {}
+    provider_rows(batch, words)
     for persona in people:
         rng = Random(f"{seed} records {persona.number}")
         key = stage.key(persona)
@@ -170,7 +171,9 @@ def _exports(days: Days) -> Iterator[Step]:
     """Iris exports the month's time on the first workday of the next one."""
     month = Month.of(days.first)
     while month < Month.of(days.today):
-        label = str(month)
-        at = days.at(add_business_days(month.last, 1), 9, 5)
-        yield Step(at, lambda stage, label=label: stage.desk("iris").look("export", what="time-log", month=label))  # type: ignore[misc]
+        yield Step(days.at(add_business_days(month.last, 1), 9, 5), _export(str(month)))
         month = month.next()
+
+
+def _export(month: str) -> Callable[[Stage], object]:
+    return lambda stage: stage.desk("iris").clinic.look("export", what="time-log", month=month)

@@ -16,8 +16,18 @@ from cmp_tui.exchange.demo.words import ConditionWords, PersonWords, ProviderWor
 COUNT = 150
 APART = frozenset({"declined", "no-consent", "planned"})
 """Parts in which someone is not enrolled."""
-RELATIONS = ("child", "child", "child", "spouse", "sibling", "grandchild", "friend", "neighbor", "paid-caregiver")
-FEMALE, MALE = frozenset({"Gail", "Lucía"}), frozenset({"Peter"})
+RELATIONS = (
+    "child",
+    "child",
+    "child",
+    "spouse",
+    "sibling",
+    "grandchild",
+    "friend",
+    "neighbor",
+    "paid-caregiver",
+)
+FEMALE, MALE = frozenset({"Bridget", "Denise", "Gail", "Lucía", "Noor"}), frozenset({"Peter"})
 CONDITIONS_MOST, CONDITIONS_LEAST = 6, 2
 
 
@@ -100,8 +110,18 @@ def _others(words: Words, rng: Random, count: int) -> Iterator[PersonWords]:
         wanted = rng.randint(CONDITIONS_LEAST, CONDITIONS_MOST)
         keys = dict.fromkeys(one.key for one in rng.choices(words.conditions, weights, k=wanted + 2))
         age = min(97, max(47, round(rng.gauss(74, 9))))
-        spanish = fold(family) in {"alvarez", "cardoza", "castellano", "escobar", "gallardo", "guerrero", "lozano"}
-        yield PersonWords(family, sex, age, list(keys)[:wanted], given, language="Spanish" if spanish else None)
+        spanish = fold(family) in {
+            "alvarez",
+            "cardoza",
+            "castellano",
+            "escobar",
+            "gallardo",
+            "guerrero",
+            "lozano",
+        }
+        yield PersonWords(
+            family, sex, age, list(keys)[:wanted], given, language="Spanish" if spanish else None
+        )
 
 
 def _persona(
@@ -182,7 +202,9 @@ def _helper(person: PersonWords, words: Words, rng: Random, phone: str) -> Helpe
         return None
     name = person.helper or rng.choice(words.names.helpers)
     relation = "child" if person.helper else rng.choice(RELATIONS)
-    said = {"child": "daughter" if name in FEMALE else "son" if name in MALE else "child"}.get(relation, relation)
+    said = {"child": "daughter" if name in FEMALE else "son" if name in MALE else "child"}.get(
+        relation, relation
+    )
     may_talk = person.helper is not None or rng.random() < 0.7
     called = said if said != "child" else "their child"
     return Helper(name, relation, phone, rng.random() < 0.6, may_talk, f"{called.replace('-', ' ')} {name}")

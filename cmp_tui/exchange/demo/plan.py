@@ -103,7 +103,9 @@ def everyday(
             if who is None or wish.day > days.today:
                 continue
             start = diary.find(who, wish.day, wish.minutes, rng)
-            item = Item(who, persona, start, wish.minutes, wish.note, wish.next, wish.settles, rng.randint(15, 100))
+            item = Item(
+                who, persona, start, wish.minutes, wish.note, wish.next, wish.settles, rng.randint(15, 100)
+            )
             if item.entered < days.now:
                 items.append(item)
     return sorted(items, key=lambda item: (item.entered, item.persona.number))
@@ -158,9 +160,7 @@ def _calls(begin: date, end: date, rng: Random) -> Iterator[date]:
         day += timedelta(days=rng.randint(15, 24))
 
 
-def _desk(
-    persona: Persona, words: Words, day: date, minutes: int, rng: Random, used: set[NoteKey]
-) -> Wish:
+def _desk(persona: Persona, words: Words, day: date, minutes: int, rng: Random, used: set[NoteKey]) -> Wish:
     later = add_business_days(day, rng.choice((0, 0, 1)))
     note = write(persona, words.work, words, add_business_days(later, 3), rng, used)
     return Wish(later, minutes, note, "desk")

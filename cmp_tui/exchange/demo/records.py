@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from cmp_tui.clinic.calendar import add_months
@@ -18,12 +19,14 @@ from cmp_tui.exchange.demo.people import Persona
 from cmp_tui.exchange.demo.words import Words
 from cmp_tui.medications.model import Medication
 from cmp_tui.patients.coding import ConditionTables
-from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, TeamMember
+from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, Provider, RelatedPerson, TeamMember
 from cmp_tui.patients.rules import fold_names, phone_digits
 
 Row = dict[str, Any]
 Batch = dict[type[Record], list[Row]]
 PRACTITIONER = "levin"
+IN_PROGRAM: Mapping[str, str] = MappingProxyType({"program": "CCM", "practitioner": PRACTITIONER})
+"""Everybody here is in one program, billed by one practitioner."""
 
 
 def add_to(batch: Batch, model: type[Record], **row: Any) -> None:
@@ -70,7 +73,14 @@ def person_rows(
     )
     for rank, (number, use, remarks) in enumerate(persona.phones, 1):
         add_to(
-            batch, Phone, patient=key, number=number, digits=phone_digits(number), use=use, rank=rank, remarks=remarks
+            batch,
+            Phone,
+            patient=key,
+            number=number,
+            digits=phone_digits(number),
+            use=use,
+            rank=rank,
+            remarks=remarks,
         )
     if persona.helper:
         name, relationship, phone, caregiver, may_talk, _ = persona.helper
@@ -151,7 +161,13 @@ def _medicines(batch: Batch, persona: Persona, key: bytes, words: Words, rng: Ra
         if display not in dict(persona.drugs):
             stopped = str(add_months(persona.since, -rng.randint(1, 8)))[:7]
             add_to(
-                batch, Medication, patient=key, display=display, dosage=dosage, status="stopped", stopped=stopped
+                batch,
+                Medication,
+                patient=key,
+                display=display,
+                dosage=dosage,
+                status="stopped",
+                stopped=stopped,
             )
 
 
@@ -184,27 +200,31 @@ def program_rows(batch: Batch, persona: Persona, key: bytes, staff: Mapping[str,
         batch,
         Consent,
         patient=key,
-        program="CCM",
+        **IN_PROGRAM,
         decision="accepted",
         date=persona.since,
         mode=rng.choice(("verbal", "verbal", "verbal", "written", "electronic")),
         taken_by=staff[persona.manager or "dana"],
         points=frozenset(POINTS),
         script_version=f"{persona.since:%Y}-1",
-        practitioner=PRACTITIONER,
         remarks="Taken over from the paper file.",
     )
-    add_to(
-        batch,
-        Enrollment,
-        patient=key,
-        program="CCM",
-        status="active",
-        start=persona.since,
-        practitioner=PRACTITIONER,
-    )
+    add_to(batch, Enrollment, patient=key, status="active", start=persona.since, **IN_PROGRAM)
 
 
 def day_text(day: date) -> str:
     """A day inside a note: 'Thu 3 Dec'."""
     return f"{day:%a} {day.day} {day:%b}"
+
+
+def provider_rows(batch: Batch, words: Words) -> None:
+    """The directory of those outside the clinic."""
+    for one in words.providers:
+        folded = fold_names(one.name, one.organization)
+        row = {
+            "name": one.name,
+            "specialty": one.specialty,
+            "organization": one.organization,
+            "folded": folded,
+        }
+        add_to(batch, Provider, **row)

@@ -8,16 +8,18 @@ from random import Random
 from typing import Any
 
 from cmp_tui.clinic.calendar import add_business_days
-from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.clinic.errors import Stopped
+from cmp_tui.contacts.actions import log_time
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.exchange.demo.days import Days, Diary
 from cmp_tui.exchange.demo.people import Persona
-from cmp_tui.exchange.demo.stage import Stage, Step
+from cmp_tui.exchange.demo.records import IN_PROGRAM
+from cmp_tui.exchange.demo.stage import Desk, Stage, Step
 from cmp_tui.exchange.demo.words import Words
 from cmp_tui.tasks.actions import add_task
 
-Deed = Callable[[Stage, Clinic, bytes], object]
-"""What someone does about a patient: gets the stage, the clinic as they have it open, the patient's key."""
+Deed = Callable[[Stage, Desk, bytes], object]
+"""What someone does about a patient: gets the stage, their desk, the patient's key."""
 
 
 class Story:
@@ -30,15 +32,21 @@ class Story:
         self.steps: list[Step] = []
         self._extras = self._others()
 
+    def text(self, name: str) -> dict[str, str]:
+        """What data/demo.toml has to say in a story: the lines of a note, a title, a reason."""
+        return self.words.stories[name]
+
     def who(self, case: str) -> list[Persona]:
         """The people who play a part."""
         return [one for one in self.people if one.case == case]
 
     def one(self, case: str) -> Persona:
-        """The one person who plays a part. Raises LookupError when data/demo.toml has nobody for it."""
+        """The one person who plays a part. Raises Stopped when data/demo.toml has nobody for it."""
         found = self.who(case)
         if not found:
-            raise LookupError(f"nobody plays {case!r} in demo.toml")
+            raise Stopped(
+                f"The reference file demo.toml has nobody for the case {case!r}. Correct it, or reinstall."
+            )
         return found[0]
 
     def extra(self, group: str = "") -> Persona:
@@ -47,11 +55,15 @@ class Story:
             if not group or any(condition.key == group for condition in one.conditions):
                 self._extras.remove(one)
                 return one
-        raise LookupError(f"no more people of Dana's with {group or 'any condition'}")
+        raise Stopped(
+            f"demo.toml leaves too few people with {group or 'any condition'}. Correct it, or reinstall."
+        )
 
     def _others(self) -> list[Persona]:
         found = [
-            one for one in self.people if one.manager == "dana" and one.standing == "enrolled" and not one.case
+            one
+            for one in self.people
+            if one.manager == "dana" and one.standing == "enrolled" and not one.case
         ]
         self.rng.shuffle(found)
         return found
@@ -65,13 +77,13 @@ class Story:
         self.steps.append(Step(at, lambda stage: deed(stage, stage.desk(who), stage.key(persona))))
 
     def contact(
-        self, who: str, persona: Persona, day: date, hour: int, minute: int, minutes: int, **form: Any
+        self, who: str, persona: Persona, day: date, hour: int, minute: int, minutes: int, /, **form: Any
     ) -> None:
         """A contact with its minutes, entered right after it."""
         at = self.diary.take(who, day, hour, minute, minutes)
         full: dict[str, Any] = {"mode": "phone", "outcome": "reached", **form}
 
-        def deed(stage: Stage, desk: Clinic, patient: bytes) -> None:
+        def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
             desk.run(log_contact, patient, at=at, minutes=minutes, **full)
 
         self.do(at + timedelta(minutes=minutes, seconds=35), who, persona, deed)
@@ -80,7 +92,7 @@ class Story:
         """A new task; `label` is the name by which later steps find it, `to` the username of its assignee."""
         to = values.pop("to", None)
 
-        def deed(stage: Stage, desk: Clinic, patient: bytes) -> None:
+        def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
             assignee = stage.staff[to] if to else None
             task = desk.run(add_task, patient=patient, assignee=assignee, **values)
             stage.tasks[label] = task.id
@@ -92,3 +104,23 @@ class Story:
         while True:
             for one in self.words.tries:
                 yield {"outcome": one.outcome, "did": one.did}
+
+    def time(
+        self,
+        who: str,
+        persona: Persona,
+        start: datetime,
+        minutes: int,
+        activity: str,
+        text: str,
+        *,
+        entered: datetime | None = None,
+    ) -> None:
+        """Time without a contact, entered right after it, or at `entered`; `text` names its note."""
+        end = start + timedelta(minutes=minutes)
+
+        def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
+            span = {"start": start, "end": end, "typed": True}
+            desk.run(log_time, patient, **span, activity=activity, **IN_PROGRAM, **self.text(text))
+
+        self.do(entered or end + timedelta(seconds=40), who, persona, deed)

@@ -150,6 +150,7 @@ class Words(NamedTuple):
     notes: list[NoteWords]
     tries: list[NoteWords]
     work: list[NoteWords]
+    stories: dict[str, dict[str, str]]
 
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -177,9 +178,12 @@ def load_words(folder: Path) -> Words:
             _each(NoteWords, raw, "note"),
             _each(NoteWords, raw, "try"),
             _each(NoteWords, raw, "work"),
+            raw["story"],
         )
     except (KeyError, TypeError) as error:
-        raise Stopped(f"The reference file {FILE} lacks something: {error}. Correct it, or reinstall.") from error
+        raise Stopped(
+            f"The reference file {FILE} lacks something: {error}. Correct it, or reinstall."
+        ) from error
 
 
 def _each(kind: type[T], raw: Mapping[str, Any], name: str) -> list[T]:

@@ -14,13 +14,11 @@ from cmp_tui.contacts.actions import log_time
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.exchange.demo.actions import make_demo
-from cmp_tui.exchange.demo.plan import Item, Next
-from cmp_tui.exchange.demo.records import PRACTITIONER, Batch, Row, add_to
-from cmp_tui.exchange.demo.stage import Stage, Step
 from cmp_tui.exchange.demo.days import Days
+from cmp_tui.exchange.demo.plan import Item, Next
+from cmp_tui.exchange.demo.records import IN_PROGRAM, Batch, Row, add_to
+from cmp_tui.exchange.demo.stage import Stage, Step
 from cmp_tui.tasks.model import Task
-
-PROGRAM = "CCM"
 
 
 def steps_of(items: Sequence[Item], days: Days, recent: date) -> Iterator[Step]:
@@ -48,13 +46,16 @@ def _through_the_form(item: Item) -> Any:
         if note.note:
             span = {"start": item.start, "end": _end(item)}
             desk.run(
-                log_time, patient, **span, activity=note.activity, note=note.note, typed=True,
-                program=PROGRAM, practitioner=PRACTITIONER,
-            )  # fmt: skip
+                log_time, patient, **span, activity=note.activity, note=note.note, typed=True, **IN_PROGRAM
+            )
             return
         following: dict[str, Any] = {}
         if item.next:
-            following = {"next_title": item.next.title, "next_due": item.next.due, "next_kind": item.next.kind}
+            following = {
+                "next_title": item.next.title,
+                "next_due": item.next.due,
+                "next_kind": item.next.kind,
+            }
         logged = desk.run(
             log_contact, patient, at=item.start, minutes=item.minutes, mode=note.mode, outcome=note.outcome,
             with_whom=note.with_whom, activity=note.activity, settles=[task] if task else [],
@@ -72,14 +73,13 @@ def _day_of_work(items: Sequence[Item], made: Mapping[str, Item], left_open: set
         who = desk.read(me)
         batch: Batch = {Contact: [], TimeEntry: [], Task: []}
         for item in items:
-            contact = None if item.note.note else desk.new_id()
+            contact = None if item.note.note else desk.clinic.new_id()
             if contact is not None:
                 add_to(batch, Contact, id=contact, **_contact_row(item, stage, who))
             add_to(batch, TimeEntry, contact=contact, **_entry_row(item, stage, who))
-            if item.next and contact is not None:
-                if item.next.label in left_open:
-                    stage.tasks[item.next.label] = key = desk.new_id()
-                    add_to(batch, Task, id=key, contact=contact, **_task_row(item, item.next, stage))
+            if item.next and contact is not None and item.next.label in left_open:
+                stage.tasks[item.next.label] = key = desk.clinic.new_id()
+                add_to(batch, Task, id=key, contact=contact, **_task_row(item, item.next, stage))
             if item.settles and item.settles in made and item.settles not in left_open:
                 origin = made[item.settles]
                 assert origin.next is not None
@@ -115,8 +115,7 @@ def _entry_row(item: Item, stage: Stage, who: Person) -> Row:
         "typed": True,
         "credential": who.credential,
         "clinical": who.clinical,
-        "program": PROGRAM,
-        "practitioner": PRACTITIONER,
+        **IN_PROGRAM,
         "activity": item.note.activity,
         "face_to_face": item.note.mode == "in-person",
         "note": item.note.note or None,

@@ -1,0 +1,257 @@
+"""Every key of the filter language against a plain check in Python, on a random clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cmp_tui.caseload.language import COMPARE, NotUnderstood, Term, parse
+from cmp_tui.caseload.queries import SORTS, CaseRow, count, page
+from cmp_tui.clinic.calendar import Month, day_of
+from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.clinic.clock import FrozenClock
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.text import fold
+from cmp_tui.contacts.queries import entries_of, last_reached
+from cmp_tui.enrollment.queries import consent_now, enrollments
+from cmp_tui.patients.actions import add_patient
+from cmp_tui.patients.model import Patient
+from cmp_tui.patients.queries import conditions
+from cmp_tui.queue.queries import next_due_of
+from cmp_tui.ui.words import age
+from tests.conftest import MONDAY
+from tests.queue.crowd import fill
+
+TODAY = date(2026, 11, 23)
+READ = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+class Facts(NamedTuple):
+    """What is known of one patient, found without the caseload."""
+
+    row: Patient
+    manager: str | None
+    minutes: int
+    due: date | None
+    reached: date | None
+    groups: frozenset[str]
+    words: str
+    programs: frozenset[str]
+    consent: str | None
+
+
+def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
+    found = []
+    for row in list(Patient.live()):
+        current = [
+            one for one in conditions(scope, row.id) if one.status in ("active", "recurrence", "relapse")
+        ]
+        at = last_reached(scope, [row.id]).get(row.id)
+        found.append(
+            Facts(
+                row,
+                usernames.get(row.care_manager),
+                sum(entry.seconds for entry in entries_of(scope, row.id, Month.of(TODAY))) // 60,
+                next_due_of(scope, [row.id]).get(row.id),
+                day_of(at, scope.zone) if at else None,
+                frozenset(one.group for one in current if one.group),
+                " ".join(one.display for one in current).lower(),
+                frozenset(
+                    one.program
+                    for one in enrollments(scope, row.id)
+                    if one.status in ("active", "onhold", "finished")
+                    and one.start is not None
+                    and one.start <= TODAY <= (one.end or TODAY)
+                ),
+                consent_now(scope, row.id),
+            )
+        )
+    return found
+
+
+def _holds(facts: Facts, term: Term) -> bool:
+    """The plain meaning of one term."""
+    row, value = facts.row, term.value
+    compare = COMPARE[term.operator]
+    checks: dict[str, Callable[[], bool]] = {
+        "name": lambda: all(word in row.folded for word in fold(value).split()),
+        "mrn": lambda: row.mrn.lower().startswith(value.lower()),
+        "cm": lambda: facts.manager == {"me": "dana", "none": None}.get(value.lower(), value.lower()),
+        "due": lambda: {
+            "overdue": facts.due is not None and facts.due < TODAY,
+            "today": facts.due is not None and facts.due <= TODAY,
+            "week": facts.due is not None and facts.due <= TODAY + timedelta(7),
+            "none": facts.due is None,
+        }[value],
+        "min": lambda: compare(facts.minutes, int(value)),
+        "age": lambda: (years := age(row.birth_date or "", TODAY)) is not None and compare(years, int(value)),
+        "sex": lambda: row.sex.lower() == value,
+        "has": lambda: value.lower() in facts.groups or value.lower() in facts.words,
+        "program": lambda: value.upper() in facts.programs if value.lower() != "none" else not facts.programs,
+        "consent": lambda: (facts.consent == "accepted") == (value == "yes"),
+        "reached": lambda: compare((TODAY - facts.reached).days if facts.reached else 10**6, int(value)),
+        "payer": lambda: value.lower() in (row.payer or "").lower(),
+        "lang": lambda: value.lower() in (row.language or "").lower(),
+        "alive": lambda: value == "any" or row.deceased == (value == "no"),
+    }
+    return checks[term.key]() != term.negated
+
+
+@pytest.fixture
+def crowded(clinic: Clinic) -> tuple[Clinic, list[Facts]]:
+    """A clinic of 90 random patients, and what is known of each."""
+    fill(clinic, 90, seed=11, busy=2)
+    usernames = {one.id: one.username for one in clinic.read(_staff)}
+    return clinic, clinic.read(_facts, usernames)
+
+
+def _staff(scope: Scope) -> Any:
+    from cmp_tui.clinic.staff import staff_list
+
+    return staff_list(scope)
+
+
+def _found(clinic: Clinic, text: str) -> set[bytes]:
+    return {row.id for row in clinic.read(page, "team", text)}
+
+
+FILTERS = (
+    "tran", "-tran", "ngu", "\"o'neil\"", "DE", "zoë ruiz", "mrn:M-0000", "mrn:m-0000", "mrn:%", "name:_",
+    "cm:me", "-cm:me", "cm:none", "-cm:none", "cm:BEN", "cm:nobody",
+    "due:overdue", "-due:overdue", "due:today", "due:week", "due:none", "-due:none",
+    "min:0", "min:<20", "-min:<20", "min:>=20", "min:<=7", "min:>7", "min:=3",
+    "age:>75", "age:>=75", "age:<40", "age:<=40", "age:60", "-age:>75", "age:0", "age:>150",
+    "sex:f", "-sex:u", "has:diabetes", "-has:diabetes", "has:essential", "has:TOOTH",
+    "program:ccm", "-program:ccm", "program:rpm", "program:none", "-program:none",
+    "consent:yes", "consent:no", "-consent:yes",
+    "reached:0", "reached:>30", "reached:>=30", "reached:<30", "reached:<=30", "reached:10", "-reached:>30", "reached:<0",
+    "payer:medicaid", "-payer:medicaid", "payer:\"medicare advantage\"", "lang:span", "-lang:span",
+    "alive:no", "alive:any", "-alive:no", "alive:yes", "-alive:yes", "-alive:any",
+)  # fmt: skip
+
+
+def test_every_key_means_what_it_says(crowded: tuple[Clinic, list[Facts]]) -> None:
+    clinic, everyone = crowded
+    empty = 0
+    for text in FILTERS:
+        terms = parse(text)
+        expected = {
+            one.row.id
+            for one in everyone
+            if all(_holds(one, term) for term in terms)
+            and (any(term.key == "alive" for term in terms) or not one.row.deceased)
+        }
+        assert _found(clinic, text) == expected, text
+        assert clinic.read(count, "team", text) == len(expected), text
+        empty += not expected
+    assert {term.key for text in FILTERS for term in parse(text)} == set(_keys())
+    assert empty <= 9, "most filters find someone"
+
+
+def _keys() -> list[str]:
+    from cmp_tui.caseload.language import KEYS
+
+    return [key.name for key in KEYS]
+
+
+@READ
+@given(st.lists(st.sampled_from([text for text in FILTERS if "alive" not in text]), min_size=2, max_size=4))
+def test_parts_narrow_together(crowded: tuple[Clinic, list[Facts]], parts: list[str]) -> None:
+    clinic, _ = crowded
+    together = set.intersection(*(_found(clinic, part) for part in parts))
+    assert _found(clinic, " ".join(parts)) == together
+
+
+@pytest.mark.parametrize("text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x"])
+def test_what_can_not_be_looked_for_is_said(clinic: Clinic, text: str) -> None:
+    for query in (page, count):
+        with pytest.raises(NotUnderstood) as refused:
+            clinic.read(query, "team", text)
+        assert str(refused.value).endswith(".")
+
+
+def test_mine_is_my_panel(crowded: tuple[Clinic, list[Facts]]) -> None:
+    clinic, everyone = crowded
+    mine = {one.row.id for one in everyone if one.manager == "dana" and not one.row.deceased}
+    assert {row.id for row in clinic.read(page, "mine")} == mine
+    assert clinic.read(count, "mine") == len(mine)
+
+
+# Order and pages
+
+
+@READ
+@given(
+    sort=st.sampled_from(SORTS), descending=st.booleans(), size=st.integers(7, 200),
+    whose=st.sampled_from(["team", "mine"]), text=st.sampled_from(["", "-due:none", "min:<20", "reached:>3"]),
+)  # fmt: skip
+def test_pages_put_together_are_the_whole_in_order(
+    crowded: tuple[Clinic, list[Facts]], sort: str, descending: bool, size: int, whose: str, text: str
+) -> None:
+    clinic, _ = crowded
+    whole = clinic.read(page, whose, text, sort, descending)
+    found: list[CaseRow] = []
+    while len(some := clinic.read(page, whose, text, sort, descending, len(found), size)) == size:
+        found += some
+    found += some
+    assert found == whole
+    assert len({row.id for row in whole}) == len(whole) == clinic.read(count, whose, text)
+
+
+VALUE: dict[str, Callable[[CaseRow], Any]] = {
+    "name": lambda row: fold(f"{row.family} {row.given}".strip()),
+    "age": lambda row: row.birth_date or None,
+    "minutes": lambda row: row.seconds,
+    "due": lambda row: row.due,
+    "reached": lambda row: row.reached,
+    "manager": lambda row: row.manager or None,
+    "program": lambda row: row.programs or None,
+    "payer": lambda row: row.payer or None,
+}
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_each_column_sorts_both_ways_with_the_unknown_last(
+    crowded: tuple[Clinic, list[Facts]], sort: str
+) -> None:
+    clinic, _ = crowded
+    for descending in (False, True):
+        values = [VALUE[sort](row) for row in clinic.read(page, "team", "", sort, descending)]
+        known = [value for value in values if value is not None]
+        assert values == known + [None] * (len(values) - len(known))
+        assert known == sorted(known, reverse=descending)
+        assert len(set(map(str, known))) > 1, "the order is put to the test"
+
+
+def test_a_row_tells_what_the_chart_knows(crowded: tuple[Clinic, list[Facts]]) -> None:
+    clinic, everyone = crowded
+    by_key = {one.row.id: one for one in everyone}
+    rows = clinic.read(page, "team", "alive:any")
+    assert len(rows) == len(everyone)
+    for row in rows:
+        facts = by_key[row.id]
+        assert (row.seconds // 60, row.due, row.reached) == (facts.minutes, facts.due, facts.reached)
+        assert frozenset(row.groups.split()) == facts.groups
+        assert frozenset(row.programs.split()) == facts.programs
+        assert (row.deceased, row.first) == (facts.row.deceased, 20)
+
+
+def test_names_with_signs_of_the_pattern_language_are_names(clinic: Clinic) -> None:
+    percent = clinic.run(add_patient, family="100%", given="Ann").id
+    clinic.run(add_patient, family="1000", given="Ann")
+    assert _found(clinic, "mrn:%") == set()
+    assert percent in _found(clinic, "100")
+
+
+def test_the_day_turns_with_the_clinics_midnight(clinic: Clinic, clock: FrozenClock) -> None:
+    born = clinic.run(add_patient, family="Bell", birth_date="1951-11-24").id
+    assert born not in _found(clinic, "age:>=75")
+    clock.at = MONDAY + timedelta(hours=14)  # 23:00 in Chicago, the 24th in UTC
+    assert born not in _found(clinic, "age:>=75")
+    clock.at = MONDAY + timedelta(hours=15)
+    assert born in _found(clinic, "age:>=75")
