@@ -19,7 +19,7 @@ from tests.terminal import Terminal
 ROOT = Path(__file__).parents[1]
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
-pytestmark = pytest.mark.checks
+pytestmark = [pytest.mark.checks, pytest.mark.timeout(600)]
 
 
 def passes(command: Sequence[str], cwd: Path = ROOT, timeout: float = 600) -> str:

@@ -164,7 +164,7 @@ def _language(scope: Scope, term: Term, derived: Derived) -> Any:
 
 def _alive(scope: Scope, term: Term, derived: Derived) -> Any:
     if term.value == "any":
-        return None
+        return Patient.id.is_null(False)
     return Patient.deceased == (term.value == "no")
 
 

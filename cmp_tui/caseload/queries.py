@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, ModelSelect, fn
+from peewee import JOIN, ModelSelect, Ordering, fn
 
 from cmp_tui.billing.programs import threshold
 from cmp_tui.caseload.conditions import CONDITIONS, Derived, current, ongoing
@@ -61,7 +61,7 @@ def page(
     narrowed = _narrowed(scope, whose, filter_text, sort)
     ordered = narrowed.query.order_by(
         *(
-            (key.desc(nulls="last") if descending else key.asc(nulls="last"))
+            Ordering(key, "DESC" if descending else "ASC", nulls="last")
             for key in _order(scope, sort, narrowed.derived)
         ),
         Patient.id,

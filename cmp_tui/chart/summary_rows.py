@@ -205,7 +205,7 @@ class _Drawer:
             points = f"{plural(len(missing), 'point')} not explained" if missing else "all points explained"
         held = f"holds until {self._day(one.effective_to)}" if one.effective_to else ""
         decision = self._say("decision", one.decision)
-        words = self._joined(f"consent {decision} {how}".strip(), by, points, held)
+        words = self._joined(f"consent {decision} {how}".strip(), held, points, by)
         return Item(
             ("consent", one.id),
             one.program,

@@ -78,9 +78,7 @@ def _make_ready(path: Path, now: datetime, fresh: bool, seed: int | None) -> Non
         made = f"It was made on {state.day:%a} {state.day.day} {state.day:%b %Y}"
         if state.touched:
             why = "from another seed" if other else "its dates are of that day"
-            say(
-                f"{made}, {why}, and someone has worked in it: it stays. Start over with --fresh."
-            )
+            say(f"{made}, {why}, and someone has worked in it: it stays. Start over with --fresh.")
             return
         what = f"with seed {wanted}" if other else f"for {today:%a} {today.day} {today:%b %Y}"
         say(f"{made} and nobody has worked in it since; it is made anew {what}.")

@@ -20,7 +20,9 @@ EVALUATION = re.compile(
     re.I,
 )
 PROCEDURE = re.compile(
-    r"immuni[sz]ation|vaccin|laborator|specimen|imaging|x-ray|dialysis|dental|optometr", re.I
+    r"immuni[sz]ation|vaccin|laborator|specimen|imaging|x-ray|dialysis|dental|optometr|surger"
+    r"|outpatient procedure",
+    re.I,
 )
 OVER = ("finished", "completed", "discharged")
 

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmp_tui.caseload.language import COMPARE, NotUnderstood, Term, parse
+from cmp_tui.caseload.language import COMPARE, KEYS, NotUnderstood, Term, parse
 from cmp_tui.caseload.queries import SORTS, CaseRow, count, page
 from cmp_tui.clinic.calendar import Month, day_of
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.staff import staff_list
 from cmp_tui.clinic.text import fold
 from cmp_tui.contacts.queries import entries_of, last_reached
 from cmp_tui.enrollment.queries import consent_now, enrollments
@@ -25,10 +26,9 @@ from cmp_tui.patients.queries import conditions
 from cmp_tui.queue.queries import next_due_of
 from cmp_tui.ui.words import age
 from tests.conftest import MONDAY
-from tests.queue.crowd import fill
 
 TODAY = date(2026, 11, 23)
-READ = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+READ = settings(max_examples=8, deadline=None)
 
 
 class Facts(NamedTuple):
@@ -47,7 +47,9 @@ class Facts(NamedTuple):
 
 def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
     found = []
-    for row in list(Patient.live()):
+    everyone = list(Patient.live())
+    due = next_due_of(scope, [row.id for row in everyone])
+    for row in everyone:
         current = [
             one for one in conditions(scope, row.id) if one.status in ("active", "recurrence", "relapse")
         ]
@@ -57,7 +59,7 @@ def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
                 row,
                 usernames.get(row.care_manager),
                 sum(entry.seconds for entry in entries_of(scope, row.id, Month.of(TODAY))) // 60,
-                next_due_of(scope, [row.id]).get(row.id),
+                due.get(row.id),
                 day_of(at, scope.zone) if at else None,
                 frozenset(one.group for one in current if one.group),
                 " ".join(one.display for one in current).lower(),
@@ -102,18 +104,11 @@ def _holds(facts: Facts, term: Term) -> bool:
     return checks[term.key]() != term.negated
 
 
-@pytest.fixture
-def crowded(clinic: Clinic) -> tuple[Clinic, list[Facts]]:
-    """A clinic of 90 random patients, and what is known of each."""
-    fill(clinic, 90, seed=11, busy=2)
-    usernames = {one.id: one.username for one in clinic.read(_staff)}
-    return clinic, clinic.read(_facts, usernames)
-
-
-def _staff(scope: Scope) -> Any:
-    from cmp_tui.clinic.staff import staff_list
-
-    return staff_list(scope)
+@pytest.fixture(scope="module")
+def everyone(crowded: Clinic) -> list[Facts]:
+    """What is known of each patient."""
+    usernames = {one.id: one.username for one in crowded.read(staff_list)}
+    return crowded.read(_facts, usernames)
 
 
 def _found(clinic: Clinic, text: str) -> set[bytes]:
@@ -129,14 +124,14 @@ FILTERS = (
     "sex:f", "-sex:u", "has:diabetes", "-has:diabetes", "has:essential", "has:TOOTH",
     "program:ccm", "-program:ccm", "program:rpm", "program:none", "-program:none",
     "consent:yes", "consent:no", "-consent:yes",
-    "reached:0", "reached:>30", "reached:>=30", "reached:<30", "reached:<=30", "reached:10", "-reached:>30", "reached:<0",
+    "reached:0", "reached:>30", "reached:>=30", "reached:<30", "reached:<=30", "reached:10",
+    "-reached:>30", "reached:<0",
     "payer:medicaid", "-payer:medicaid", "payer:\"medicare advantage\"", "lang:span", "-lang:span",
     "alive:no", "alive:any", "-alive:no", "alive:yes", "-alive:yes", "-alive:any",
 )  # fmt: skip
 
 
-def test_every_key_means_what_it_says(crowded: tuple[Clinic, list[Facts]]) -> None:
-    clinic, everyone = crowded
+def test_every_key_means_what_it_says(crowded: Clinic, everyone: list[Facts]) -> None:
     empty = 0
     for text in FILTERS:
         terms = parse(text)
@@ -146,25 +141,18 @@ def test_every_key_means_what_it_says(crowded: tuple[Clinic, list[Facts]]) -> No
             if all(_holds(one, term) for term in terms)
             and (any(term.key == "alive" for term in terms) or not one.row.deceased)
         }
-        assert _found(clinic, text) == expected, text
-        assert clinic.read(count, "team", text) == len(expected), text
+        assert _found(crowded, text) == expected, text
+        assert crowded.read(count, "team", text) == len(expected), text
         empty += not expected
-    assert {term.key for text in FILTERS for term in parse(text)} == set(_keys())
+    assert {term.key for text in FILTERS for term in parse(text)} == {key.name for key in KEYS}
     assert empty <= 9, "most filters find someone"
-
-
-def _keys() -> list[str]:
-    from cmp_tui.caseload.language import KEYS
-
-    return [key.name for key in KEYS]
 
 
 @READ
 @given(st.lists(st.sampled_from([text for text in FILTERS if "alive" not in text]), min_size=2, max_size=4))
-def test_parts_narrow_together(crowded: tuple[Clinic, list[Facts]], parts: list[str]) -> None:
-    clinic, _ = crowded
-    together = set.intersection(*(_found(clinic, part) for part in parts))
-    assert _found(clinic, " ".join(parts)) == together
+def test_parts_narrow_together(crowded: Clinic, parts: list[str]) -> None:
+    together = set.intersection(*(_found(crowded, part) for part in parts))
+    assert _found(crowded, " ".join(parts)) == together
 
 
 @pytest.mark.parametrize("text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x"])
@@ -175,11 +163,10 @@ def test_what_can_not_be_looked_for_is_said(clinic: Clinic, text: str) -> None:
         assert str(refused.value).endswith(".")
 
 
-def test_mine_is_my_panel(crowded: tuple[Clinic, list[Facts]]) -> None:
-    clinic, everyone = crowded
+def test_mine_is_my_panel(crowded: Clinic, everyone: list[Facts]) -> None:
     mine = {one.row.id for one in everyone if one.manager == "dana" and not one.row.deceased}
-    assert {row.id for row in clinic.read(page, "mine")} == mine
-    assert clinic.read(count, "mine") == len(mine)
+    assert {row.id for row in crowded.read(page, "mine")} == mine
+    assert crowded.read(count, "mine") == len(mine)
 
 
 # Order and pages
@@ -191,16 +178,15 @@ def test_mine_is_my_panel(crowded: tuple[Clinic, list[Facts]]) -> None:
     whose=st.sampled_from(["team", "mine"]), text=st.sampled_from(["", "-due:none", "min:<20", "reached:>3"]),
 )  # fmt: skip
 def test_pages_put_together_are_the_whole_in_order(
-    crowded: tuple[Clinic, list[Facts]], sort: str, descending: bool, size: int, whose: str, text: str
+    crowded: Clinic, sort: str, descending: bool, size: int, whose: str, text: str
 ) -> None:
-    clinic, _ = crowded
-    whole = clinic.read(page, whose, text, sort, descending)
+    whole = crowded.read(page, whose, text, sort, descending)
     found: list[CaseRow] = []
-    while len(some := clinic.read(page, whose, text, sort, descending, len(found), size)) == size:
+    while len(some := crowded.read(page, whose, text, sort, descending, len(found), size)) == size:
         found += some
     found += some
     assert found == whole
-    assert len({row.id for row in whole}) == len(whole) == clinic.read(count, whose, text)
+    assert len({row.id for row in whole}) == len(whole) == crowded.read(count, whose, text)
 
 
 VALUE: dict[str, Callable[[CaseRow], Any]] = {
@@ -216,22 +202,18 @@ VALUE: dict[str, Callable[[CaseRow], Any]] = {
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_each_column_sorts_both_ways_with_the_unknown_last(
-    crowded: tuple[Clinic, list[Facts]], sort: str
-) -> None:
-    clinic, _ = crowded
+def test_each_column_sorts_both_ways_with_the_unknown_last(crowded: Clinic, sort: str) -> None:
     for descending in (False, True):
-        values = [VALUE[sort](row) for row in clinic.read(page, "team", "", sort, descending)]
+        values = [VALUE[sort](row) for row in crowded.read(page, "team", "", sort, descending)]
         known = [value for value in values if value is not None]
         assert values == known + [None] * (len(values) - len(known))
         assert known == sorted(known, reverse=descending)
         assert len(set(map(str, known))) > 1, "the order is put to the test"
 
 
-def test_a_row_tells_what_the_chart_knows(crowded: tuple[Clinic, list[Facts]]) -> None:
-    clinic, everyone = crowded
+def test_a_row_tells_what_the_chart_knows(crowded: Clinic, everyone: list[Facts]) -> None:
     by_key = {one.row.id: one for one in everyone}
-    rows = clinic.read(page, "team", "alive:any")
+    rows = [*crowded.read(page, "team", "alive:any"), *crowded.read(page, "team", "alive:any", offset=200)]
     assert len(rows) == len(everyone)
     for row in rows:
         facts = by_key[row.id]

@@ -118,7 +118,7 @@ def open_chart(clinic: Clinic) -> OpenChart:
 
 async def settle(pilot: Pilot[int]) -> None:
     """Waits until what was asked of the file is on the screen."""
-    for _ in range(6):
+    for _ in range(3):
         await pilot.app.workers.wait_for_complete(
             [one for one in pilot.app.workers if one.group not in ("forms", "reading", "undo")]
         )

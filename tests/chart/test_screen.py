@@ -44,7 +44,7 @@ async def test_every_panel_opens_by_keys(
 ) -> None:
     async with open_chart(ana, size=size) as pilot:
         assert "(512) 555-0133 · mobile" in words_of(pilot)
-        assert "all points explained" in words_of(pilot)
+        assert "consent accepted verbally · all points" in words_of(pilot)
         await press(pilot, "right")
         words = words_of(pilot)
         assert "November 2026 · 17 min of 20 · 2 entries · 5 min not billable" in words

@@ -20,9 +20,9 @@ from cmp_tui.clinic.records import Table
 from cmp_tui.clinic.staff import settings_list
 from cmp_tui.exchange.demo.actions import open_demo
 from cmp_tui.exchange.demo.queries import DemoState, demo_state
-from cmp_tui.patients.actions import add_patient
 from cmp_tui.patients.queries import patient_count
 from cmp_tui.tables import TABLES
+from cmp_tui.tasks.actions import add_task
 
 Demo = Callable[..., Result]
 MONDAY, TUESDAY = "2026-11-23T09:00", "2026-11-24T09:00"
@@ -72,7 +72,7 @@ def _state(path: Path) -> DemoState:
 
 def _work(path: Path) -> None:
     clinic = open_clinic(path, TABLES)
-    clinic.run(add_patient, family="Typed by hand")
+    clinic.run(add_task, title="typed by hand", due=clinic.clock.now().date())
     clinic.close_here()
 
 
@@ -114,8 +114,7 @@ def test_one_in_which_someone_worked_stays(demo: Demo, path: Path) -> None:
 
 def test_a_draft_is_work_too(demo: Demo, path: Path) -> None:
     demo()
-    clinic = open_clinic(path, TABLES)  # real time, which is later or earlier: what counts is after the making
-    clinic.clock = FrozenClock(datetime.fromisoformat("2026-11-23T10:00-06:00"))
+    clinic = open_clinic(path, TABLES, clock=FrozenClock(datetime.fromisoformat("2026-11-23T10:00-06:00")))
     clinic.keep("draft", "contact|||", {"form": "contact"})
     clinic.close_here()
     assert "it stays" in demo(at=TUESDAY).output

@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.faults
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("name", [*NAMES, *_others()])
 def test_it_holds(name: str, record_property: Callable[[str, object], None]) -> None:
     done = subprocess.run(

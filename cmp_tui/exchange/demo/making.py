@@ -29,7 +29,7 @@ from cmp_tui.exchange.demo.work import steps_of
 from cmp_tui.patients.coding import load_condition_tables
 
 SEED = 7
-RECENT_DAYS = 21
+RECENT_DAYS = 14
 """For so many days before today each contact and entry is a change of its own."""
 
 

@@ -61,7 +61,7 @@ def fill(persona: Persona, note: NoteWords, words: Words, day: date, rng: Random
         "sugar": f"{low} to {low + rng.randrange(30, 90, 5)}",
         "helper": persona.helper.words if persona.helper else "the neighbor",
         "doctor": words.doctor,
-        "specialist": persona.specialist.name if persona.specialist else words.doctor,
+        "specialist": persona.specialist.name.partition(",")[0] if persona.specialist else words.doctor,
         "pharmacy": persona.pharmacy.name,
         "few": str(rng.randint(2, 4)),
         "day": day_text(day),

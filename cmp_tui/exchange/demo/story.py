@@ -50,14 +50,13 @@ class Story:
         return found[0]
 
     def extra(self, group: str = "") -> Persona:
-        """Someone else of Dana's patients, each asked once, perhaps with a condition."""
-        for one in self._extras:
-            if not group or any(condition.key == group for condition in one.conditions):
-                self._extras.remove(one)
-                return one
-        raise Stopped(
-            f"demo.toml leaves too few people with {group or 'any condition'}. Correct it, or reinstall."
-        )
+        """Someone else of Dana's patients, each asked once; with a condition while there is someone."""
+        if not self._extras:
+            raise Stopped("The reference file demo.toml makes too few people. Correct it, or reinstall.")
+        fitting = (one for one in self._extras if group in (condition.key for condition in one.conditions))
+        found = next(fitting, self._extras[0])
+        self._extras.remove(found)
+        return found
 
     def _others(self) -> list[Persona]:
         found = [
