@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import signal
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.content import Content
+from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.worker import WorkerFailed
 
 from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.calendar import Month, business_days_left, local
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.clinic.errors import ClinicError, Refused
 from cmp_tui.clinic.history import Done, last_redoable, last_undoable
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
@@ -29,12 +33,13 @@ from cmp_tui.contacts.timer_queries import TimerLine, running_timer
 from cmp_tui.contacts.timer_state import KIND as TIMER_KEYS
 from cmp_tui.desk.panel import Look
 from cmp_tui.patients.queries import Names, PatientLine, find_patients, patient_card
-from cmp_tui.screens import KEY_GROUPS, MODES, make_opener
+from cmp_tui.screens import KEY_GROUPS, MODES, NEVER, make_opener
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
 from cmp_tui.ui.fields.base import ASCII_MARKS, UNICODE_MARKS, Here
 from cmp_tui.ui.help import HelpScreen
 from cmp_tui.ui.incident import incident
+from cmp_tui.ui.keyboard import Keyboard
 from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.makers import FormContext
 from cmp_tui.ui.messages import GoTo, OpenChart, OpenDraft, OpenForm, SomethingSaved, Tell, ToggleTimer
@@ -71,7 +76,15 @@ class CmpApp(App[int]):
         key("app.quit", "ctrl+q", "leave", "quit", show=False, priority=True),
     ]
 
-    def __init__(self, clinic: Clinic, *, keys: Mapping[str, Any] | None = None, theme: str = "dusk") -> None:
+    def __init__(
+        self,
+        clinic: Clinic,
+        *,
+        keys: Mapping[str, Any] | None = None,
+        theme: str | None = None,
+        usual_theme: str = "dusk",
+    ) -> None:
+        """`theme` is asked for now, and kept; `usual_theme` holds until one was chosen in the program."""
         self.live = LiveClinic(clinic)
         self.me = clinic.read(me)
         self.settings = clinic.read(settings_list)
@@ -81,11 +94,14 @@ class CmpApp(App[int]):
         self.clinic = clinic
         self._timer: TimerLine | None = None
         self._keys = keys or {}
-        self._first_theme = theme
+        self._asked_theme, self._usual_theme = theme, usual_theme
+        self._theme_titles: dict[str, str] = {}
         self._names = Names()
         self._problems: list[str] = []
         self._reading: bytes | None = None
         self._last_key = 0.0
+        self._asked_to_leave = False
+        self.keyboard = Keyboard(self, super().on_event, self._form_is_busy)
         marks = ASCII_MARKS if self.settings.signs == "ascii" else UNICODE_MARKS
         here = Here(clinic.clock.now, self.settings.zone, marks)
         context = FormContext(self.live, here, clinic.reference, self.settings, self.me)
@@ -105,23 +121,30 @@ class CmpApp(App[int]):
         for file in themes.files:
             self.register_theme(file.theme)
         self._problems += themes.problems
-        names = {file.name for file in themes.files}
+        self._theme_titles = {file.name: file.title for file in themes.files}
         kept = await self.live.kept("window")
-        chosen = (
-            next((str(one.data.get("theme", "")) for one in kept if one.key == "theme"), "")
-            or self._first_theme
-        )
-        self.theme = chosen if chosen in names else "dusk"
-        remap = KeyTable.gather(KEY_GROUPS).remap(self._keys)
+        self._choose_theme(next((str(one.data.get("theme")) for one in kept if one.key == "theme"), ""))
+        remap = key_table().remap(self._keys)
         self._problems += remap.problems
         self.set_keymap(dict(remap.keymap))
         self._catch_signals()
         await self.live.look("sign-in")
-        await self._read_timer()
+        with contextlib.suppress(Refused):  # who may read no charts has no timer; the list says why it is empty
+            await self._read_timer()
         await self.switch_mode("today")
         self.set_interval(60, self._minute)
         if self._problems:
             self.board.say(self._problems[0], "wrong")
+
+    def _choose_theme(self, kept: str) -> None:
+        """The theme that is asked for, else the one that was chosen last, else that of the settings file."""
+        asked, known = self._asked_theme, self._theme_titles
+        if asked is not None and asked in known:
+            self.use_theme(asked)
+            return
+        if asked is not None:
+            self._problems.append(f"There is no theme {asked!r}. Themes: {', '.join(sorted(known))}.")
+        self.theme = next((name for name in (kept, self._usual_theme) if name in known), "dusk")
 
     def use_theme(self, name: str) -> None:
         """Changes the colours, now and for the next time."""
@@ -138,13 +161,27 @@ class CmpApp(App[int]):
         self.opener.keep_all_now()
         self.exit(1)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """A sentence of the clinic's (no right any more, the disk is full) is said, and the program goes on."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        on_board = self.is_running and any(isinstance(screen, Board) for screen in self.screen_stack)
+        if isinstance(cause, ClinicError) and cause is not error and on_board:
+            self.board.say(str(cause), "wrong")
+        else:
+            super()._handle_exception(error)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """Errors that would draw themselves may show what they hold: they are told like all others."""
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
         """An error of ours: no local variables on the terminal, they hold patients' data. Drafts are kept."""
-        self.opener.keep_all_now()
-        error = self._exception
+        if not self._exit_renderables and self._exception is not None:
+            self._exit_renderables.append(Text(incident(self._exception)))
+        with contextlib.suppress(Exception):
+            self.opener.keep_all_now()
         self.bell()
         self._close_messages_no_wait()
-        self._exit_renderables.append(Text(incident(error)) if error else Text(""))
 
     async def action_leave(self) -> None:
         """Quits; asks while a timer runs. What stands in open forms stays as drafts."""
@@ -152,12 +189,22 @@ class CmpApp(App[int]):
 
     async def _leave(self) -> None:
         self.opener.keep_all_now()
-        if self._timer is not None and isinstance(self.screen, Board):
-            words = f"A timer runs for {self._timer.name}. Quit all the same? It keeps running."
-            if not await self.screen.ask(words):
-                return
-        await self.live.look("sign-out")
+        if self._timer is not None and not await self._leaves_timer():
+            return
+        with contextlib.suppress(ClinicError):  # whose access has ended may still go
+            await self.live.look("sign-out")
         self.exit(0)
+
+    async def _leaves_timer(self) -> bool:
+        """Asks whether to quit while a timer runs: in the notice line, or in the form that is open."""
+        words = f"A timer runs for {self._timer_name()}."
+        if (form := self.board.dock.form) is not None:
+            asked, self._asked_to_leave = self._asked_to_leave, True
+            form.title_line.complain(f"{words} It keeps running when you quit: ctrl+q again quits.")
+            return asked
+        while not isinstance(self.screen, Board):
+            await self.screen.dismiss(None)
+        return await self.board.ask(f"{words} Quit all the same? It keeps running.")
 
     def on_unmount(self) -> None:
         """Closes the file."""
@@ -190,7 +237,7 @@ class CmpApp(App[int]):
 
     def go(self, mode: str) -> None:
         """Goes to a main screen."""
-        self.run_worker(self._go(mode), group="mode", exclusive=True)
+        self.run_worker(self._held(self._go(mode), self.keyboard.hold()), group="mode", exclusive=True)
 
     async def _go(self, mode: str) -> None:
         if self.current_mode != mode:
@@ -203,7 +250,11 @@ class CmpApp(App[int]):
 
     def go_back(self) -> None:
         """Back to the list that one came from."""
-        if self.current_mode in ("chart", "day"):
+        if self.current_mode == "today":
+            self.board.say("This is the first screen. ctrl+q leaves the program.")
+        elif self.current_mode == "caseload":
+            self.go("today")
+        else:
             self.go(self._came_from if self._came_from != self.current_mode else "today")
 
     def header_facts(self) -> HeaderFacts:
@@ -216,13 +267,9 @@ class CmpApp(App[int]):
         if self._timer is not None:
             minutes = self._timer.seconds // 60
             family, _, given = self._timer.name.partition(", ")
-            who = (
-                self.shown_name(family, given)
-                if self.masked
-                else f"{given.split(' ')[0]} {family[:1]}."
-                if given
-                else family
-            )
+            who = f"{given.split(' ')[0]} {family[:1]}." if given else family
+            if self.masked:
+                who = self._timer_name()
             timer, timer_short = f"{minutes} min {who}", f"{minutes} min"
         left = business_days_left(today, Month.of(today).last)
         return HeaderFacts(
@@ -240,6 +287,17 @@ class CmpApp(App[int]):
 
         self._reading = None if self._reading != patient else self._reading
         self.run_worker(log(self.board), group="reading", exclusive=True)
+
+    def _timer_name(self, line: TimerLine | None = None) -> str:
+        """For whom a timer runs (default: the running one), as lists show names."""
+        line = line or self._timer
+        family, _, given = line.name.partition(", ") if line is not None else ("", "", "")
+        return self.shown_name(family, given)
+
+    @on(Header.TimerPressed)
+    def _timer_pressed(self) -> None:
+        if self._timer is not None and not self._form_is_open():
+            self.board.post_message(ToggleTimer(self._timer.patient))
 
     @on(Header.TabPressed)
     def _tab_pressed(self, event: Header.TabPressed) -> None:
@@ -259,30 +317,42 @@ class CmpApp(App[int]):
 
     @on(OpenForm)
     def _open_form(self, event: OpenForm) -> None:
-        self.run_worker(self._form(event.name, event.patient, event.record, event.args), group="forms")
+        opening = self._form(event.name, event.patient, event.record, event.args, self.keyboard.hold())
+        self.run_worker(opening, group="forms")
 
     @on(OpenDraft)
     def _open_draft(self, event: OpenDraft) -> None:
+        ready = self.keyboard.hold()
+
         async def again() -> None:
             try:
                 name, patient, record, args = await self.opener.of_draft(event.draft)
             except ClinicError as error:
+                ready()
                 self.board.say(str(error), "wrong")
                 self.board.refresh_rows()
                 return
-            await self._form(name, patient, record, args)
+            await self._form(name, patient, record, args, ready)
 
         self.run_worker(again(), group="forms")
 
     async def _form(
-        self, name: str, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+        self,
+        name: str,
+        patient: bytes | None,
+        record: bytes | None,
+        args: dict[str, Any],
+        ready: Callable[[], None],
     ) -> None:
         board = self.board
         try:
-            opening, result = await self.opener.open(board, name, patient, record, args)
+            opening, result = await self.opener.open(board, name, patient, record, args, ready)
         except ClinicError as error:
             board.say(str(error), "wrong")
             return
+        finally:
+            ready()
+        self._asked_to_leave = False
         if result.saved:
             words = opening.said(result.value)
             board.say(
@@ -292,7 +362,7 @@ class CmpApp(App[int]):
             await self._after_saving()
             following = opening.then(result.value)
             if following is not None:
-                await self._form(*following)
+                await self._form(*following, self.keyboard.hold())
         elif result.kept:
             board.say("Kept as a draft; Today lists it.", "plain")
             board.refresh_rows()
@@ -306,7 +376,8 @@ class CmpApp(App[int]):
 
     @on(OpenChart)
     def _open_chart(self, event: OpenChart) -> None:
-        self.run_worker(self._chart(event.patient, event.panel), group="mode", exclusive=True)
+        work = self._held(self._chart(event.patient, event.panel), self.keyboard.hold())
+        self.run_worker(work, group="mode", exclusive=True)
 
     async def _chart(self, patient: bytes, panel: str) -> None:
         try:
@@ -322,12 +393,13 @@ class CmpApp(App[int]):
 
     @on(ToggleTimer)
     def _toggle_timer(self, event: ToggleTimer) -> None:
-        self.run_worker(self._toggle(event.patient), group="timer", exclusive=True)
+        ready = self.keyboard.hold()
+        self.run_worker(self._held(self._toggle(event.patient, ready), ready), group="timer", exclusive=True)
 
-    async def _toggle(self, patient: bytes) -> None:
+    async def _toggle(self, patient: bytes, ready: Callable[[], None]) -> None:
         running = self._timer
         if running is not None and running.patient == patient:
-            await self._form("contact", patient, None, {"timer": ids.shown(running.id)})
+            await self._form("contact", patient, None, {"timer": ids.shown(running.id)}, ready)
             return
         try:
             await self.live.do(start_timer, patient)
@@ -335,9 +407,9 @@ class CmpApp(App[int]):
             self.board.say(str(error), "wrong")
             return
         await self._after_saving()
-        words = f"Timer runs for {self._timer.name}. t stops it and logs the time." if self._timer else ""
+        words = f"Timer runs for {self._timer_name()}. t stops it and logs the time." if self._timer else ""
         if running is not None:
-            words += f" The one for {running.name} waits in Today."
+            words += f" The one for {self._timer_name(running)} waits in Today."
         self.board.say(words, "done")
 
     def toggle_on_call(self) -> None:
@@ -356,21 +428,38 @@ class CmpApp(App[int]):
     async def _read_timer(self) -> None:
         self._timer = await self.live.ask(running_timer)
 
-    async def _minute(self) -> None:
+    def _minute(self) -> None:
         if self._timer is not None:
-            await self._read_timer()
-            self.board.put_header(self.header_facts())
-            if self._timer is not None and self._timer.absence is not None and self._timer.on_call:
-                self.board.say(f"Still on the call with {self._timer.name}? Any key says yes.", "soon")
+            self.run_worker(self._minute_of_timer(), group="timer-minute", exclusive=True)
+
+    async def _minute_of_timer(self) -> None:
+        await self._read_timer()
+        self.board.put_header(self.header_facts())
+        if self._timer is not None and self._timer.absence is not None and self._timer.on_call:
+            self.board.say(f"Still on the call with {self._timer_name()}? Any key says yes.", "soon")
 
     async def on_event(self, event: events.Event) -> None:
-        """Notes key presses while a timer runs, so that idle time can be told."""
-        if isinstance(event, events.Key) and self._timer is not None:
+        """Hands keys on one at a time, and notes them while a timer runs, so that idle time can be told."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        if self._timer is not None:
             now = self.clinic.clock.ticks()
             if now - self._last_key >= KEY_MINUTES * 60:
                 self._last_key = now
                 self.run_worker(self._note_key(self._timer), group="timer-key", exclusive=True)
-        await super().on_event(event)
+        self.keyboard.take(event)
+
+    async def _held(self, work: Awaitable[None], let_go: Callable[[], None]) -> None:
+        """Does some work, and lets the keys that wait for it go in any case."""
+        try:
+            await work
+        finally:
+            let_go()
+
+    def _form_is_busy(self) -> bool:
+        form = next((screen.dock.form for screen in self.screen_stack if isinstance(screen, Board)), None)
+        return form is not None and (form.busy or form.is_over)
 
     async def _note_key(self, timer: TimerLine) -> None:
         """The key that ends an absence does not wipe it out: the question about it comes to Today first."""
@@ -384,7 +473,7 @@ class CmpApp(App[int]):
         else:
             self.board.say(
                 f"Nobody touched the keyboard for {away.minutes} minutes while the timer of "
-                f"{self._timer.name} ran. Today asks what counts.",
+                f"{self._timer_name()} ran. Today asks what counts.",
                 "soon",
             )
             self.board.refresh_rows()
@@ -428,9 +517,10 @@ class CmpApp(App[int]):
 
     def action_search(self) -> None:
         """Finds someone, from anywhere."""
-        self.run_worker(self._search(), group="search", exclusive=True)
+        ready = self.keyboard.hold()
+        self.run_worker(self._held(self._search(ready), ready), group="search", exclusive=True)
 
-    async def _search(self) -> None:
+    async def _search(self, ready: Callable[[], None]) -> None:
         columns = (
             Column("who", lambda row, state: self.shown_name(row.family, row.given or ""), fraction=2),
             Column("age", lambda row, state: Content.styled(self._age(row), "$dim"), width=8),
@@ -444,7 +534,7 @@ class CmpApp(App[int]):
         async def searched(text: str) -> None:
             await self.live.look("search", length=len(text))
 
-        found = await self.push_screen_wait(SearchScreen(find, columns, self.signs, searched))
+        found = await self.push_screen_wait(SearchScreen(find, columns, self.signs, searched, ready))
         if found is not None:
             await self._chart(found.id, "summary")
 
@@ -455,16 +545,20 @@ class CmpApp(App[int]):
 
     def action_undo(self) -> None:
         """Shows the last thing this person did and takes it back on enter."""
-        self.run_worker(self._take_back(last_undoable, "Undo", self.live.undo), group="undo", exclusive=True)
+        self._start_taking_back(last_undoable, "Undo", self.live.undo)
 
     def action_redo(self) -> None:
         """Takes the last undo back."""
-        self.run_worker(
-            self._take_back(last_redoable, "Do again", self.live.redo), group="undo", exclusive=True
-        )
+        self._start_taking_back(last_redoable, "Do again", self.live.redo)
+
+    def _start_taking_back(
+        self, which: Callable[..., Done | None], word: str, do: Callable[[int], Any]
+    ) -> None:
+        ready = self.keyboard.hold()
+        self.run_worker(self._held(self._take_back(which, word, do, ready), ready), group="undo", exclusive=True)
 
     async def _take_back(
-        self, which: Callable[..., Done | None], word: str, do: Callable[[int], Any]
+        self, which: Callable[..., Done | None], word: str, do: Callable[[int], Any], ready: Callable[[], None]
     ) -> None:
         board = self.board
         done = await self.live.ask(which)
@@ -475,6 +569,7 @@ class CmpApp(App[int]):
         if word == "Undo" and not done.undoable:
             board.say(f"The last thing you did ({words}) can't be undone.", "soon")
             return
+        ready()
         if not await board.ask(f"{word}: {words}?"):
             board.say("Nothing was changed.")
             return
@@ -521,8 +616,16 @@ class CmpApp(App[int]):
         yield SystemCommand("Mask names", "Hide or show names in lists", self.action_mask_names)
         yield SystemCommand("Help", "Explain this screen and its keys", self.action_help)
         yield SystemCommand("Quit", "Leave; drafts are kept", lambda: self.run_worker(self._leave()))
-        for name in sorted(self.available_themes):
-            if name in ("dusk", "day", "contrast", "sixteen"):
-                yield SystemCommand(
-                    f"Colours: {name}", "Change the theme", lambda name=name: self.use_theme(name)
-                )
+        for name, title in self._theme_titles.items():
+            yield SystemCommand(f"Colours: {name}", title, lambda name=name: self.use_theme(name))
+
+
+def key_table() -> KeyTable:
+    """Returns every key of the program by its name, with the screens on which it works.
+
+    The app's own keys work on the main screens; forms, the search and questions keep theirs to themselves.
+    """
+    groups: dict[str, tuple[type[DOMNode], ...]] = {}
+    for name, classes in KEY_GROUPS.items():
+        groups[name] = (*classes, CmpApp) if Board in classes else classes
+    return KeyTable.gather(groups, NEVER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from cmp_tui.caseload.screen import CaseloadScreen
@@ -20,9 +21,12 @@ from cmp_tui.queue.screen import TodayScreen
 from cmp_tui.tasks.forms import FORMS as TASK_FORMS
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.form import Form
+from cmp_tui.ui.help import HelpScreen
 from cmp_tui.ui.makers import FormContext, FormMaker
+from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.opener import Opener
 from cmp_tui.ui.phrases import PhraseBook
+from cmp_tui.ui.search import SearchScreen
 from cmp_tui.ui.table import WindowTable
 
 MODES: Mapping[str, Callable[[], Screen[Any]]] = {
@@ -40,13 +44,22 @@ FORMS: Mapping[str, FormMaker] = {
     **DESK_FORMS,
     **QUEUE_FORMS,
 }
-KEY_GROUPS = {
+KEY_GROUPS: Mapping[str, tuple[type[DOMNode], ...]] = {
     "today": (TodayScreen, Board, WindowTable),
     "caseload": (CaseloadScreen, Board, WindowTable),
     "chart": (ChartScreen, Board, WindowTable),
     "day": (DayScreen, Board, WindowTable),
     "form": (Form,),
+    "search": (SearchScreen,),
+    "help": (HelpScreen,),
+    "question": (Notice,),
 }
+"""The classes whose keys work together, for each screen; the app's own keys are added to each."""
+NEVER: Mapping[str, frozenset[str]] = {
+    "chart": frozenset({"list.mark"}),
+    "day": frozenset({"list.mark"}),
+}
+"""Keys of shared widgets that a screen never has: rows can be marked in lists of patients only."""
 
 
 def make_opener(context: FormContext) -> Opener:

@@ -24,7 +24,8 @@ def head_content(head: Head, name: str, reference: Reference, signs: Signs) -> C
     card, dot = head.card, f" {signs.dot} "
     first = Content.assemble(
         (name, "bold"),
-        f"   {age_and_sex(card, head.today)}{dot}{birth_words(card.birth_date)}",
+        f"   {age_and_sex(card, head.today)}{dot}",
+        birth_words(card.birth_date) or ("birth date not known", "$amber"),
         (f"   MRN {card.mrn}", "$dim"),
     )
     parts: list[str | Content | tuple[str, str]] = []
@@ -98,6 +99,6 @@ class PanelTabs(Widget, can_focus=False):
         parts: list[str | tuple[str, str]] = [" "]
         for place, title in enumerate(self._titles):
             parts += [(title, "bold $accent underline" if place == self._open else "$text"), "   "]
-        room = width - 2 - sum(len(title) + 3 for title in self._titles)
+        room = width - 1 - sum(len(title) + 3 for title in self._titles)
         parts.append((fit(self._later, room, self._signs.more), "$dim"))
         return draw([Content.assemble(*parts)], self.visual_style, width, self.app.stylesheet.parse_style)

@@ -9,5 +9,5 @@ from cmp_tui.chart.summary_panel import SummaryPanel
 from cmp_tui.chart.tasks_panel import TasksPanel
 
 PANELS: tuple[type[Panel], ...] = (SummaryPanel, CallsPanel, TasksPanel, HistoryPanel)
-LATER = "Plan, Referrals, Medications, Transitions, Assessments, Education come later"
+LATER = "Plan, Referrals, Medicines, Transitions, Assessments, Education come later"
 """What stands behind the panels until its rooms are there."""

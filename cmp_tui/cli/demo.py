@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +90,7 @@ def _make_ready(path: Path, now: datetime, fresh: bool, seed: int | None) -> Non
 
 
 def _hints(path: Path) -> None:
-    command = f"cmp-tui --db {path}"
+    command = f"cmp-tui --db {shlex.quote(str(path))}"
     say(f"It lies in {path}. You are Dana Ruiz, RN, its care manager. Try:")
     say(f"  {command} demo            opens it: Today lists what is due, ? explains each screen")
     say(f"  {command} queue           the same list as plain text")

@@ -25,7 +25,8 @@ def run_app(session: Session, *, mouse: bool = True, theme: str | None = None) -
     from cmp_tui.app import CmpApp
 
     settings = own_settings()
-    app = CmpApp(clinic, keys=settings.get("keys", {}), theme=theme or settings.get("theme", "dusk"))
+    usual = str(settings.get("theme", "dusk"))
+    app = CmpApp(clinic, keys=settings.get("keys", {}), theme=theme, usual_theme=usual)
     status = app.run(mouse=mouse and settings.get("mouse", True))
     sys.exit(status or app.return_code or 0)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from textual.content import Content
 
 from cmp_tui.clinic import ids
-from cmp_tui.clinic.calendar import local, utc
+from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.contacts.actions import answer_timer, discard_timer
 from cmp_tui.contacts.attempts import NextTry, next_try
 from cmp_tui.contacts.retry_rules import comes_back
 from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_timer
 from cmp_tui.desk.actions import Logged, log_contact, log_group
+from cmp_tui.desk.form_values import beside_its_field, form_of
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
 from cmp_tui.ui.fields.base import Field
@@ -28,7 +29,7 @@ from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 from cmp_tui.ui.spans import Span
-from cmp_tui.ui.words import day_words, full_day_words, name_words
+from cmp_tui.ui.words import day_words, name_words
 
 PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon", "afternoon"))
 MOST_NAMES = 4
@@ -40,20 +41,28 @@ async def contact(
     """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` and `until` (ISO instants)."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
-    timer = await _timer_of(context, patient, args)
+    timer, hint = None, ".word brings a phrase"
+    try:
+        timer = await _timer_of(context, patient, args)
+    except Gone:  # a draft outlives the timer that it began with
+        del args["timer"]
+        hint = "its timer was logged or discarded meanwhile: type the minutes"
     proposed = await context.live.ask(next_try, patient)
-    key = args.setdefault("id", context.live.clinic.new_id().hex())
+    args.setdefault("id", context.live.clinic.new_id().hex())
 
     async def submit(submission: Submission) -> Logged:
-        form = _form_of(context, submission.values, timer, args, bytes.fromhex(key))
-        return await context.live.do(log_contact, patient, **form)
+        form = form_of(context.settings.zone, context.here.today(), submission.values, timer, args)
+        try:
+            return await context.live.do(log_contact, patient, **form)
+        except Invalid as invalid:
+            raise beside_its_field(invalid, submission.values) from None
 
     spec = FormSpec(
         name="contact",
         title="Contact",
         identity=identity(card, context.here.today()),
         fields=_fields(context, timer, proposed),
-        keys_hint=".word brings a phrase",
+        keys_hint=hint,
     )
     return Opening(
         spec,
@@ -71,11 +80,14 @@ async def group(
     cards = [await context.live.ask(patient_card, one) for one in patients]
     names = [name_words(card.family, card.given or "") for card in cards]
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    key = args.setdefault("id", context.live.clinic.new_id().hex())
+    args.setdefault("id", context.live.clinic.new_id().hex())
 
     async def submit(submission: Submission) -> list[Logged]:
-        form = _form_of(context, submission.values, None, args, bytes.fromhex(key))
-        return await context.live.do(log_group, patients, **form)
+        form = form_of(context.settings.zone, context.here.today(), submission.values, None, args)
+        try:
+            return await context.live.do(log_group, patients, **form)
+        except Invalid as invalid:
+            raise beside_its_field(invalid, submission.values) from None
 
     spec = FormSpec(
         name="group",
@@ -159,22 +171,34 @@ def _fields(context: FormContext, timer: TimerLine | None, proposed: NextTry | N
             name="outcome", label="Outcome", required=True, row="a", options=options(codes("outcome")),
             help="v voicemail, n no answer, r reached; arrows choose",
         ),
-        ChoiceField(name="with_whom", label="With", required=True, row="a", width=14, options=options(codes("with_whom"))),
-        MinutesField(name="minutes", label="Minutes", row="a", width=24, help="12, 1h05 or 10:04-10:16; empty logs no time"),
+        ChoiceField(
+            name="with_whom", label="With", required=True, row="a", width=14, options=options(codes("with_whom")),
+        ),
+        MinutesField(
+            name="minutes", label="Minutes", row="a", width=24, help="12, 1h05 or 10:04-10:16; empty logs no time",
+        ),
         *_away_field(context, timer),
         LongTextField(name="why", label="Why", lines=3, limit=1000),
         LongTextField(name="changed", label="Changed", lines=4, limit=4000),
         LongTextField(name="did", label="Did", lines=4, limit=4000),
-        DateField(name="next_due", label="Next", row="b", width=24, only="future", when=not_tried, help="wed, +3, +2w, eom"),
+        DateField(
+            name="next_due", label="Next", row="b", width=24, only="future", when=not_tried, help="wed, +3, +2w, eom",
+        ),
         TextField(name="next_title", label="what", row="b", limit=200, when=not_tried),
-        DateField(name="retry_due", label="Try again", row="c", width=24, only="future", when=tried, help="empty: no next try"),
+        DateField(
+            name="retry_due", label="Try again", row="c", width=24, only="future", when=tried,
+            help="empty: no next try",
+        ),
         ChoiceField(name="retry_time", label="at", row="c", options=PARTS, when=tried),
         ChoiceField(name="mode", label="How", required=True, row="d", width=12, options=options(codes("mode"))),
-        ChoiceField(name="activity", label="Activity", required=True, row="d", width=20, options=options(codes("activity"))),
+        ChoiceField(
+            name="activity", label="Activity", required=True, row="d", width=20, options=options(codes("activity")),
+        ),
         DateField(name="day", label="Day", row="e", width=18, only="past", help="today; an earlier day is marked late"),
         TimeField(name="time", label="at", row="e", width=12, help="10:04, -10m (ten minutes ago); empty is now"),
         TextField(
-            name="long_why", label="Why so long", limit=300, when=lambda values: _is_long(context, values.get("minutes")),
+            name="long_why", label="Why so long", limit=300,
+            when=lambda values: _is_long(context, values.get("minutes")),
         ),
     )  # fmt: skip
 
@@ -234,59 +258,6 @@ def _values(
         values["minutes"] = Span(minutes, start.time(), end.time())
         values["day"] = start.date()
     return values
-
-
-def _form_of(
-    context: FormContext,
-    values: Mapping[str, object],
-    timer: TimerLine | None,
-    args: dict[str, Any],
-    key: bytes,
-) -> dict[str, Any]:
-    """What log_contact takes, from what stands in the form."""
-    form: dict[str, Any] = {
-        "id": key,
-        "settles": [bytes.fromhex(one) for one in args.get("settles", ())],
-        "timer": timer.id if timer else None,
-    }
-    for name in ("outcome", "with_whom", "mode", "activity", "why", "changed", "did", "long_why"):
-        form[name] = values.get(name) or None
-    form["at"] = _moment(context, values)
-    form |= _time_of(context, values, timer)
-    if "retry_due" in values:
-        form |= {"next_due": values["retry_due"], "next_time": values.get("retry_time") or None}
-    else:
-        title = str(values.get("next_title") or "").strip() or None
-        form |= {"next_due": values.get("next_due"), "next_title": title, "next": title}
-    return {name: value for name, value in form.items() if value is not None}
-
-
-def _time_of(context: FormContext, values: Mapping[str, object], timer: TimerLine | None) -> dict[str, Any]:
-    """Minutes or a span; an untouched timer counts as it ran."""
-    span = values.get("minutes")
-    if timer is not None and isinstance(span, Span) and span.source == "timer":
-        return {"timer_answer": values.get("timer_answer")} if timer.absence else {}
-    if not isinstance(span, Span):
-        return {"timer_answer": "discard"} if timer is not None else {}
-    if span.start is None or span.end is None:
-        return {"minutes": span.minutes}
-    day = values.get("day")
-    assert isinstance(day, date)
-    start = utc(datetime.combine(day, span.start), context.settings.zone)
-    end_day = day if span.end > span.start else day + timedelta(days=1)
-    return {"start": start, "end": utc(datetime.combine(end_day, span.end), context.settings.zone)}
-
-
-def _moment(context: FormContext, values: Mapping[str, object]) -> datetime | None:
-    """When the contact took place; None is now, or the start of its time."""
-    day, at, span = values.get("day"), values.get("time"), values.get("minutes")
-    today = context.here.today()
-    if isinstance(at, time):
-        return utc(datetime.combine(day if isinstance(day, date) else today, at), context.settings.zone)
-    clocked = isinstance(span, Span) and span.start is not None
-    if isinstance(day, date) and day != today and not clocked:
-        raise Invalid({"time": f"At what time on {full_day_words(day)}? Something like 14:30."})
-    return None
 
 
 async def _timer_of(context: FormContext, patient: bytes, args: dict[str, Any]) -> TimerLine | None:

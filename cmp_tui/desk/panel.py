@@ -36,7 +36,7 @@ def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> t
     lines = [
         Line(None, Content.assemble((name, "bold"), (who, "$dim"))),
         Line(None, _call(card, signs)),
-        Line(None, _speaks(card, signs)),
+        Line(None, _speaks(card, look)),
         GAP,
         *why,
         *_program(facts, reference, signs),
@@ -71,14 +71,15 @@ def _call(card: Card, signs: Signs) -> Content:
     return Content.assemble(*parts)
 
 
-def _speaks(card: Card, signs: Signs) -> Content:
+def _speaks(card: Card, look: Look) -> Content:
     words = [card.language or "language not known"]
     if card.interpreter:
         words[0] += ", interpreter"
-    talk = [f"{person.relationship} {person.name}" for person in card.may_talk_to]
+    label = look.reference.label
+    talk = [f"{label('relationship', person.relationship)} {person.name}" for person in card.may_talk_to]
     if talk:
         words.append("may talk to " + ", ".join(talk))
-    return Content.styled(f" {signs.dot} ".join(words), "$dim")
+    return Content.styled(f" {look.signs.dot} ".join(words), "$dim")
 
 
 def _program(facts: Overview, reference: Reference, signs: Signs) -> list[Line]:

@@ -32,7 +32,7 @@ class Board(Hosts, CalmScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("board.contact", "c", "contact", "contact"),
         key("board.timer", "t", "timer", "timer"),
-        key("board.on_call", "o", "on_call", "on a call", show=False),
+        key("board.on_call", "T", "on_call", "on a call", show=False),
         key("board.copy", "y", "copy_preview", "copy as text", show=False),
         key("board.preview", "space", "preview", "preview", show=False),
         key("board.back", "escape,q", "back", "back", show=False),

@@ -4,7 +4,7 @@ Textual ignores unknown ids and lets one binding take another's key without a wo
 checked here, and what can't be taken is told in sentences.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -99,15 +99,22 @@ class KeyTable:
     entries: Mapping[str, KeyEntry] = field(default_factory=dict)
 
     @classmethod
-    def gather(cls, groups: Mapping[str, Sequence[type[DOMNode]]]) -> "KeyTable":
-        """Read the bindings of classes. `groups` names each screen and lists the classes active on it."""
+    def gather(
+        cls,
+        groups: Mapping[str, Sequence[type[DOMNode]]],
+        without: Mapping[str, Collection[str]] | None = None,
+    ) -> "KeyTable":
+        """Read the bindings of classes. `groups` names each screen and lists the classes active on it.
+
+        `without` names, for a screen, the bindings of shared classes that it never has.
+        """
         keys: dict[str, list[str]] = {}
         words: dict[str, str] = {}
         where: dict[str, set[str]] = {}
         for group, classes in groups.items():
             for node in classes:
                 for binding in _own_bindings(node):
-                    if binding.id is None:
+                    if binding.id is None or binding.id in (without or {}).get(group, ()):
                         continue
                     names = keys.setdefault(binding.id, [])
                     names.extend(name for name in _names(binding.key) if name not in names)

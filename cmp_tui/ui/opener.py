@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from cmp_tui.ui.dock import Result
 
 DRAFT = "draft"
+OPENING_SECONDS = 2.0
 
 
 class Opener:
@@ -33,9 +35,17 @@ class Opener:
         return name in self._makers
 
     async def open(
-        self, board: Board, name: str, patient: bytes | None, record: bytes | None, args: dict[str, Any]
+        self,
+        board: Board,
+        name: str,
+        patient: bytes | None,
+        record: bytes | None,
+        args: dict[str, Any],
+        ready: Callable[[], None],
     ) -> tuple[Opening, Result]:
         """Opens a form and waits until it ends. Call it from a worker. Raises ClinicError when it can't open.
+
+        `ready` is called when the form has the focus.
 
         A draft of the same form for the same patient and record is put back into it.
         """
@@ -57,8 +67,10 @@ class Opener:
         )
         self._open[form] = (key, about, patient)
         future = board.dock.open(form)
+        await _has_focus(board, form)
         if kept is not None:
-            board.call_after_refresh(form.restore, kept.data.get("typed", {}))
+            form.restore(kept.data.get("typed", {}))
+        ready()
         try:
             return opening, await future
         finally:
@@ -101,6 +113,15 @@ class Opener:
         self, key: str, about: dict[str, Any], typed: dict[str, Raw], seen: int | None, patient: bytes | None
     ) -> None:
         await self._context.live.keep(DRAFT, key, {**about, "typed": typed, "seen": seen}, patient)
+
+
+async def _has_focus(board: Board, form: Form) -> None:
+    """Waits until a form that opens has the focus, so that what is typed next goes into it."""
+    until = asyncio.get_running_loop().time() + OPENING_SECONDS
+    while asyncio.get_running_loop().time() < until:
+        if board.focused is not None and form in board.focused.ancestors:
+            return
+        await asyncio.sleep(0.005)
 
 
 def _key(name: str, patient: bytes | None, record: bytes | None, args: Mapping[str, Any]) -> str:

@@ -46,16 +46,11 @@ class SearchScreen(ModalScreen[Any]):
         columns: Sequence[Column],
         signs: Signs,
         searched: Callable[[str], Awaitable[None]],
-        text: str = "",
+        ready: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._find, self._columns, self._signs, self._searched, self._text = (
-            find,
-            columns,
-            signs,
-            searched,
-            text,
-        )
+        self._find, self._columns, self._signs = find, columns, signs
+        self._searched, self._ready = searched, ready
         self._last = ""
 
     def compose(self) -> ComposeResult:
@@ -70,7 +65,7 @@ class SearchScreen(ModalScreen[Any]):
                 ),
                 id="found",
             )
-            yield Input(self._text, placeholder="search", select_on_focus=False, id="search")
+            yield Input(placeholder="search", select_on_focus=False, id="search")
             yield Static(
                 Content.assemble(
                     (" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim")
@@ -82,7 +77,8 @@ class SearchScreen(ModalScreen[Any]):
         """The table starts empty; the line has the focus."""
         self.query_one(WindowTable).show(ListSource([]))
         self.query_one(WindowTable).can_focus = False
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
+        self._ready()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Looks again; what a later key makes needless is dropped before it runs."""

@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 
 from cmp_tui.app import CmpApp
 from cmp_tui.chart.forms import FORMS as CHART_FORMS
-from cmp_tui.chart.screen import ChartScreen
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.contacts.actions import log_time
@@ -28,8 +27,10 @@ from cmp_tui.patients.actions import (
 )
 from cmp_tui.screens import FORMS
 from cmp_tui.tasks.actions import add_task
+from cmp_tui.ui.messages import OpenChart as ShowChart
 from cmp_tui.ui.opener import Opener
 from cmp_tui.ui.phrases import PhraseBook
+from tests.chart.program import settle
 
 FRIDAY = datetime(2026, 11, 20, 16, 4, tzinfo=UTC)
 """Friday 20 November 2026, 10:04 in Chicago."""
@@ -109,37 +110,8 @@ def open_chart(clinic: Clinic) -> OpenChart:
         )
         async with app.run_test(size=size) as pilot:
             await pilot.pause()
-            await app._chart(patient, panel)
+            app.post_message(ShowChart(patient, panel))
             await settle(pilot)
             yield pilot
 
     return opened
-
-
-async def settle(pilot: Pilot[int]) -> None:
-    """Waits until what was asked of the file is on the screen."""
-    for _ in range(3):
-        await pilot.app.workers.wait_for_complete(
-            [one for one in pilot.app.workers if one.group not in ("forms", "reading", "undo")]
-        )
-        await pilot.pause()
-
-
-async def press(pilot: Pilot[int], *keys: str) -> None:
-    """Presses keys one by one, as a person does."""
-    for one in keys:
-        await pilot.press(one)
-        await settle(pilot)
-
-
-def screen_of(pilot: Pilot[int]) -> ChartScreen:
-    """The chart that is shown."""
-    screen = pilot.app.screen
-    assert isinstance(screen, ChartScreen)
-    return screen
-
-
-def words_of(pilot: Pilot[int]) -> str:
-    """The screen as somebody without colours reads it."""
-    strips = pilot.app.screen._compositor.render_strips()
-    return "\n".join(strip.text.rstrip() for strip in strips)

@@ -16,8 +16,10 @@ from cmp_tui.enrollment.queries import consents
 from cmp_tui.patients.actions import add_patient, edit_patient
 from cmp_tui.patients.queries import patient_card, phones
 from cmp_tui.tasks.queries import tasks_of
+from cmp_tui.ui.messages import OpenChart as ShowChart
 from cmp_tui.ui.notice import Notice
-from tests.chart.conftest import OpenChart, press, screen_of, settle, words_of
+from tests.chart.conftest import OpenChart
+from tests.chart.program import press, screen_of, settle, words_of
 from tests.conftest import AsUser
 
 
@@ -122,7 +124,7 @@ async def test_an_empty_chart_teaches(open_chart: OpenChart, clinic: Clinic) -> 
         ):
             assert taught in words
         await press(pilot, "enter")
-        assert "Telephone" in words_of(pilot)
+        assert "New: telephone" in words_of(pilot)
         await press(pilot, "escape", "right")
         assert "c logs a contact, t starts the timer, a adds time" in words_of(pilot)
 
@@ -232,7 +234,7 @@ async def test_another_patient_begins_at_the_top(open_chart: OpenChart, clinic: 
     async with open_chart(ana) as pilot:
         await press(pilot, "down", "down", "down")
         assert screen_of(pilot).table.cursor == 3
-        await pilot.app._chart(tom, "summary")  # type: ignore[attr-defined]
+        pilot.app.post_message(ShowChart(tom, "summary"))
         await settle(pilot)
         assert screen_of(pilot).table.cursor == 0 and "Bell, Tom" in words_of(pilot)
 

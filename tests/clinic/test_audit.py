@@ -110,6 +110,8 @@ def test_each_tamper_is_named(busy: Clinic, tamper: tampers.Tamper, seed: int) -
     [
         ("UPDATE audit SET at = at + 1 WHERE seq = 9", "the entry does not match its hash"),
         ("DELETE FROM audit WHERE seq = 9", "entries 9 to 9 are missing"),
+        ("UPDATE audit SET prev = x'00' WHERE seq = 9", "the entry does not match its hash"),
+        ("UPDATE patient SET version = version + 1 WHERE mrn = '100'", "a row of patient was altered"),
         ("DELETE FROM audit WHERE seq = 7", "images without an audit entry"),
         ("DELETE FROM image WHERE seq = 7", "the images of this change are missing"),
         ("UPDATE image SET version = 5 WHERE seq = 7", "the images of this change were altered"),

@@ -82,7 +82,7 @@ def test_markup_in_a_note_is_text(program: Start) -> None:
     contact_form(terminal)
     terminal.press("tab", "tab", "tab")
     terminal.type(note)
-    terminal.wait(note)
+    terminal.wait(note)  # what is typed ahead goes where the tabs lead, and nowhere else
     terminal.press("ctrl+s")
     terminal.wait("Saved: reached")
     terminal.press("enter")
@@ -96,8 +96,24 @@ def test_a_file_that_is_none_is_a_sentence(program: Start, tmp_path: Path) -> No
     other = tmp_path / "notes.txt"
     other.write_text("not a clinic\n" * 100)
     terminal = program(80, 24, "--db", str(other))
-    assert "not a clinic file" in terminal.wait("clinic file")
+    said = " ".join(terminal.wait("clinic file").split())
+    assert "notes.txt is not a clinic file" in said
     assert terminal.wait_end() == 1
+
+
+def test_keys_that_come_all_at_once_go_where_they_are_meant(program: Start, demo: Path) -> None:
+    terminal = opened(program)
+    before = open_clinic(demo, TABLES, frozen=NOW)
+    count = before.read(_contacts)
+    terminal.send(b"cv\x13" b"jcn\x13" b"jcv\x13" b"/okaf\r")
+    terminal.wait("MRN")
+    assert "Okafor" in terminal.text()
+    assert before.read(_contacts) == count + 3
+    before.close_here()
+
+
+def _contacts(scope: object) -> int:
+    return int(Contact.live().count())
 
 
 def _cursor_line(terminal: Terminal) -> str:
