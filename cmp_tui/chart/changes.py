@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -155,7 +156,8 @@ def arrow(change: FieldChange) -> str:
 
 def deed_words(deed: Deed, say: Sayer) -> str:
     """Returns a change on one line: 'phone (512) 555-0133', 'leave a message: no → yes'."""
-    parts = [_count(table, count) for table, count in deed.imported.items()]
+    counts = Counter(change.table for change in deed.imported)
+    parts = [_count(table, count) for table, count in counts.items()]
     for change in deed.changes:
         kind, record = kind_of(change), RECORDS[change.table]
         name = say.name(change.table, change.after)

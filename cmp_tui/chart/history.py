@@ -48,7 +48,7 @@ class RowChange(NamedTuple):
 class Deed(NamedTuple):
     """One change, for the history of a patient: only what it did to this patient's rows.
 
-    `imported` counts rows that came in together with many others, by table. `undoes` is the change that it took
+    `imported` are rows that came in together with many others. `undoes` is the change that it took
     back (or did again), `undone` says that it was taken back itself.
     """
 
@@ -58,7 +58,7 @@ class Deed(NamedTuple):
     who_name: str
     action: str
     changes: tuple[RowChange, ...]
-    imported: Mapping[str, int]
+    imported: tuple[RowChange, ...]
     undoes: int | None
     undone: bool
 
@@ -85,7 +85,7 @@ def history(scope: Scope, patient: bytes, limit: int = MOST) -> list[Deed]:
             made.add(key)
         else:
             after[key] = before
-    many = _imports({key: tables[key] for key in present if key not in made})
+    many = _imports({key: tables[key] for key in present if key not in made}, after)
     wanted = sorted({*single, *many}, reverse=True)[:limit]
     return [_deed(entry, single, many) for entry in _with_undone(_entries(wanted), patient)]
 
@@ -100,11 +100,9 @@ class _Entry(NamedTuple):
     undone: bool
 
 
-def _deed(
-    entry: _Entry, single: Mapping[int, list[RowChange]], many: Mapping[int, Mapping[str, int]]
-) -> Deed:
+def _deed(entry: _Entry, single: Mapping[int, list[RowChange]], many: Mapping[int, list[RowChange]]) -> Deed:
     changes = tuple(reversed(single.get(entry.seq, ())))
-    imported = many.get(entry.seq, {})
+    imported = tuple(many.get(entry.seq, ()))
     return Deed(*entry[:5], changes, imported, entry.undoes, entry.undone)
 
 
@@ -135,8 +133,12 @@ def _tables(present: Mapping[bytes, Mapping[str, Any]]) -> Iterable[tuple[str, l
     return by_table.items()
 
 
-def _imports(left: Mapping[bytes, str]) -> dict[int, dict[str, int]]:
+def _imports(
+    left: Mapping[bytes, str], first: Mapping[bytes, Mapping[str, Any]]
+) -> dict[int, list[RowChange]]:
     """For rows that have no image of their own: the change that added them together with many others.
+
+    `first` holds each row as it was when it came in.
 
     A key made by the program begins with the moment of its change (clinic/ids.py), so no packed image is read.
     """
@@ -148,12 +150,11 @@ def _imports(left: Mapping[bytes, str]) -> dict[int, dict[str, int]]:
         .where(Image.row.is_null())
     )
     made_at = {(table, int(at.timestamp())): seq for seq, table, at in rows(query)}
-    found: dict[int, dict[str, int]] = {}
+    found: dict[int, list[RowChange]] = {}
     for key, table in left.items():
         seq = made_at.get((table, (int.from_bytes(key[:6], "big") // 1000)))
         if seq is not None:
-            counts = found.setdefault(seq, {})
-            counts[table] = counts.get(table, 0) + 1
+            found.setdefault(seq, []).append(RowChange(table, key, None, first[key]))
     return found
 
 

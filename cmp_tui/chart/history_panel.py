@@ -21,6 +21,8 @@ from cmp_tui.ui.table_lines import Column, RowState
 from cmp_tui.ui.words import clock_words, day_words
 
 Row = Deed | Look
+MOST_NAMED = 40
+"""Rows of an import that a preview names."""
 
 
 class HistoryPanel(Panel):
@@ -72,8 +74,8 @@ class HistoryPanel(Panel):
             return Content.assemble(deed, (f": {said}" if said else "", "$dim"))
 
         return (
-            Column("when", when, width=18),
-            Column("who", who, width=12),
+            Column("when", when, width=17),
+            Column("who", who, width=11),
             Column("what", what, fraction=1),
         )
 
@@ -100,8 +102,12 @@ class HistoryPanel(Panel):
         ]
         if row.undone:
             lines.append(Line("Since", Content.styled("undone", "$amber")))
-        for table, count in row.imported.items():
-            lines.append(Line("Imported", f"{RECORDS[table]}: {count}"))
+        if row.imported:
+            lines.append(GAP)
+        for change in row.imported[:MOST_NAMED]:
+            lines.append(labelled(RECORDS[change.table], self._say.name(change.table, change.after)))
+        if len(row.imported) > MOST_NAMED:
+            lines.append(Line("", f"and {len(row.imported) - MOST_NAMED} more"))
         for change in row.changes:
             kind = kind_of(change)
             name = self._say.name(change.table, change.after)

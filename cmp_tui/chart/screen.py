@@ -33,7 +33,7 @@ from cmp_tui.ui.table_source import ListSource
 
 OF_PANELS = frozenset(
     {
-        "edit", "new", "strike", "consent", "versions", "time", "minutes", "take_break", "snooze", "done",
+        "edit", "new", "strike", "versions", "time", "minutes", "take_break", "snooze", "done",
         "hand_over", "undo_one", "looks",
     }
 )  # fmt: skip

@@ -30,13 +30,11 @@ def contact_lines_of(
         Line("When", moment(line.at, zone, today)),
         Line("How", how + whom),
     ]
-    note = (("Why", line.why), ("What changed", line.changed), ("What I did", line.did), ("Next", line.next))
-    for name, text in note:
-        if text:
-            lines += [GAP, Line(None, Content.styled(name, "$dim")), Line(None, text)]
+    note = (("Why", line.why), ("Changed", line.changed), ("Did", line.did), ("Next", line.next))
+    lines += [Line(name, text) for name, text in note if text]
     if not any(text for _, text in note):
         lines += [Line("Note", Content.styled("none", "$dim"))]
-    lines += [GAP, Line("Signed", f"{line.signed_as}, {moment(line.signed_at, zone, today)}")]
+    lines += [Line("Signed", f"{line.signed_as}, {moment(line.signed_at, zone, today)}")]
     if line.group is not None:
         lines.append(Line("Group", "one activity for several patients"))
     if line.amended_at is not None:

@@ -114,7 +114,9 @@ class FormDock(Widget, can_focus=False):
                 self._came_from = None
                 alive = back is not None and back.is_attached
                 self.screen.set_focus(back if alive else None, scroll_visible=False)
-            form.remove()
+            # First out of the layout, then away: a widget that is half removed can't be drawn any more.
+            form.display = False
+        self.screen.call_after_refresh(form.remove)
         future = self._waiting.pop(form)
         if not future.done():
             future.set_result(result)

@@ -20,6 +20,12 @@ from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_lines import Column
 from cmp_tui.ui.table_source import ListSource
 
+FOOT = Content.assemble((" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim"))
+NOBODY = Content.assemble(
+    " Nobody found. ", ("Try fewer letters, or a birth date, or a telephone number.   ", "$dim"),
+    ("esc", "$accent"), (" close", "$dim"),
+)  # fmt: skip
+
 
 class SearchScreen(ModalScreen[Any]):
     """A line to type in and the rows that match; returns the row that was chosen, None when none was."""
@@ -52,6 +58,7 @@ class SearchScreen(ModalScreen[Any]):
         self._find, self._columns, self._signs = find, columns, signs
         self._searched, self._ready = searched, ready
         self._last = ""
+        self._rows: Sequence[Any] = ()
 
     def compose(self) -> ComposeResult:
         """The answers, the line to type in, and its keys."""
@@ -66,12 +73,7 @@ class SearchScreen(ModalScreen[Any]):
                 id="found",
             )
             yield Input(placeholder="search", select_on_focus=False, id="search")
-            yield Static(
-                Content.assemble(
-                    (" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim")
-                ),
-                markup=False,
-            )
+            yield Static(FOOT, classes="search-foot", markup=False)
 
     def on_mount(self) -> None:
         """The table starts empty; the line has the focus."""
@@ -93,12 +95,19 @@ class SearchScreen(ModalScreen[Any]):
             self.notify(str(error), markup=False)
             return
         if self.is_attached and self.query_one(Input).value == text:
-            self._last = text
+            self._last, self._rows = text, rows
             self.query_one(WindowTable).show(ListSource(rows))
+            self.query_one(".search-foot", Static).update(FOOT if rows or not text.strip() else NOBODY)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Takes the row under the cursor."""
-        self._leave(self.query_one(WindowTable).row)
+        """Takes the row under the cursor, among the answers to what stands in the line now."""
+        self.run_worker(self._choose(event.value), group="choose", exclusive=True)
+
+    async def _choose(self, text: str) -> None:
+        if self._last != text:  # enter came before the answers: those on the screen are to another question
+            await self._look(text)
+        if self._rows or not text.strip():
+            self._leave(self._rows[self.query_one(WindowTable).cursor] if self._rows else None)
 
     def on_window_table_selected(self, event: WindowTable.Selected) -> None:
         """A click on the row."""
