@@ -140,20 +140,26 @@ def _imports(
 
     `first` holds each row as it was when it came in.
 
-    A key made by the program begins with the moment of its change (clinic/ids.py), so no packed image is read.
+    A key begins with the moment at which it was made (clinic/ids.py): at the moment of its change or, in a long
+    import, somewhat later. So no packed image is read.
     """
     if not left:
         return {}
     query = (
-        Image.select(Image.seq, Image.table, Audit.at)
+        Image.select(Image.table, Audit.at, Image.seq)
         .join(Audit, on=(Audit.seq == Image.seq))
         .where(Image.row.is_null())
+        .order_by(Image.seq)
     )
-    made_at = {(table, int(at.timestamp())): seq for seq, table, at in rows(query)}
+    made: dict[str, list[tuple[int, int]]] = {}
+    for table, at, seq in rows(query):
+        made.setdefault(table, []).append((int(at.timestamp()), seq))
     found: dict[int, list[RowChange]] = {}
     for key, table in left.items():
-        seq = made_at.get((table, (int.from_bytes(key[:6], "big") // 1000)))
-        if seq is not None:
+        known = made.get(table)
+        if known:
+            second = int.from_bytes(key[:6], "big") // 1000
+            seq = next((seq for at, seq in reversed(known) if at <= second), known[0][1])
             found.setdefault(seq, []).append(RowChange(table, key, None, first[key]))
     return found
 

@@ -78,6 +78,8 @@ def clean(text: str, *, lines: bool = False, limit: int = 4_000) -> Cleaned:
     Raises TooLong when more than `limit` characters (code points) are left. Text of several times the limit
     is refused before it is composed, with the count as it came.
     """
+    if text.isascii() and text.isprintable() and len(text) <= limit:
+        return Cleaned(text.strip(), 0)  # nearly all text, and nothing below would change it
     tidy = _start(text, lines)
     trimmed = tidy.text.strip()
     if len(trimmed) > 4 * limit:

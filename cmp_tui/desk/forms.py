@@ -33,6 +33,7 @@ from cmp_tui.ui.words import day_words, name_words
 
 PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon", "afternoon"))
 MOST_NAMES = 4
+MINUTES_HELP = "12, 1h05 or 10:04-10:16; empty logs no time"
 
 
 async def contact(
@@ -41,12 +42,12 @@ async def contact(
     """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` and `until` (ISO instants)."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
-    timer, hint = None, ".word brings a phrase"
+    timer, help_minutes = None, MINUTES_HELP
     try:
         timer = await _timer_of(context, patient, args)
     except Gone:  # a draft outlives the timer that it began with
         del args["timer"]
-        hint = "its timer was logged or discarded meanwhile: type the minutes"
+        help_minutes = "its timer was logged or discarded meanwhile; empty logs no time"
     proposed = await context.live.ask(next_try, patient)
     args.setdefault("id", context.live.clinic.new_id().hex())
 
@@ -61,8 +62,8 @@ async def contact(
         name="contact",
         title="Contact",
         identity=identity(card, context.here.today()),
-        fields=_fields(context, timer, proposed),
-        keys_hint=hint,
+        fields=_fields(context, timer, proposed, help_minutes),
+        keys_hint=".word brings a phrase",
     )
     return Opening(
         spec,
@@ -156,7 +157,9 @@ def _timer_help(line: TimerLine) -> str:
 FORMS: dict[str, FormMaker] = {"contact": contact, "group": group, "timer": timer}
 
 
-def _fields(context: FormContext, timer: TimerLine | None, proposed: NextTry | None) -> tuple[Field, ...]:
+def _fields(
+    context: FormContext, timer: TimerLine | None, proposed: NextTry | None, help_minutes: str = MINUTES_HELP
+) -> tuple[Field, ...]:
     codes = context.reference.codes
     again = proposed is not None
 
@@ -175,7 +178,7 @@ def _fields(context: FormContext, timer: TimerLine | None, proposed: NextTry | N
             name="with_whom", label="With", required=True, row="a", width=14, options=options(codes("with_whom")),
         ),
         MinutesField(
-            name="minutes", label="Minutes", row="a", width=24, help="12, 1h05 or 10:04-10:16; empty logs no time",
+            name="minutes", label="Minutes", row="a", width=24, help=help_minutes,
         ),
         *_away_field(context, timer),
         LongTextField(name="why", label="Why", lines=3, limit=1000),

@@ -158,7 +158,8 @@ async def test_a_draft_outlives_its_timer(clinic: Clinic, clock: FrozenClock, du
         await person.press("enter")
         assert person.form is not None
         assert person.value("did") == "half a"
-        assert "logged or discarded meanwhile" in person.text
+        await person.go_to("minutes")
+        assert "its timer was logged or discarded meanwhile" in person.text
         await person.press("ctrl+s")
         assert person.form is None
     (contact,) = clinic.read(contacts_of, due)
