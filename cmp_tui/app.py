@@ -45,6 +45,7 @@ from cmp_tui.ui.makers import FormContext
 from cmp_tui.ui.messages import GoTo, OpenChart, OpenDraft, OpenForm, SomethingSaved, Tell, ToggleTimer
 from cmp_tui.ui.search import SearchScreen
 from cmp_tui.ui.signs import signs_for
+from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_lines import Column
 from cmp_tui.ui.theme import load_themes, variable_defaults
 from cmp_tui.ui.words import age_words, birth_words, name_words
@@ -63,7 +64,6 @@ class CmpApp(App[int]):
     TITLE = "cmp-tui"
     CSS_PATH = [shipped("themes") / "app.tcss", shipped("themes") / "form.tcss"]
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p,colon"
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [
         *tab_keys(),
@@ -71,6 +71,7 @@ class CmpApp(App[int]):
         key("app.undo", "u", "undo", "undo"),
         key("app.redo", "U", "redo", "redo", show=False),
         key("app.mask", "exclamation_mark", "mask_names", "mask names", show=False),
+        key("app.palette", "ctrl+p,colon", "command_palette", "find a command", show=False),
         key("app.redraw", "ctrl+l", "redraw", "draw again", show=False),
         key("app.help", "question_mark,f1", "help", "help"),
         key("app.quit", "ctrl+q", "leave", "quit", show=False, priority=True),
@@ -359,6 +360,9 @@ class CmpApp(App[int]):
                 " ".join(part for part in (words, result.warning) if part),
                 "soon" if result.warning else "done",
             )
+            if args.get("patients"):  # what the rows were marked for is done
+                for table in board.query(WindowTable):
+                    table.clear_marks()
             await self._after_saving()
             following = opening.then(result.value)
             if following is not None:

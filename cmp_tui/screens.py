@@ -9,6 +9,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from cmp_tui.caseload.screen import CaseloadScreen
+from cmp_tui.chart.forms import FORMS as CHART_FORMS
 from cmp_tui.chart.screen import ChartScreen
 from cmp_tui.contacts.forms import FORMS as CONTACT_FORMS
 from cmp_tui.contacts.screen import DayScreen
@@ -41,6 +42,7 @@ FORMS: Mapping[str, FormMaker] = {
     **ENROLLMENT_FORMS,
     **TASK_FORMS,
     **CONTACT_FORMS,
+    **CHART_FORMS,
     **DESK_FORMS,
     **QUEUE_FORMS,
 }

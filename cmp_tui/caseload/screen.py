@@ -127,8 +127,12 @@ class CaseloadScreen(Board):
         return row.id if row else None
 
     def marked(self) -> tuple[bytes, ...]:
-        """The marked patients."""
-        return tuple(mark for mark in self.table.marks if isinstance(mark, bytes)) if self.is_mounted else ()
+        """The marked patients, always in the same order: a draft is found again by it."""
+        return (
+            tuple(sorted(mark for mark in self.table.marks if isinstance(mark, bytes)))
+            if self.is_mounted
+            else ()
+        )
 
     def refresh_rows(self) -> None:
         """Reads the list again."""

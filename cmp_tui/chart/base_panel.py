@@ -80,6 +80,10 @@ class Panel(ABC):
     def __init__(self) -> None:
         self.patient = b""
 
+    def begin(self) -> None:
+        """Another patient is shown: what was chosen for the last one is forgotten."""
+        self.patient = b""
+
     @abstractmethod
     def columns(self) -> Sequence[Column]:
         """The columns of its list."""

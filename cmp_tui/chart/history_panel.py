@@ -38,6 +38,11 @@ class HistoryPanel(Panel):
         self.looking = False
         """Whether the looks are shown instead of the changes."""
 
+    def begin(self) -> None:
+        """Begins with the changes."""
+        super().begin()
+        self.looking = False
+
     async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
         """Reads the changes, or the looks."""
         self.patient, self._set = patient, setting

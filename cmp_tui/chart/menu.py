@@ -81,7 +81,7 @@ class KeyMenu(Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Takes the choice under the mouse."""
-        at = 2 + len(self._menu.words if self._menu else "")
+        at = 1 + len(self._menu.words if self._menu else "")
         for one in self._menu.choices if self._menu else ():
             end = at + 2 + len(one.key) + 1 + len(one.words)
             if at <= event.x < end:
@@ -115,7 +115,7 @@ class KeyMenu(Widget, can_focus=False):
         width = self.size.width
         if self._menu is None:
             return Strip.blank(width)
-        parts: list[str | tuple[str, str]] = [" ", (self._menu.words, "bold"), " "]
+        parts: list[str | tuple[str, str]] = [" ", (self._menu.words, "bold")]
         for one in self._menu.choices:
             parts += ["  ", (one.key, "$accent"), (f" {one.words}", "$dim")]
         line = cell(Content.assemble(*parts), width, "left", self._signs.more)

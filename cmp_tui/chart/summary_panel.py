@@ -22,8 +22,8 @@ ADDS = (
     ("p", "phone", "phone"),
     ("c", "condition", "condition"),
     ("a", "allergy", "allergy"),
-    ("f", "family or friend", "person"),
-    ("t", "care team", "team-member"),
+    ("f", "family", "person"),
+    ("t", "team", "team-member"),
     ("e", "enrollment", "enrollment"),
     ("k", "consent", "consent"),
 )

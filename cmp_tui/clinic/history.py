@@ -118,6 +118,8 @@ def _take_back(
         raise Gone(f"There is nothing to {'redo' if redoing else 'undo'}.")
     if entry.who != change.who.id:
         raise Refused("Only your own changes can be undone this way. Edit the record, or strike it out.")
+    if not _stands(change.scope, seq):
+        raise Refused("This has been taken back already.")
     action = _first_action(entry)
     rights.require(change.who.roles, action)
     if not rights.undoable(action):
@@ -151,6 +153,17 @@ def _take_back(
     change.note(undoes=seq)
     change.about(entry.patient)
     return Done(seq, entry.at, entry.action, entry.patient, _count_rows(seq), True)
+
+
+def _stands(scope: Scope, seq: int) -> bool:
+    """Whether no later undo or redo, that itself stands, has taken the person's change `seq` back."""
+    taken_back: set[int] = set()
+    for done, undoes in _mine(scope):
+        if done.seq <= seq:
+            break
+        if undoes is not None and done.seq not in taken_back:
+            taken_back.add(undoes)
+    return seq not in taken_back
 
 
 def _first_action(entry: Audit) -> str:

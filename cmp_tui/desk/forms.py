@@ -42,12 +42,13 @@ async def contact(
     """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` and `until` (ISO instants)."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
-    timer, help_minutes = None, MINUTES_HELP
+    timer, help_minutes, gone = None, MINUTES_HELP, frozenset[str]()
     try:
         timer = await _timer_of(context, patient, args)
     except Gone:  # a draft outlives the timer that it began with
         del args["timer"]
         help_minutes = "its timer was logged or discarded meanwhile; empty logs no time"
+        gone = frozenset({"minutes"})
     proposed = await context.live.ask(next_try, patient)
     args.setdefault("id", context.live.clinic.new_id().hex())
 
@@ -69,6 +70,7 @@ async def contact(
         spec,
         submit,
         values=_values(context, timer, proposed, args),
+        gone=gone,
         said=lambda logged: _said(context, [logged]),
     )
 
@@ -79,7 +81,7 @@ async def group(
     """One activity for several patients: the minutes are divided. `args`: `patients` (keys)."""
     patients = [bytes.fromhex(one) for one in args["patients"]]
     cards = [await context.live.ask(patient_card, one) for one in patients]
-    names = [name_words(card.family, card.given or "") for card in cards]
+    names = sorted(name_words(card.family, card.given or "") for card in cards)
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     args.setdefault("id", context.live.clinic.new_id().hex())
 

@@ -58,9 +58,9 @@ class TodayScreen(Board):
     BINDINGS: ClassVar[list[BindingType]] = [
         key("today.snooze", "z", "snooze", "snooze"),
         key("today.done", "d", "done", "done"),
-        key("today.new", "n", "new", "new task"),
+        key("today.new", "n", "new", "task"),
         key("today.edit", "e", "edit", "edit", show=False),
-        key("today.hand", "h", "hand_over", "hand over"),
+        key("today.hand", "h", "hand_over", "hand over", show=False),
         key("today.view", "f", "view", "mine/team"),
         key("today.review", "r", "review", "day review"),
     ]
@@ -140,6 +140,12 @@ class TodayScreen(Board):
 
     # -- keys -------------------------------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys about a row work only where there is one."""
+        if action in ("snooze", "done", "edit", "hand_over") and self.is_mounted and self.row is None:
+            return False
+        return super().check_action(action, parameters)
+
     def action_snooze(self) -> None:
         """Puts the row off until a day, with a reason."""
         row = self.row
@@ -195,10 +201,8 @@ class TodayScreen(Board):
         self.cmp.go("day")
 
     def marked(self) -> tuple[bytes, ...]:
-        """The patients of the marked rows."""
-        return tuple(
-            dict.fromkeys(mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0])
-        )
+        """The patients of the marked rows, each once, always in the same order: a draft is found again by it."""
+        return tuple(sorted({mark[0] for mark in self.table.marks if isinstance(mark, tuple) and mark[0]}))
 
     async def _next_view(self) -> None:
         mine = {

@@ -21,6 +21,8 @@ _SHORT = {
     "backspace": "backspace",
     "space": "space",
 }
+_TEXTUALS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore"})
+"""Keys that Textual calls otherwise than Unicode does."""
 _ALSO = (
     ("esc", "escape"),
     ("return", "enter"),
@@ -60,7 +62,7 @@ def normal(typed: str) -> str | None:
     last = dict(_ALSO).get(last, last)
     if len(last) == 1 and last.isprintable():
         last = _character_to_key(last)
-    elif last not in _NAMED and key_to_character(last) is None:
+    elif last not in _NAMED and last not in _TEXTUALS and key_to_character(last) is None:
         return None
     return "+".join([*modifiers, last])
 

@@ -29,6 +29,7 @@ class FormContext:
 class Opening:
     """A form that is ready to open: what it asks, what stands in it, and what saving does.
 
+    `gone` names fields whose first text, as a draft kept it, no longer holds; what the person typed there does.
     `said` turns what saving returned into the words of the notice; `then` names a form that follows.
     """
 
@@ -38,6 +39,7 @@ class Opening:
     seen: int | None = None
     said: Callable[[Any], str] = lambda result: "Saved."
     then: Callable[[Any], tuple[str, bytes | None, bytes | None, dict[str, Any]] | None] = lambda result: None
+    gone: frozenset[str] = frozenset()
 
 
 FormMaker = Callable[[FormContext, bytes | None, bytes | None, dict[str, Any]], Awaitable[Opening]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.fields.base import Raw
+from cmp_tui.ui.fields.drafts import CHANGED
 from cmp_tui.ui.form import Form
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 
@@ -69,7 +70,7 @@ class Opener:
         future = board.dock.open(form)
         await _has_focus(board, form)
         if kept is not None:
-            form.restore(kept.data.get("typed", {}))
+            form.restore(_still_true(kept.data.get("typed", {}), opening.gone))
         ready()
         try:
             return opening, await future
@@ -137,3 +138,10 @@ def _seen(data: Mapping[str, Any], now: int | None) -> int | None:
     """The version that the person saw when the draft began: a later one is someone else's change."""
     seen = data.get("seen")
     return seen if isinstance(seen, int) else now
+
+
+def _still_true(typed: Mapping[str, Raw], gone: frozenset[str]) -> dict[str, Raw]:
+    """What a draft kept, without the text of fields that the person had not touched and that no longer holds."""
+    changed = typed.get(CHANGED)
+    touched = changed if isinstance(changed, list) else list[Raw]()
+    return {name: raw for name, raw in typed.items() if name not in gone or name in touched}

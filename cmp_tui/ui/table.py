@@ -254,7 +254,7 @@ class WindowTable(ScrollView, can_focus=True):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Marking is a key only where rows can be marked, opening only where there are rows."""
         if action == "mark":
-            return self._markable
+            return self._markable and self._window.count > 0
         return self._window.count > 0 if action == "open" else True
 
     def action_step(self, by: int) -> None:

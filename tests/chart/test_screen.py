@@ -78,7 +78,7 @@ async def test_minutes_are_changed_with_a_reason_and_undone(
 async def test_e_asks_whether_note_or_minutes(open_chart: OpenChart, ana: bytes) -> None:
     async with open_chart(ana, "calls") as pilot:
         await press(pilot, "e")
-        assert "Change   n note  m minutes" in words_of(pilot)
+        assert "Change  n note  m minutes" in words_of(pilot)
         await press(pilot, "n")
         assert "Change contact" in words_of(pilot)
 

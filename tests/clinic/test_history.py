@@ -287,6 +287,37 @@ def test_nothing_is_undone_or_redone_twice(dana: Clinic, ana: Patient) -> None:
         dana.redo(back.seq)
 
 
+def test_an_undo_that_was_redone_is_done_with(dana: Clinic, ana: Patient) -> None:
+    """Also when the rows happen to stand as that undo had left them."""
+    dana.run(acts.edit, Patient, ana.id, 1, given="X")
+    done = dana.read(last_undoable)
+    undo(dana)
+    first = dana.read(last_redoable)
+    redo(dana)
+    undo(dana)
+    assert done is not None
+    assert first is not None
+    with pytest.raises(Refused, match="taken back already"):
+        dana.redo(first.seq)
+    with pytest.raises(Refused, match="taken back already"):
+        dana.undo(done.seq)
+    redo(dana)
+    assert given(dana, ana) == "X"
+
+
+def test_an_older_change_is_undone_and_redone_out_of_turn(dana: Clinic, ana: Patient) -> None:
+    dana.run(acts.edit, Patient, ana.id, 1, given="X")
+    older = dana.read(last_undoable)
+    other = dana.run(acts.add, Patient, **person("2"))
+    assert older is not None
+    dana.undo(older.seq)
+    assert given(dana, ana) == "Ana"
+    assert dana.read(acts.get, Patient, other.id).struck_at is None
+    undo(dana)
+    assert dana.read(acts.get, Patient, other.id).struck_at is not None
+    assert dana.verify() == []
+
+
 def test_what_has_left_the_house_is_shown_and_not_undone(dana: Clinic, ana: Patient) -> None:
     dana.run(acts.hand_out, Phone, patient=ana.id, number="1")
     done = dana.read(last_undoable)
