@@ -19,7 +19,8 @@ def run_app(session: Session, *, mouse: bool = True, theme: str | None = None) -
         raise click.UsageError("The app needs a terminal. In a script use its commands: cmp-tui --help")
     if not session.path.exists():
         raise Stopped(
-            f"There is no clinic file at {session.path}. Make one with: cmp-tui init. To look around first: cmp-tui demo"
+            f"There is no clinic file at {session.path}. Make one with: cmp-tui init. "
+            "To look around first: cmp-tui demo"
         )
     clinic = session.clinic
     from cmp_tui.app import CmpApp

@@ -189,7 +189,7 @@ def log_command(
     clinic = session.clinic
     patient = patient_of(clinic, mrn)
     if note == "-":
-        note = click.get_text_stream("stdin").read()
+        note = sys.stdin.read()
     form: dict[str, Any] = {
         "mode": mode,
         "outcome": outcome,

@@ -1,7 +1,7 @@
 """Consent and enrollment: what holds on a day, and what an agreement to be in a program needs. Pure.
 
 After what Medicare's contractors say of CCM (NGS and CGS, CCM pages): consent before the service, four points
-explained and recorded with the patient's decision, the right to stop at any time with effect at the end of the calendar month.
+explained and recorded with the decision, the right to stop at any time with effect at the end of the calendar month.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-
 TAG = re.compile(r" \((disorder|finding|situation|morphologic abnormality|observable entity)\)$")
 """What SNOMED CT puts behind a name to say of which kind it is; nobody at a clinic says it."""
 

@@ -15,7 +15,6 @@ from cmp_tui.clinic.staff import staff_list
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
 from cmp_tui.tasks import actions, queries
-from cmp_tui.tasks.model import Task
 from cmp_tui.tasks.queries import TaskLine
 from cmp_tui.tasks.rules import SETTLED
 from cmp_tui.ui.fields.base import Field
@@ -44,7 +43,7 @@ async def task_form(context: FormContext, patient: bytes | None, record: bytes |
         "assignee": context.me.id,
     }
 
-    async def submit(submission: Submission) -> Task:
+    async def submit(submission: Submission) -> Any:
         given = submission.values
         return await context.live.do(
             actions.add_task,
@@ -65,7 +64,7 @@ async def task_form(context: FormContext, patient: bytes | None, record: bytes |
     )
     names = {one.id: one.name for one in await context.live.ask(staff_list)}
 
-    def said(task: Task) -> str:
+    def said(task: Any) -> str:
         when = day_words(task.due, context.here.today())
         if task.assignee == context.me.id:
             return f"Task for {when}: {task.title}."

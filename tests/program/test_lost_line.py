@@ -105,7 +105,7 @@ def test_keys_that_come_all_at_once_go_where_they_are_meant(program: Start, demo
     terminal = opened(program)
     before = open_clinic(demo, TABLES, frozen=NOW)
     count = before.read(_contacts)
-    terminal.send(b"cv\x13" b"jcn\x13" b"jcv\x13" b"/okaf\r")
+    terminal.send(b"cv\x13jcn\x13jcv\x13/okaf\r")
     terminal.wait("MRN")
     assert "Okafor" in terminal.text()
     assert before.read(_contacts) == count + 3
