@@ -22,6 +22,7 @@ from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenChart, OpenForm
+from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table import WindowTable
@@ -39,6 +40,10 @@ SORTS = (
     ("manager", False, "care manager"),
     ("payer", False, "payer"),
 )
+
+
+RARE = frozenset({"name", "mrn", "sex", "alive", "lang", "payer"})
+"""Filters that are named last: where the line is short they may be cut off."""
 
 
 class CaseSource(Source[CaseRow]):
@@ -61,6 +66,11 @@ class CaseSource(Source[CaseRow]):
 
 class FilterLine(Input):
     """Where the filter is typed; it takes the place of nothing and goes when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        key("filter.apply", "enter", "submit", "apply"),
+        key("filter.leave", "escape,ctrl+g", "screen.back", "leave"),
+    ]
 
     DEFAULT_CSS = """
     FilterLine { height: 1; dock: bottom; margin: 0 0 2 0; display: none; }
@@ -180,7 +190,8 @@ class CaseloadScreen(Board):
         line.cursor_position = len(line.value)
         line.add_class("-open")
         self.set_focus(line)
-        self.say("Filters: " + " ".join(key.name + ":" for key in KEYS) + "  enter applies, esc leaves it")
+        names = (f"{one.name}:" for one in sorted(KEYS, key=lambda one: one.name in RARE))
+        self.query_one(Notice).say(" ".join(names), keep=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Applies the filter; one that is not understood says why and stays."""
@@ -238,6 +249,7 @@ class CaseloadScreen(Board):
 
     def _close_filter(self) -> None:
         self.query_one(FilterLine).remove_class("-open")
+        self.query_one(Notice).clear()
         self.set_focus(self.table)
 
     def _short(self, groups: str) -> str:
@@ -301,14 +313,14 @@ class CaseloadScreen(Board):
             return Content.styled(day_words(row.reached, today()) if row.reached else "never", "$dim")
 
         return (
-            Column("patient", who, width=18),
+            Column("patient", who, width=17),
             Column("age", age, width=6),
             Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=7),
             Column(
                 "conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3
             ),
             Column("next due", due, width=9),
-            Column("reached", reached, width=11),
+            Column("reached", reached, width=10),
             Column(
                 "care manager",
                 lambda row, state: Content.styled(row.manager, "$dim"),

@@ -16,7 +16,9 @@ def audit_command() -> None:
 
 
 @audit_command.command("show")
-@click.option("--limit", default=50, show_default=True, help="How many entries, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many entries, newest first."
+)
 @click.option("--mrn", help="Only what concerns this patient.")
 @click.option("--who", help="Only what this person (username) did.")
 @json_option

@@ -19,6 +19,7 @@ def card_lines(
     tasks: Sequence[TaskLine],
     words: Reference,
     zone: ZoneInfo,
+    due: date | None = None,
 ) -> Iterator[str]:
     """Yields what `cmp-tui show` prints; a label first, so that it reads well aloud."""
     card = facts.card
@@ -51,6 +52,8 @@ def card_lines(
     for condition in facts.conditions:
         yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
     yield f"This month: {facts.seconds // 60} minutes"
+    if due is not None:
+        yield f"Next due: {_near(due)}"
     for task in tasks:
         yield f"Task: {task.title}, due {_near(task.due)}, {task.assignee_name}"
     for contact in contacts:

@@ -100,7 +100,16 @@ def fail_softly(command: Callable[..., Any]) -> int:
     except ClinicError as error:
         click.echo(terminal_safe(str(error), lines=True), err=True)
         return 1
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; there is nobody left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except Exception as error:  # noqa: BLE001 - its text may quote what people typed
+        if isinstance(error, BrokenPipeError):
+            return _nobody_reads()
+        from cmp_tui.ui.incident import incident
+
+        click.echo(incident(error, "Nothing was saved by this command."), err=True)
+        return 1
+
+
+def _nobody_reads() -> int:
+    """The reader of our output (head, less) has gone; there is nobody left to tell."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -76,7 +76,10 @@ def _speaks(card: Card, look: Look) -> Content:
     if card.interpreter:
         words[0] += ", interpreter"
     label = look.reference.label
-    talk = [f"{label('relationship', person.relationship)} {person.name}" for person in card.may_talk_to]
+    talk = [
+        label("relationship", person.relationship) + ("" if look.masked else f" {person.name}")
+        for person in card.may_talk_to
+    ]
     if talk:
         words.append("may talk to " + ", ".join(talk))
     return Content.styled(f" {look.signs.dot} ".join(words), "$dim")

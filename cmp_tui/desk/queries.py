@@ -24,7 +24,8 @@ class Overview(NamedTuple):
     last: ContactLine | None
     seconds: int
     open_tasks: int
-    next_due: date | None
+    task_due: date | None
+    """The day of the first open task; what Today will show next is queue.queries.next_due_of."""
     today: date
 
 

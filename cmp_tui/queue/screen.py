@@ -61,7 +61,7 @@ class TodayScreen(Board):
         key("today.new", "n", "new", "task"),
         key("today.edit", "e", "edit", "edit", show=False),
         key("today.hand", "h", "hand_over", "hand over", show=False),
-        key("today.view", "f", "view", "mine/team"),
+        key("today.view", "f,w", "view", "mine/team"),
         key("today.review", "r", "review", "day review"),
     ]
 

@@ -6,8 +6,16 @@ import traceback
 from pathlib import Path
 
 
-def incident(error: BaseException) -> str:
-    """Returns the words for an unexpected error: the kind, and the places in our own code, without any values."""
+KEPT = "What you typed is kept as a draft; start it again."
+
+
+def incident(error: BaseException, kept: str = KEPT) -> str:
+    """Returns the words for an unexpected error: the kind, and the places in our own code, without any values.
+
+    An error's own text is left out: it may quote what was typed. Of an error in a worker the first cause is told.
+    """
+    while isinstance(cause := getattr(error, "error", None), BaseException):
+        error = cause
     places = [
         f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)
@@ -15,7 +23,7 @@ def incident(error: BaseException) -> str:
     ]
     return "\n".join(
         [
-            "cmp-tui has met an error of its own and had to stop. What you typed is kept as a draft; start it again.",
+            f"cmp-tui has met an error of its own and had to stop. {kept}",
             f"Please report these lines; they hold nothing about patients ({type(error).__name__}):",
             *places,
         ]

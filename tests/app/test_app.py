@@ -30,7 +30,7 @@ People = dict[str, bytes]
 async def test_an_empty_today_says_what_to_do_next(clinic: Clinic, size: tuple[int, int]) -> None:
     async with driving(clinic, size) as person:
         assert "Nothing is due." in person.text
-        assert "adds a patient" in " ".join(person.text.split())
+        assert "adds a patient" in " ".join(person.text.replace("│", " ").split())
         assert person.title == "Today  mine · 0 due"
         await person.press("2")
         assert "Nobody here." in person.text
@@ -354,7 +354,8 @@ async def test_help_explains_the_screen_and_its_keys(
         await person.press("question_mark")
         for words in ("Everything that is due", "contact", "today.snooze"):
             assert words in person.text, words
-        await person.press("pagedown", "pagedown", "pagedown")
+        if size[0] < 100:
+            await person.press("pagedown", "pagedown", "pagedown")
         assert "due later" in person.text
         await person.press("question_mark")
         assert person.app.screen is person.board
@@ -441,7 +442,8 @@ def test_the_shipped_keys_do_not_clash() -> None:
         ("c", "board.contact"), ("t", "board.timer"), ("u", "app.undo"), ("U", "app.redo"), ("z", "today.snooze"),
         ("d", "today.done"), ("y", "board.copy"), ("f", "caseload.filter"), ("s", "caseload.sort"),
         ("colon", "app.palette"), ("ctrl+p", "app.palette"),
-        ("exclamation_mark", "app.mask"), ("question_mark", "app.help"), ("slash", "app.search"), ("ctrl+q", "app.quit"),
+        ("exclamation_mark", "app.mask"), ("question_mark", "app.help"), ("slash", "app.search"),
+        ("ctrl+q", "app.quit"),
         ("n", "today.new"), ("e", "today.edit"), ("j", "list.down"), ("G", "list.last"), ("ctrl+s", "form.save"),
     ],
 )  # fmt: skip

@@ -1,0 +1,108 @@
+"""timer: started and stopped by hand only, also from here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from cmp_tui.cli.context import Session, json_option, print_json, say
+from cmp_tui.cli.reading import OUTCOMES, patient_of
+from cmp_tui.clinic.calendar import local
+from cmp_tui.clinic.errors import Gone
+from cmp_tui.clinic.staff import settings_list
+
+
+@click.group("timer")
+def timer_command() -> None:
+    """The timer: one for each person; it survives everything but an answer."""
+
+
+@timer_command.command("start")
+@click.argument("mrn")
+@click.option("--ago", type=click.IntRange(0, 600), default=0, help="Started this many minutes ago.")
+@click.pass_obj
+def timer_start(session: Session, mrn: str, ago: int) -> None:
+    """Start the timer for a patient; one that runs for another is put aside.
+
+    \b
+    Example:
+      cmp-tui timer start T-1001 --ago 10
+    """
+    from cmp_tui.contacts.actions import start_timer
+
+    clinic = session.clinic
+    patient = patient_of(clinic, mrn)
+    clinic.run(start_timer, patient.id, clinic.clock.now() - timedelta(minutes=ago) if ago else None)
+    say(f"The timer runs for {patient.family}, {patient.given or ''}. Stop it with: cmp-tui timer stop")
+
+
+@timer_command.command("stop")
+@click.option(
+    "--answer", type=click.Choice(["trim", "keep", "discard"]), help="What counts after an absence."
+)
+@click.option("--note", help="What was done.")
+@click.option("--activity", default="records-review", show_default=True)
+@click.option("--outcome", type=OUTCOMES, help="With an outcome a contact is logged too.")
+@click.pass_obj
+def timer_stop(
+    session: Session, answer: str | None, note: str | None, activity: str, outcome: str | None
+) -> None:
+    """Stop the running timer and log its time.
+
+    \b
+    Example:
+      cmp-tui timer stop --outcome reached --note "went through the red flags"
+    """
+    from cmp_tui.contacts.timer_queries import running_timer
+    from cmp_tui.desk.actions import log_contact
+
+    clinic = session.clinic
+    running = clinic.read(running_timer)
+    if running is None:
+        raise Gone("No timer runs. Start one with: cmp-tui timer start MRN")
+    if running.absence is not None and answer is None:
+        since = local(running.absence.since, clinic.read(settings_list).zone)
+        raise click.UsageError(
+            f"No key was pressed since {since:%H:%M} ({running.absence.minutes} min). "
+            f"Say what counts: --answer trim (up to {since:%H:%M}), keep (all) or discard."
+        )
+    form: dict[str, Any] = {
+        "mode": "phone" if outcome else "none",
+        "outcome": outcome or "not-applicable",
+        "activity": "call" if outcome else activity,
+        "timer": running.id,
+        "timer_answer": answer,
+        "did": note,
+    }
+    logged = clinic.run(
+        log_contact, running.patient, **{key: value for key, value in form.items() if value is not None}
+    )
+    seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in logged.entries)
+    say(f"Logged {seconds // 60} min {seconds % 60} s for {running.name}.")
+
+
+@timer_command.command("status")
+@json_option
+@click.pass_obj
+def timer_status(session: Session, as_json: bool) -> None:
+    """Show the running timer and those that were put aside.
+
+    \b
+    Example:
+      cmp-tui timer status
+    """
+    from cmp_tui.contacts.timer_queries import parked_timers, running_timer
+
+    clinic = session.clinic
+    running, parked = clinic.read(running_timer), clinic.read(parked_timers)
+    if as_json:
+        print_json({"running": running, "parked": parked})
+        return
+    zone = clinic.read(settings_list).zone
+    for line in ([running] if running else []) + parked:
+        state = "runs" if line.status == "running" else "put aside"
+        say(f"{state:10} {line.name:28} since {local(line.start, zone):%a %H:%M}, {line.seconds // 60} min")
+    if running is None and not parked:
+        say("No timer runs and none waits.")

@@ -1,0 +1,75 @@
+"""Finding someone from anywhere, and what the palette finds by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+from textual.content import Content
+
+from cmp_tui.patients.queries import Names, PatientLine, find_patients
+from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.search import SearchScreen
+from cmp_tui.ui.table_lines import Column
+from cmp_tui.ui.words import age_words, birth_words
+
+if TYPE_CHECKING:
+    from cmp_tui.app import CmpApp
+
+FORMS = (
+    ("New patient", "Add someone by form", "patient"),
+    ("New task", "Something to do that is about nobody in particular", "task"),
+    ("Lend my panel", "A colleague covers for me", "lend"),
+    ("End a loan", "Take a lent panel back", "end-loan"),
+    ("Move a panel", "Give patients to a colleague", "move"),
+)
+
+
+class Finding:
+    """The search over everybody; it holds their names, so that it forgives typing errors at once."""
+
+    def __init__(self, app: CmpApp) -> None:
+        self._app = app
+        self._names = Names()
+
+    async def search(self, ready: Callable[[], None]) -> PatientLine | None:
+        """Asks for someone; returns whom the person chose. Call it from a worker."""
+        shown = self._app.shown_name
+        columns = (
+            Column("who", lambda row, state: shown(row.family, row.given or ""), fraction=2),
+            Column("age", lambda row, state: Content.styled(self._age(row), "$dim"), width=8),
+            Column("born", lambda row, state: Content.styled(birth_words(row.birth_date), "$dim"), width=12),
+            Column("mrn", lambda row, state: Content.styled(row.mrn, "$dim"), fraction=1, min_width=70),
+        )
+        screen = SearchScreen(self._find, columns, self._app.signs, self._searched, ready)
+        found: PatientLine | None = await self._app.push_screen_wait(screen)
+        return found
+
+    async def _find(self, text: str) -> list[PatientLine]:
+        return await self._app.live.ask_newest("search", find_patients, text, 20, self._names)
+
+    async def _searched(self, text: str) -> None:
+        await self._app.live.look("search", length=len(text))
+
+    def _age(self, row: PatientLine) -> str:
+        if row.deceased:
+            return "died"
+        return f"{age_words(row.birth_date, self._app.today()) if row.birth_date else '':>3} {row.sex}"
+
+
+def commands(app: CmpApp) -> Iterator[SystemCommand]:
+    """Yields what the palette finds by name."""
+    yield SystemCommand("Today", "What is due", lambda: app.go("today"))
+    yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
+    yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
+    yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", app.action_search)
+    for title, help_text, form in FORMS:
+        yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))
+    yield SystemCommand("Undo", "Take back the last thing you did", app.action_undo)
+    yield SystemCommand("Redo", "Take the last undo back", app.action_redo)
+    yield SystemCommand("Mask names", "Hide or show names in lists", app.action_mask_names)
+    yield SystemCommand("Help", "Explain this screen and its keys", app.action_help)
+    yield SystemCommand("Quit", "Leave; drafts are kept", app.action_leave)
+    for name, title in app.theme_titles.items():
+        yield SystemCommand(f"Colours: {name}", title, lambda name=name: app.use_theme(name))
