@@ -20,14 +20,16 @@ from textual.widgets import Input
 from textual.worker import WorkerFailed
 
 from cmp_tui.billing.programs import threshold
-from cmp_tui.clinic.calendar import Month, business_days_left
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import ClinicError, Refused
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
 from cmp_tui.clinic.staff import me, settings_list
 from cmp_tui.desk.panel import Look
+from cmp_tui.frame.colours import Colours
 from cmp_tui.frame.finding import Finding, commands
+from cmp_tui.frame.forms import Forms
+from cmp_tui.frame.header import header_facts
 from cmp_tui.frame.taking_back import TakingBack
 from cmp_tui.frame.timing import RunningTimer
 from cmp_tui.screens import KEY_GROUPS, MODES, NEVER, make_opener
@@ -41,8 +43,7 @@ from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.makers import FormContext
 from cmp_tui.ui.messages import GoTo, OpenChart, OpenDraft, OpenForm, SomethingSaved, Tell, ToggleTimer
 from cmp_tui.ui.signs import signs_for
-from cmp_tui.ui.table import WindowTable
-from cmp_tui.ui.theme import load_themes, variable_defaults
+from cmp_tui.ui.theme import variable_defaults
 from cmp_tui.ui.words import name_words
 
 PREVIEW_SECONDS = 3.0
@@ -85,8 +86,7 @@ class CmpApp(App[int]):
         super().__init__()
         self.clinic = clinic
         self._keys = keys or {}
-        self._asked_theme, self._usual_theme = theme, usual_theme
-        self.theme_titles: dict[str, str] = {}
+        self.colours = Colours(self, theme, usual_theme)
         self._problems: list[str] = []
         self._reading: bytes | None = None
         self.timer = RunningTimer(self)
@@ -98,6 +98,7 @@ class CmpApp(App[int]):
         here = Here(clinic.clock.now, self.settings.zone, marks)
         context = FormContext(self.live, here, clinic.reference, self.settings, self.me)
         self.opener = make_opener(context)
+        self.forms = Forms(self)
         for name, make in MODES.items():
             self.add_mode(name, make)
 
@@ -109,13 +110,7 @@ class CmpApp(App[int]):
 
     async def on_mount(self) -> None:
         """Chooses the theme and the keys, and opens Today."""
-        themes = load_themes(shipped("themes"))
-        for file in themes.files:
-            self.register_theme(file.theme)
-        self._problems += themes.problems
-        self.theme_titles = {file.name: file.title for file in themes.files}
-        kept = await self.live.kept("window")
-        self._choose_theme(next((str(one.data.get("theme")) for one in kept if one.key == "theme"), ""))
+        self._problems += await self.colours.choose(shipped("themes"))
         remap = key_table().remap(self._keys)
         self._problems += remap.problems
         self.set_keymap(dict(remap.keymap))
@@ -129,21 +124,6 @@ class CmpApp(App[int]):
         self.set_interval(60, self._minute)
         if self._problems:
             self.board.say(self._problems[0], "wrong")
-
-    def _choose_theme(self, kept: str) -> None:
-        """The theme that is asked for, else the one that was chosen last, else that of the settings file."""
-        asked, known = self._asked_theme, self.theme_titles
-        if asked is not None and asked in known:
-            self.use_theme(asked)
-            return
-        if asked is not None:
-            self._problems.append(f"There is no theme {asked!r}. Themes: {', '.join(sorted(known))}.")
-        self.theme = next((name for name in (kept, self._usual_theme) if name in known), "dusk")
-
-    def use_theme(self, name: str) -> None:
-        """Changes the colours, now and for the next time."""
-        self.theme = name
-        self.run_worker(self.live.keep("window", "theme", {"theme": name}))
 
     def _catch_signals(self) -> None:
         """A lost line or a kill must not lose what was typed."""
@@ -253,19 +233,7 @@ class CmpApp(App[int]):
 
     def header_facts(self) -> HeaderFacts:
         """What the header says now."""
-        today, person = self.today(), self.me
-        first, _, last = person.name.rpartition(" ")
-        short = f"{first[:1]}. {last}" if first else person.name
-        credential = "" if person.credential == "none" else f" {person.credential}"
-        left = business_days_left(today, Month.of(today).last)
-        return HeaderFacts(
-            self.settings.name,
-            today,
-            left,
-            person.signature,
-            f"{short}{credential}",
-            *self.timer.header_words(),
-        )
+        return header_facts(self.settings.name, self.today(), self.me, self.timer.header_words())
 
     def seen_for_a_while(self, patient: bytes) -> None:
         """A preview that stays is a look at the record: logged once it has rested 3 seconds."""
@@ -302,61 +270,17 @@ class CmpApp(App[int]):
 
     @on(OpenForm)
     def _open_form(self, event: OpenForm) -> None:
-        opening = self.show_form(event.name, event.patient, event.record, event.args, self.keyboard.hold())
+        opening = self.forms.show(event.name, event.patient, event.record, event.args, self.keyboard.hold())
         self.run_worker(opening, group="forms")
 
     @on(OpenDraft)
     def _open_draft(self, event: OpenDraft) -> None:
         ready = self.keyboard.hold()
+        self.run_worker(self.forms.show_draft(event.draft, ready), group="forms")
 
-        async def again() -> None:
-            try:
-                name, patient, record, args = await self.opener.of_draft(event.draft)
-            except ClinicError as error:
-                ready()
-                self.board.say(str(error), "wrong")
-                self.board.refresh_rows()
-                return
-            await self.show_form(name, patient, record, args, ready)
-
-        self.run_worker(again(), group="forms")
-
-    async def show_form(
-        self,
-        name: str,
-        patient: bytes | None,
-        record: bytes | None,
-        args: dict[str, Any],
-        ready: Callable[[], None],
-    ) -> None:
-        """Opens a form and, when it is saved, the one that follows it. `ready` is called when it has the focus."""
-        board = self.board
-        try:
-            opening, result = await self.opener.open(board, name, patient, record, args, ready)
-        except ClinicError as error:
-            board.say(str(error), "wrong")
-            return
-        finally:
-            ready()
+    def form_ended(self) -> None:
+        """A form went away: whoever asked to quit in it has not quit."""
         self._asked_to_leave = False
-        if result.saved:
-            words = opening.said(result.value)
-            board.say(
-                " ".join(part for part in (words, result.warning) if part),
-                "soon" if result.warning else "done",
-            )
-            if args.get("patients"):  # what the rows were marked for is done
-                for table in board.query(WindowTable):
-                    table.clear_marks()
-            await self.after_saving()
-            following = opening.then(result.value)
-            if following is not None:
-                await self.show_form(*following, self.keyboard.hold())
-        elif result.kept:
-            board.say("Kept as a draft; Today lists it.", "plain")
-            board.refresh_rows()
-        else:
-            board.say("Closed; there was nothing to keep.", "plain")
 
     async def after_saving(self) -> None:
         """Something was written: the timer, the header and the list may say something else now."""

@@ -71,5 +71,5 @@ def commands(app: CmpApp) -> Iterator[SystemCommand]:
     yield SystemCommand("Mask names", "Hide or show names in lists", app.action_mask_names)
     yield SystemCommand("Help", "Explain this screen and its keys", app.action_help)
     yield SystemCommand("Quit", "Leave; drafts are kept", app.action_leave)
-    for name, title in app.theme_titles.items():
-        yield SystemCommand(f"Colours: {name}", title, lambda name=name: app.use_theme(name))
+    for name, title in app.colours.titles.items():
+        yield SystemCommand(f"Colours: {name}", title, lambda name=name: app.colours.wear(name))

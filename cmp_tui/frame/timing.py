@@ -51,7 +51,7 @@ class RunningTimer:
         """Starts it for a patient; when it runs for this one already, opens the contact form to log its time."""
         running = self.line
         if running is not None and running.patient == patient:
-            await self._app.show_form("contact", patient, None, {"timer": ids.shown(running.id)}, ready)
+            await self._app.forms.show("contact", patient, None, {"timer": ids.shown(running.id)}, ready)
             return
         try:
             await self._app.live.do(start_timer, patient)

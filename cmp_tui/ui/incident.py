@@ -5,7 +5,6 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
-
 KEPT = "What you typed is kept as a draft; start it again."
 
 

@@ -384,7 +384,7 @@ async def test_the_palette_offers_every_theme(clinic: Clinic) -> None:
 async def test_a_theme_is_kept_for_the_next_time(clinic: Clinic, as_user: AsUser) -> None:
     async with driving(clinic, usual_theme="contrast") as person:
         assert person.app.theme == "contrast"
-        person.app.use_theme("day")
+        person.app.colours.wear("day")
         await person.settle()
     async with driving(clinic, usual_theme="contrast") as person:
         assert person.app.theme == "day"

@@ -1,0 +1,71 @@
+"""Opening forms from messages and drafts, and what is said when they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.ui.dock import Result
+from cmp_tui.ui.makers import Opening
+
+if TYPE_CHECKING:
+    from cmp_tui.app import CmpApp
+
+
+class Forms:
+    """The way of a form: opened on the board one is on, saved or kept as a draft, and followed by the next."""
+
+    def __init__(self, app: CmpApp) -> None:
+        self._app = app
+        self.opener = app.opener
+
+    async def show(
+        self,
+        name: str,
+        patient: bytes | None,
+        record: bytes | None,
+        args: dict[str, Any],
+        ready: Callable[[], None],
+    ) -> None:
+        """Opens a form and waits for its end; then the form that follows it. `ready`: it has the focus."""
+        board = self._app.board
+        try:
+            opening, result = await self.opener.open(board, name, patient, record, args, ready)
+        except ClinicError as error:
+            board.say(str(error), "wrong")
+            return
+        finally:
+            ready()
+        following = await self._ended(opening, result)
+        if following is not None:
+            await self.show(*following, self._app.keyboard.hold())
+
+    async def show_draft(self, draft: bytes, ready: Callable[[], None]) -> None:
+        """Opens the form of a draft, with what was typed."""
+        try:
+            name, patient, record, args = await self.opener.of_draft(draft)
+        except ClinicError as error:
+            ready()
+            self._app.board.say(str(error), "wrong")
+            self._app.board.refresh_rows()
+            return
+        await self.show(name, patient, record, args, ready)
+
+    async def _ended(
+        self, opening: Opening, result: Result
+    ) -> tuple[str, bytes | None, bytes | None, dict[str, Any]] | None:
+        """Says how a form ended; returns the form that follows."""
+        board = self._app.board
+        self._app.form_ended()
+        if result.saved:
+            words = " ".join(part for part in (opening.said(result.value), result.warning) if part)
+            board.say(words, "soon" if result.warning else "done")
+            await self._app.after_saving()
+            return opening.then(result.value)
+        if result.kept:
+            board.say("Kept as a draft; Today lists it.")
+            board.refresh_rows()
+        else:
+            board.say("Closed; there was nothing to keep.")
+        return None
