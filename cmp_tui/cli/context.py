@@ -105,7 +105,7 @@ def fail_softly(command: Callable[..., Any]) -> int:
             return _nobody_reads()
         from cmp_tui.ui.incident import incident
 
-        click.echo(incident(error, "Nothing was saved by this command."), err=True)
+        click.echo(incident(error, "Look with cmp-tui audit show before you repeat it."), err=True)
         return 1
 
 

@@ -28,6 +28,7 @@ class Board(Hosts, CalmScreen[None]):
     """A main screen. A room's screen says what it is called, what it is for, and what stands in its middle."""
 
     TAB: ClassVar[int] = 0
+    _title_shown: Content | None = None
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("board.contact", "c", "contact", "contact"),
@@ -56,8 +57,10 @@ class Board(Hosts, CalmScreen[None]):
         return ()
 
     def put_title(self, title: Content) -> None:
-        """Shows the title line: what this is, whose, how much."""
-        self.query_one(".title", Static).update(title)
+        """Shows the title line: what this is, whose, how much. Nothing is drawn when it says the same."""
+        if self._title_shown is None or not title.is_same(self._title_shown):
+            self._title_shown = title
+            self.query_one(".title", Static).update(title)
 
     def put_header(self, facts: HeaderFacts) -> None:
         """Shows other facts in the header."""
