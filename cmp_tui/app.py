@@ -19,7 +19,6 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
-from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import ClinicError, Refused
 from cmp_tui.clinic.live import LiveClinic
@@ -116,9 +115,7 @@ class CmpApp(App[int]):
         self.set_keymap(dict(remap.keymap))
         self._catch_signals()
         await self.live.look("sign-in")
-        with contextlib.suppress(
-            Refused
-        ):  # who may read no charts has no timer; the list says why it is empty
+        with contextlib.suppress(Refused):  # who may read no charts has no timer; the list says why
             await self.timer.read()
         await self.switch_mode("today")
         self.set_interval(60, self._minute)
@@ -204,10 +201,7 @@ class CmpApp(App[int]):
 
     def look_of(self) -> Look:
         """How previews are drawn now."""
-        rule = threshold(self.clinic.reference, "CCM", self.today())
-        return Look(
-            self.clinic.reference, self.settings.zone, self.signs, self.masked, rule.first if rule else 0
-        )
+        return Look(self.clinic.reference, self.settings.zone, self.signs, self.masked)
 
     def go(self, mode: str) -> None:
         """Goes to a main screen."""

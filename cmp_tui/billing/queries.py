@@ -170,18 +170,8 @@ def _span(
     ) = row  # fmt: skip
     zone = scope.zone
     day = day_of(start, zone)
-    stands = standing.get((bytes(patient), program or ""))
-    consent = stands.consent_on(day) if stands else None
     doctor = practitioner or usual_practitioner
-    reason = why_not(
-        EntryFacts(
-            program=program,
-            clinical=clinical,
-            in_billed_visit=in_visit,
-            enrolled=stands is not None and stands.enrolled_on(day),
-            consent=consent if needs_consent(program or "") else "accepted",
-        )
-    )
+    reason = why_entry_not(standing.get((bytes(patient), program or "")), program, day, clinical, in_visit)
     lines = [
         note,
         _labelled("Why", why),
@@ -196,6 +186,22 @@ def _span(
         reason is None, reason, _wall(entered_at, zone), is_late(end, entered_at, zone),
         _wall(amended_at, zone) if amended_at else None, amended_why, "\n".join(line for line in lines if line) or None,
     )  # fmt: skip
+
+
+def why_entry_not(
+    stands: Standing | None, program: str | None, day: date, clinical: bool, in_billed_visit: bool
+) -> str | None:
+    """Returns why time on a day can't be billed, in words; None when it can. `stands` is the patient's standing."""
+    consent = stands.consent_on(day) if stands else None
+    return why_not(
+        EntryFacts(
+            program=program,
+            clinical=clinical,
+            in_billed_visit=in_billed_visit,
+            enrolled=stands is not None and stands.enrolled_on(day),
+            consent=consent if needs_consent(program or "") else "accepted",
+        )
+    )
 
 
 def _wall(instant: datetime, zone: Any) -> datetime:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, Ordering, fn
 
-from cmp_tui.billing.programs import threshold
+from cmp_tui.billing.minutes import counted_seconds, month_minutes
 from cmp_tui.caseload.conditions import CONDITIONS, Derived, current, ongoing
 from cmp_tui.caseload.language import parse
 from cmp_tui.clinic.calendar import Month, day_of
@@ -17,8 +17,6 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import is_reached, last_reached, last_times
 from cmp_tui.contacts.model import Contact
-from cmp_tui.contacts.month import month_seconds
-from cmp_tui.contacts.queries import seconds_in_month
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.patients.model import Condition, Patient
 from cmp_tui.patients.queries import panel_of
@@ -66,11 +64,9 @@ def page(
         ),
         Patient.id,
     )
-    rule = threshold(scope.reference, "CCM", scope.today)
-    first = rule.first if rule else 0
     read = list(rows(ordered.limit(min(limit, PAGE)).offset(offset)))
     keys = [row[0] for row in read]
-    seconds = seconds_in_month(scope, Month.of(scope.today), keys)
+    minutes = month_minutes(scope, Month.of(scope.today), keys)
     due, reached = next_due_of(scope, keys), last_reached(scope, keys)
     groups, programs = _groups(keys), _programs(scope, keys)
     found = []
@@ -79,7 +75,7 @@ def page(
         found.append(
             CaseRow(
                 key, mrn, family, given or "", born or "", sex, bool(deceased), programs.get(key, ""),
-                manager or "", seconds.get(key, 0), first, due.get(key),
+                manager or "", minutes[key].counted, minutes[key].first, due.get(key),
                 day_of(at, scope.zone) if at else None, groups.get(key, ""), payer or "",
             )
         )  # fmt: skip
@@ -113,8 +109,8 @@ def _narrowed(scope: Scope, whose: str, filter_text: str, sort: str) -> Narrowed
     some = None if whose == "team" else Patient.live(Patient.id).where(panel)
     derived = Derived()
     if needed & {"min", "minutes"}:
-        spent = month_seconds(scope, Month.of(scope.today), patients=some).alias("spent")
-        query = _joined(query, spent, spent.c.patient_id)
+        spent = counted_seconds(scope, Month.of(scope.today), patients=some).alias("spent")
+        query = _joined(query, spent, spent.c.patient)
         derived = derived._replace(seconds=fn.COALESCE(spent.c.seconds, 0))
     if "due" in needed:
         due = next_due(scope, some).alias("next_due")

@@ -12,8 +12,8 @@ from textual.widget import Widget
 
 from cmp_tui.chart.queries import Head
 from cmp_tui.clinic.reference import Reference
+from cmp_tui.desk.panel import consent_words, minutes_words
 from cmp_tui.patients.panel import age_and_sex
-from cmp_tui.ui.bar import month_line
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import draw
 from cmp_tui.ui.words import birth_words, day_words, fit
@@ -41,22 +41,9 @@ def head_content(head: Head, name: str, reference: Reference, signs: Signs) -> C
     else:
         parts.append(("not enrolled", "$dim"))
     parts.append((dot, "$dim"))
-    parts += _consent(head, reference, signs)
-    minutes = head.seconds // 60
-    parts += [
-        (f"{dot}this month ", "$dim"),
-        month_line(minutes, head.first if head.enrollment else 0, signs, 10),
-    ]
+    parts += [("consent ", ""), consent_words(head.consent, head.today, reference, signs)]
+    parts += [(f"{dot}this month ", "$dim"), minutes_words(head.minutes, signs, 10)]
     return Content.assemble(first, "\n", *parts)
-
-
-def _consent(head: Head, reference: Reference, signs: Signs) -> list[str | Content | tuple[str, str]]:
-    if head.consent is None:
-        return [("consent not asked: ", "$amber"), ("C", "$accent")]
-    words = f"consent {reference.label('decision', head.consent)}"
-    if head.consented_on:
-        words += f" {day_words(head.consented_on, head.today)}"
-    return [words, (f" {signs.done}", "$accent")] if head.consent == "accepted" else [(words, "$amber")]
 
 
 class PanelTabs(Widget, can_focus=False):

@@ -7,26 +7,26 @@ from typing import NamedTuple
 
 from peewee import JOIN
 
+from cmp_tui.billing.minutes import MonthMinutes
 from cmp_tui.billing.programs import threshold
-from cmp_tui.billing.rules import EntryFacts, why_not
+from cmp_tui.billing.queries import why_entry_not
 from cmp_tui.clinic.calendar import Month, day_of
 from cmp_tui.clinic.model import Audit, Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
 from cmp_tui.contacts.model import Contact, TimeEntry
-from cmp_tui.contacts.month import patient_month_seconds
+from cmp_tui.desk.queries import overview
 from cmp_tui.encounters.queries import StayLine, VisitLine, stays, visits
 from cmp_tui.enrollment.queries import (
     ConsentLine,
     EnrollmentLine,
     Standing,
-    consent_facts,
-    consent_now,
     consents,
     enrollments,
+    standings,
 )
-from cmp_tui.enrollment.rules import ONGOING, Span
+from cmp_tui.enrollment.rules import Shown
 from cmp_tui.measurements.queries import Latest, VaccineLine, latest_values, vaccinations
 from cmp_tui.medications.queries import MedicationLine, medications
 from cmp_tui.patients.queries import (
@@ -40,23 +40,19 @@ from cmp_tui.patients.queries import (
     team,
 )
 
-USUAL = "CCM"
-"""The program whose consent is told while a patient is in none."""
 LOOKS = ("look.chart", "look.preview", "look.export")
 MOST_LOOKS = 300
 MOST_VISITS = 40
 
 
 class Head(NamedTuple):
-    """What always stands above a chart. `seconds` are those of this month, `first` the minutes of the first unit."""
+    """What always stands above a chart."""
 
     card: Card
     enrollment: EnrollmentLine | None
     program: str
-    consent: str | None
-    consented_on: date | None
-    seconds: int
-    first: int
+    consent: Shown | None
+    minutes: MonthMinutes
     today: date
 
 
@@ -125,21 +121,9 @@ class Look(NamedTuple):
 
 def head(scope: Scope, patient: bytes) -> Head:
     """Returns what stands above a patient's chart. Raises Gone when there is no such patient."""
-    card = patient_card(scope, patient)
-    ongoing = [one for one in enrollments(scope, patient) if one.status in ONGOING]
-    program = ongoing[0].program if ongoing else USUAL
-    said = next((one for one in consents(scope, patient) if one.program == program), None)
-    rule = threshold(scope.reference, program, scope.today)
-    return Head(
-        card,
-        ongoing[0] if ongoing else None,
-        program,
-        consent_now(scope, patient, program),
-        said.date if said else None,
-        patient_month_seconds(scope, patient, scope.today),
-        rule.first if rule else 0,
-        scope.today,
-    )
+    seen = overview(scope, patient)
+    enrollment = seen.enrollments[0] if seen.enrollments else None
+    return Head(seen.card, enrollment, seen.program, seen.consent, seen.minutes, seen.today)
 
 
 def summary(scope: Scope, patient: bytes) -> Summary:
@@ -167,7 +151,7 @@ def calls(scope: Scope, patient: bytes) -> Calls:
     """
     entries = entry_lines(scope, TimeEntry.patient == patient)
     said = [ContactLine(*row) for row in rows(contact_lines(Contact.patient == patient))]
-    standing = _standing(scope, patient)
+    standing = {program: stands for (_, program), stands in standings(scope, [patient]).items()}
     reasons = {entry.id: _why_not(scope, standing, entry) for entry in entries}
     first: dict[bytes, EntryLine] = {}
     for entry in entries:
@@ -203,36 +187,10 @@ def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
     return [Look(seq, at, who or "", action) for seq, at, who, action in rows(query)]
 
 
-def _standing(scope: Scope, patient: bytes) -> dict[str, Standing]:
-    """Where the patient stands with each program."""
-    facts = consent_facts(scope, [patient]).get(patient, [])
-    times: dict[str, list[Span]] = {}
-    for one in enrollments(scope, patient):
-        if one.start is not None and one.status in ONGOING | {"finished"}:
-            times.setdefault(one.program, []).append(Span(one.start, one.end))
-    programs = {fact.program for fact in facts} | set(times)
-    return {
-        program: Standing(
-            program,
-            tuple(fact for fact in facts if fact.program == program),
-            tuple(times.get(program, ())),
-        )
-        for program in programs
-    }
-
-
 def _why_not(scope: Scope, standing: dict[str, Standing], entry: EntryLine) -> str | None:
     day = day_of(entry.start, scope.zone)
     stands = standing.get(entry.program or "")
-    return why_not(
-        EntryFacts(
-            program=entry.program,
-            clinical=entry.clinical,
-            in_billed_visit=entry.in_billed_visit,
-            enrolled=stands is not None and stands.enrolled_on(day),
-            consent=stands.consent_on(day) if stands else None,
-        )
-    )
+    return why_entry_not(stands, entry.program, day, entry.clinical, entry.in_billed_visit)
 
 
 def _months(
@@ -253,7 +211,6 @@ def _months(
             not_billable=before.not_billable + lost,
             entries=before.entries + 1,
         )
-    # Files of rules are read once for each program, not for each month.
     for month, total in found.items():
         held = [
             one for one in standing.values() if one.times and one.enrolled_on(min(month.last, scope.today))

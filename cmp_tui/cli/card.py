@@ -44,14 +44,12 @@ def card_lines(
     for row in facts.enrollments:
         since = f" since {row.start}" if row.start else ""
         yield f"Program: {row.program}, {words.label('enrollment_status', row.status)}{since}"
-    for consent in facts.consents[:1]:
-        how = words.label("consent_mode", consent.mode)
-        yield f"Consent: {consent.program} {words.label('decision', consent.decision)} {how} {consent.date}".replace(
-            "  ", " "
-        )
+    if facts.consent is not None:
+        until = f", holds until {facts.consent.until}" if facts.consent.until else ""
+        yield f"Consent: {facts.program} {words.label('decision', facts.consent.decision)} {facts.consent.since}{until}"
     for condition in facts.conditions:
         yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
-    yield f"This month: {facts.seconds // 60} minutes"
+    yield f"This month: {facts.minutes.counted // 60} minutes that count, {facts.minutes.logged // 60} logged"
     if due is not None:
         yield f"Next due: {_near(due)}"
     for task in tasks:

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.clinic.errors import ClinicError, Invalid
 from cmp_tui.clinic.ids import shown
 from cmp_tui.clinic.text import terminal_safe
 
@@ -98,7 +98,7 @@ def fail_softly(command: Callable[..., Any]) -> int:
         error.show()
         return error.exit_code
     except ClinicError as error:
-        click.echo(terminal_safe(str(error), lines=True), err=True)
+        click.echo(terminal_safe(_sentence(error), lines=True), err=True)
         return 1
     except Exception as error:  # noqa: BLE001 - its text may quote what people typed
         if isinstance(error, BrokenPipeError):
@@ -107,6 +107,16 @@ def fail_softly(command: Callable[..., Any]) -> int:
 
         click.echo(incident(error, "Look with cmp-tui audit show before you repeat it."), err=True)
         return 1
+
+
+def _sentence(error: ClinicError) -> str:
+    """The error's words; what is wrong with one value names it, since no form shows where it stands."""
+    if not isinstance(error, Invalid):
+        return str(error)
+    return "\n".join(
+        sentence if not name or name in sentence else f"{name.replace('_', ' ')}: {sentence}"
+        for name, sentence in error.fields.items()
+    )
 
 
 def _nobody_reads() -> int:

@@ -54,7 +54,14 @@ class LazyGroup(click.Group):
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for its own selection.")
 @click.option("--theme", metavar="NAME", help="dusk, day, contrast or sixteen; kept for the next time.")
-@click.version_option(package_name="cmp-tui", prog_name="cmp-tui")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, param, yes: _version(ctx, yes),
+    help="Show the version and exit.",
+)
 @click.pass_context
 def cli(ctx: click.Context, path: str | None, no_mouse: bool, theme: str | None) -> None:
     """A caseload manager for care management programs: enrollment, contacts, time and what is due today.
@@ -72,6 +79,19 @@ def cli(ctx: click.Context, path: str | None, no_mouse: bool, theme: str | None)
         from cmp_tui.cli.run import run_app
 
         run_app(ctx.obj, mouse=not no_mouse, theme=theme)
+
+
+def _version(ctx: click.Context, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        number = version("cmp-tui")
+    except PackageNotFoundError:
+        number = "not installed: this is a checkout"
+    click.echo(f"cmp-tui, version {number}")
+    ctx.exit()
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from cmp_tui.clinic.model import Audit, Image, Staff
 from cmp_tui.clinic.records import Record, columns_of, raw_rows, row_hash, rows
@@ -70,7 +70,10 @@ def audit_page(
     who: str | None = None,
     limit: int = 200,
 ) -> list[Entry]:
-    """Returns entries of the chain, newest first: before a number, since a moment, of a patient, of a person."""
+    """Returns entries of the chain, newest first: before a number, since a moment, of a patient, of a person.
+
+    Those of a patient are also those in which they are one of several.
+    """
     query = (
         Audit.select(Audit.seq, Audit.at, Staff.username, Audit.action, Audit.patient, Audit.facts)
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
@@ -82,7 +85,10 @@ def audit_page(
     if since is not None:
         query = query.where(Audit.at >= since)
     if patient is not None:
-        query = query.where(Audit.patient == patient)
+        query = query.where(
+            (Audit.patient == patient)
+            | (Audit.patient.is_null() & (fn.instr(Audit.facts, f'"{patient.hex()}"') > 0))
+        )
     if who is not None:
         query = query.where(Staff.username == who)
     return [

@@ -38,7 +38,7 @@ class Change:
         self._new_id = new_id
         self._images: list[tuple[Any, ...]] = []
         self._began: dict[bytes, int] = {}  # the version of each row that is written, before this change
-        self._patient: bytes | None = None
+        self._patients: dict[bytes, None] = {}  # in the order in which they were touched
         self._facts: dict[str, Any] = {}
         self._silent = True
         last = next(rows(Audit.select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)), (0, b""))
@@ -83,9 +83,10 @@ class Change:
 
     # -- for the audit entry ---------------------------------------------------------------------------------
 
-    def about(self, patient: bytes | None) -> None:
-        """Says whose record this change is about; the first one named stays."""
-        self._patient = self._patient or patient
+    def about(self, *patients: bytes | None) -> None:
+        """Says whose records this change is about. One of them stands in the audit entry itself; of several the
+        keys stand in its facts, as `patients`."""
+        self._patients.update(dict.fromkeys(key for key in patients if key is not None))
 
     def note(self, **facts: Any) -> None:
         """Adds facts to the audit entry: codes, counts and keys, never a patient's data. An entry is written."""
@@ -135,8 +136,7 @@ class Change:
         if encoded:
             self._insert(model, encoded)
             self._add_image(model._meta.table_name, None, 1, None, None, bytes(packed))
-            whose = {_patient_of(model, one) for one in encoded}
-            self.about(whose.pop() if len(whose) == 1 else None)
+            self.about(*(_patient_of(model, one) for one in encoded))
         return keys
 
     def edit(self, model: type[R], key: bytes, seen: int | None, **values: Any) -> R:
@@ -151,9 +151,9 @@ class Change:
             refuse_overlap(row, seen, checked, checked)
         now = {name: row.__data__.get(name) for name in model._meta.sorted_field_names}
         changed = {name: value for name, value in checked.items() if now[name] != value}
-        self.about(_patient_of(model, now))
         if not changed:
             return row
+        self.about(_patient_of(model, now))
         return self._write(model, now, changed)
 
     def edit_many(self, model: type[R], edits: Iterable[tuple[bytes, Mapping[str, Any]]]) -> int:
@@ -211,10 +211,12 @@ class Change:
         if not self._images and self._silent:
             return None
         content = content_hash([image_part(*part) for part in self._images]) if self._images else None
-        facts = self._facts or None
+        patient = next(iter(self._patients)) if len(self._patients) == 1 else None
+        several = {"patients": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}
+        facts = {**self._facts, **several} or None
         encoded = Audit.facts.db_value(facts)
         values = entry_values(
-            int(self.now.timestamp()), self.who.id, self.action, self._patient, encoded, content
+            int(self.now.timestamp()), self.who.id, self.action, patient, encoded, content
         )
         if self._images:
             sql = (
@@ -228,7 +230,7 @@ class Change:
             at=self.now,
             who=self.who.id,
             action=self.action,
-            patient=self._patient,
+            patient=patient,
             facts=facts,
             content=content,
             prev=self._prev,

@@ -60,7 +60,7 @@ class Audit(Table):
     hash = Blob()
 
     class Meta:
-        indexes = ((("who", "seq"), False), (("patient", "seq"), False))
+        indexes = ((("who", "seq"), False), (("who", "at"), False), (("patient", "seq"), False))
 
 
 class Image(Table):

@@ -41,6 +41,17 @@ class Reference:
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or shipped("data")
+        self._tables: dict[str, dict[str, Any]] = {}
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Returns a reference file by its name in the folder ("programs/ccm.toml"), read once; {} when there is none.
+
+        Raises Stopped when it can't be read.
+        """
+        if name not in self._tables:
+            path = self.folder / name
+            self._tables[name] = read_toml(path) if path.is_file() else {}
+        return self._tables[name]
 
     @cached_property
     def _columns(self) -> Mapping[str, tuple[Code, ...]]:

@@ -17,6 +17,9 @@ from cmp_tui.clinic.settings import Settings, check, from_rows
 CLINICAL = frozenset({"RN", "LPN", "MA", "SW", "PharmD", "MD", "DO", "NP", "PA", "CNS", "CNM"})
 """Credentials that count as clinical staff unless the clinic says otherwise (billing-rules, section 2)."""
 USERNAME = re.compile(r"[^\W\d_][\w.-]*")
+SETTLED = frozenset({"practice", "practice_person"})
+MAKING = frozenset({"clinic.init", "exchange.open_demo"})
+"""The actions that may set what is settled when a file is made."""
 MAY_BILL = frozenset({"MD", "DO", "NP", "PA", "CNS", "CNM"})
 """Who may bill for care management: physician, NP, PA, CNS, CNM (MAC Noridian, CCM page)."""
 
@@ -78,11 +81,15 @@ def add_staff(
 def edit_staff(change: Change, /, key: bytes, seen: int | None, **values: Any) -> Staff:
     """Changes a member of the staff. The last administrator keeps the role.
 
-    Raises Invalid, Conflict, Gone, and Refused for the last administrator.
+    With another credential, whether their time is clinical and whether they may bill follow from it, unless they
+    are given too. Raises Invalid, Conflict, Gone, and Refused for the last administrator.
     """
     _check(values)
     if "username" in values:
         values["username"] = values["username"].lower()
+    credential = values.get("credential")
+    if credential and credential != change.get(Staff, key).credential:
+        values = {"clinical": credential in CLINICAL, "may_bill": credential in MAY_BILL, **values}
     row = change.edit(Staff, key, seen, **values)
     _keep_an_admin()
     return row
@@ -117,8 +124,17 @@ def _keep_an_admin() -> None:
 
 
 def change_setting(change: Change, name: str, value: Any) -> None:
-    """Sets one of the clinic's settings. Raises Invalid with what it takes."""
+    """Sets one of the clinic's settings.
+
+    Whether a file is a practice file, and as whom it opens, is settled when it is made: later on a real clinic
+    would let everybody sign as one person, at any time they like. Raises Invalid with what it takes, Refused.
+    """
     value = check(name, value)
+    if name in SETTLED and change.action not in MAKING:
+        raise Refused(
+            f"{name} can't be changed: a clinic file is a practice file from the start, or never. "
+            "Make one with: cmp-tui demo"
+        )
     row = Setting.get_or_none((Setting.key == name) & Setting.struck_at.is_null())
     if row is None:
         change.add(Setting, key=name, value=value)

@@ -38,7 +38,7 @@ class Contact(Record):
     amended_why = WordsField(limit=300, null=True)
 
     class Meta:
-        indexes = ((("patient", "at"), False), (("staff", "at"), False))
+        indexes = ((("patient", "at"), False), (("staff", "at"), False), (("group",), False))
 
 
 class TimeEntry(Record):
@@ -79,6 +79,7 @@ class TimeEntry(Record):
             (("staff", "start"), False),
             (("start",), False),
             (("contact",), False),
+            (("group",), False),
         )
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from cmp_tui.billing.minutes import MonthMinutes
+from cmp_tui.billing.rules import whole_minutes
 from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.desk.queries import Overview
+from cmp_tui.enrollment.rules import Shown
 from cmp_tui.patients.panel import age_and_sex
 from cmp_tui.patients.queries import Card
 from cmp_tui.ui.bar import month_line
@@ -19,13 +23,12 @@ from cmp_tui.ui.words import birth_words, day_words, name_words, phone_words, pl
 
 
 class Look(NamedTuple):
-    """How things are shown: the words, the clinic's zone, the signs, names masked or not, the month's threshold."""
+    """How things are shown: the words, the clinic's zone, the signs, names masked or not."""
 
     reference: Reference
     zone: ZoneInfo
     signs: Signs
     masked: bool
-    first: int
 
 
 def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> tuple[Line, ...]:
@@ -52,10 +55,28 @@ def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> t
         lines.append(Line("Last", f"{day}, {reference.label('outcome', facts.last.outcome)}{minutes}"))
     else:
         lines.append(Line("Last", Content.assemble(("never contacted: ", "$dim"), ("c", "$accent"))))
-    lines += [GAP, Line("This month", month_line(facts.seconds // 60, look.first, signs))]
+    lines += [GAP, Line("This month", minutes_words(facts.minutes, signs))]
     if card.remarks:
         lines += [GAP, Line("Remarks", card.remarks)]
     return tuple(lines)
+
+
+def minutes_words(minutes: MonthMinutes, signs: Signs, cells: int = 14) -> Content:
+    """The minutes that count, held against the first unit, and those that were logged and don't count."""
+    line = month_line(whole_minutes(minutes.counted), minutes.first, signs, cells)
+    lost = whole_minutes(minutes.logged) - whole_minutes(minutes.counted)
+    return Content.assemble(line, (f" {signs.dot} {lost} not counted", "$dim")) if lost > 0 else line
+
+
+def consent_words(shown: Shown | None, today: date, reference: Reference, signs: Signs) -> Content:
+    """What holds of the agreement, since when, and until when if its end is known."""
+    if shown is None:
+        return Content.assemble(("not asked yet: ", "$amber"), ("C", "$accent"))
+    words = f"{reference.label('decision', shown.decision)} {day_words(shown.since, today)}"
+    if shown.until is not None:
+        return Content.assemble(words, (f", holds until {day_words(shown.until, today)}", "$amber"))
+    good = shown.decision == "accepted"
+    return Content.assemble(words, (f" {signs.done}", "$accent")) if good else Content.styled(words, "$amber")
 
 
 def _call(card: Card, signs: Signs) -> Content:
@@ -87,25 +108,16 @@ def _speaks(card: Card, look: Look) -> Content:
 
 def _program(facts: Overview, reference: Reference, signs: Signs) -> list[Line]:
     card, today = facts.card, facts.today
-    lines = []
-    active = [row for row in facts.enrollments if row.status == "active"]
     by = f" {signs.dot} {card.practitioner_name}" if card.practitioner_name else ""
-    for row in active:
+    lines = []
+    for row in facts.enrollments:
         since = f" since {day_words(row.start, today)}" if row.start else ""
-        lines.append(Line("Program", f"{row.program}{since}{by}"))
-    if not active:
-        lines.append(Line("Program", Content.styled("not enrolled", "$dim")))
-    if facts.consents:
-        row2 = facts.consents[0]
-        good = row2.decision == "accepted"
-        how = reference.label("consent_mode", row2.mode)
-        words = f"{reference.label('decision', row2.decision)} {how} {day_words(row2.date, today)}".replace(
-            "  ", " "
-        )
-        lines.append(Line("Consent", Content.assemble(words, (f" {signs.done}", "$accent") if good else "")))
-    else:
-        lines.append(Line("Consent", Content.styled("not asked yet", "$amber")))
-    return lines
+        held = "" if row.status == "active" else f", {reference.label('enrollment_status', row.status)}"
+        lines.append(Line("Program", f"{row.program}{since}{held}{by}"))
+    return [
+        *(lines or [Line("Program", Content.styled("not enrolled", "$dim"))]),
+        Line("Consent", consent_words(facts.consent, today, reference, signs)),
+    ]
 
 
 def _conditions(facts: Overview, signs: Signs) -> Content:

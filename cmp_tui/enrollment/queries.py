@@ -12,7 +12,7 @@ from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.model import Consent, Enrollment
-from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Span, consent_on, in_force, spans
+from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Shown, Span, consent_on, in_force, shown_on, spans
 from cmp_tui.patients.model import Patient
 
 Day = date  # a field of this name hides the type
@@ -73,8 +73,8 @@ def enrollments(scope: Scope, patient: bytes) -> list[EnrollmentLine]:
     return [EnrollmentLine(*row) for row in rows(query)]
 
 
-def enrolled(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
-    """Returns a subquery of the keys of patients who are enrolled in a program on a day.
+def enrolled(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients who are enrolled in a program on a day (a date, or a column).
 
     An enrollment that was put on hold is still one; one that has ended counts for the days before its end.
     """
@@ -86,8 +86,8 @@ def enrolled(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
     )
 
 
-def consented(scope: Scope, day: date, program: str = "CCM") -> ModelSelect[Any]:
-    """Returns a subquery of the keys of patients whose agreement to a program is in force on a day.
+def consented(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients whose agreement is in force on a day (a date, or a column).
 
     The same answer as `rules.consent_on` gives one by one, for lists that are filtered in SQL.
     """
@@ -134,6 +134,11 @@ def consent_spans(
     return {patient: spans(theirs, program) for patient, theirs in facts.items()}
 
 
+def consent_shown(scope: Scope, patient: bytes, program: str = "CCM") -> Shown | None:
+    """Returns what to say today of a patient's agreement to a program; None when nobody has asked."""
+    return shown_on(consent_facts(scope, [patient], program).get(patient, []), program, scope.today)
+
+
 def consent_now(scope: Scope, patient: bytes, program: str = "CCM", day: date | None = None) -> str | None:
     """Returns what holds for a patient and a program today (or on a day): "accepted", "declined", "revoked",
     or None when nobody has asked."""
@@ -163,17 +168,19 @@ class Standing(NamedTuple):
         return in_force(self.times, day)
 
 
-def standings(scope: Scope) -> dict[tuple[bytes, str], Standing]:
-    """Returns where every patient stands with every program they were asked about or enrolled in, in two
+def standings(scope: Scope, patients: Collection[bytes] | None = None) -> dict[tuple[bytes, str], Standing]:
+    """Returns where patients (None: all) stand with every program they were asked about or enrolled in, in two
     queries; who is not in it stands nowhere."""
     facts: dict[tuple[bytes, str], list[ConsentFact]] = {}
-    for patient, decided in consent_facts(scope).items():
+    for patient, decided in consent_facts(scope, patients).items():
         for fact in decided:
             facts.setdefault((patient, fact.program), []).append(fact)
     times: dict[tuple[bytes, str], list[Span]] = {}
     query = Enrollment.live(Enrollment.patient, Enrollment.program, Enrollment.start, Enrollment.end).where(
         Enrollment.status.in_([*sorted(ONGOING), "finished"]) & Enrollment.start.is_null(False)
     )
+    if patients is not None:
+        query = query.where(Enrollment.patient.in_(list(patients)))
     for patient, program, start, end in rows(query):
         times.setdefault((patient, program), []).append(Span(start, end))
     return {

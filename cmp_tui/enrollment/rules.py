@@ -98,6 +98,28 @@ def consent_on(facts: Iterable[ConsentFact], program: str, day: date) -> str | N
     return holds
 
 
+class Shown(NamedTuple):
+    """What is said of an agreement on a day: what holds, since when, and its last day when its end is known."""
+
+    decision: str
+    since: date
+    until: date | None = None
+
+
+def shown_on(facts: Iterable[ConsentFact], program: str, day: date) -> Shown | None:
+    """Returns what to say of a program's agreement on a day; None when nobody has asked.
+
+    While a revocation has not taken effect the agreement holds still, and its last day is named.
+    """
+    decision = consent_on(facts := list(facts), program, day)
+    if decision is None:
+        return None
+    past = [fact for fact in _of(facts, program) if fact.date <= day]
+    since = next(fact.date for fact in reversed(past) if fact.decision == decision)
+    ending = decision == "accepted" and past[-1].decision == "revoked"
+    return Shown(decision, since, _last_day(past[-1]) if ending else None)
+
+
 def spans(facts: Iterable[ConsentFact], program: str) -> tuple[Span, ...]:
     """Returns the days on which an agreement to a program is in force, in order, without overlaps.
 

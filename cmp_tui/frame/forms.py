@@ -38,6 +38,8 @@ class Forms:
         finally:
             ready()
         following = await self._ended(opening, result)
+        if result.saved and args.get("patients"):  # what the rows were marked for is done
+            board.clear_marks()
         if following is not None:
             await self.show(*following, self._app.keyboard.hold())
 
@@ -61,6 +63,9 @@ class Forms:
         if result.saved:
             words = " ".join(part for part in (opening.said(result.value), result.warning) if part)
             board.say(words, "soon" if result.warning else "done")
+            if result.submission is not None and args.get("patients"):  # what rows were marked for is done
+                for table in board.query(WindowTable):
+                    table.clear_marks()
             await self._app.after_saving()
             return opening.then(result.value)
         if result.kept:

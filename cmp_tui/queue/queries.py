@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
-from cmp_tui.billing.programs import threshold
+from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.clinic.calendar import Month, business_days_left, day_of
 from cmp_tui.clinic.model import Staff, Working
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import last_reached
 from cmp_tui.contacts.model import Contact, Timer
-from cmp_tui.contacts.queries import seconds_in_month
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
@@ -153,8 +152,6 @@ def _key(value: Any) -> bytes | None:
 def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
     """Adds names, minutes and words: a few queries for the whole page."""
     month = Month.of(view.day)
-    rule = threshold(scope.reference, "CCM", view.day)
-    first = rule.first if rule else 0
     patients = {row.patient for row in found if row.patient}
     people = Patient.select(
         Patient.id,
@@ -166,13 +163,13 @@ def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
         Patient.deceased,
     ).where(Patient.id.in_(patients))
     who = {key: rest for key, *rest in rows(people)}
-    seconds = seconds_in_month(scope, month, patients)
+    minutes = month_minutes(scope, month, patients)
     details = _details(scope, found)
     days_left = business_days_left(view.day, month.last)
     dressed = []
     for row in found:
         mrn, family, given, born, sex, deceased = who.get(row.patient or b"", ("", "", "", "", "", False))
-        spent = seconds.get(row.patient or b"", 0)
+        spent, _, first = minutes.get(row.patient or b"", MonthMinutes())
         known = details.get((row.source, row.ref or row.patient or b""), Details())
         known = known._replace(seconds=spent, first=first, days_left=days_left, month_end=month.last)
         said = say(row.source, row.due, view.day, known)

@@ -11,14 +11,14 @@ from typing import Any
 
 from peewee import JOIN, Case, ModelSelect, Value, fn
 
+from cmp_tui.billing.minutes import counted_seconds
 from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, is_business_day
 from cmp_tui.clinic.model import Working
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import is_attempt, is_reached, last_times
 from cmp_tui.contacts.model import Contact, Timer
-from cmp_tui.contacts.month import month_seconds
-from cmp_tui.contacts.retry_rules import PEOPLE
+from cmp_tui.contacts.retry_rules import PEOPLE, UNREACHED
 from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import enrolled
@@ -84,7 +84,12 @@ def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     query = (
         Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
         .join(Patient, on=(Patient.id == Contact.patient))
-        .where(is_attempt() & _is_last_word() & _ongoing(view) & ~fn.EXISTS(_open_call_back(Contact.patient)))
+        .where(
+            is_attempt()
+            & _is_last_word(scope)
+            & _ongoing(view)
+            & ~fn.EXISTS(_open_call_back(Contact.patient))
+        )
     )
     return _unsnoozed(query, Contact.patient, "attempt", view)
 
@@ -100,7 +105,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day"))
     began = began.where(_about(Enrollment.patient, view)).group_by(Enrollment.patient).alias("began")
     tried = Contact.live(Contact.patient).where(
-        is_attempt() & _about(Contact.patient, view) & _is_last_word()
+        is_attempt() & _about(Contact.patient, view) & _is_last_word(scope)
     )
 
     def due_after(day: date) -> date:
@@ -135,13 +140,13 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
     month = Month.of(view.day)
     if rule is None or business_days_left(view.day, month.last) > scope.settings.minutes_notice_days:
         return None
-    spent = month_seconds(scope, month, patients=_patients(view)).alias("spent")
+    spent = counted_seconds(scope, month, patients=_patients(view)).alias("spent")
     due = max(
         view.day, _last_business_day(month.last)
     )  # on the weekend that ends a month it can still be done
     query = (
         Patient.live(*columns(Patient.id, "minutes", due.isoformat(), 6, None))
-        .join(spent, on=(spent.c.patient_id == Patient.id))
+        .join(spent, on=(spent.c.patient == Patient.id))
         .where(
             Patient.id.in_(enrolled(scope, view.day))
             & (spent.c.seconds > 0)
@@ -190,10 +195,19 @@ def _open_call_back(patient: Any) -> Any:
     )
 
 
-def _is_last_word() -> Any:
-    """Contacts after which nobody tried, reached or was refused by the same patient."""
+def _is_last_word(scope: Scope) -> Any:
+    """Contacts after which nobody tried, reached or was refused by the same patient.
+
+    Minutes that are typed after a call count back from then, so a call that was logged after a try may have begun
+    before it, by as long as an entry may be.
+    """
     later = Contact.alias()
-    after = (later.at > Contact.at) | ((later.at == Contact.at) & (later.id > Contact.id))
+    longest = Value(scope.settings.longest_entry_hours * 3600, converter=False)
+    entered_later = (later.signed_at > Contact.signed_at) | (
+        (later.signed_at == Contact.signed_at) & (later.id > Contact.id)
+    )
+    answered = later.outcome.not_in(sorted(UNREACHED)) & entered_later & (later.at > Contact.at - longest)
+    after = (later.at > Contact.at) | ((later.at == Contact.at) & (later.id > Contact.id)) | answered
     said = later.select(Value(1)).where(
         (later.patient == Contact.patient)
         & later.struck_at.is_null()

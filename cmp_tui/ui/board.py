@@ -18,6 +18,7 @@ from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenForm, ToggleTimer
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
+from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:
@@ -80,6 +81,11 @@ class Board(Hosts, CalmScreen[None]):
     def subject(self) -> bytes | None:
         """The patient that keys such as c and t are about."""
         return None
+
+    def clear_marks(self) -> None:
+        """Unmarks every row."""
+        for table in self.query(WindowTable):
+            table.clear_marks()
 
     def marked(self) -> tuple[bytes, ...]:
         """The patients of the marked rows, for what is done for several at once."""

@@ -53,7 +53,14 @@ def practice(tmp_path: Path) -> Path:
         clock=FrozenClock(datetime(2026, 11, 20, 16, 0, tzinfo=UTC)),
         os_name="dana",
     )  # fmt: skip
-    clinic.run(add_patient, family="Ruiz-Moreno", given="Ana", birth_date="1948-02-11", phone="5125550133")
+    clinic.run(
+        add_patient,
+        family="Ruiz-Moreno",
+        given="Ana",
+        birth_date="1948-02-11",
+        phone="5125550133",
+        mrn="T-1001",
+    )
     clinic.close_here()
     return path
 

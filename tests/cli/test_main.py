@@ -44,7 +44,7 @@ def test_every_command_has_a_help_with_an_example() -> None:
         assert example in text, words
         assert command.help is not None
         first = command.help.splitlines()[0]
-        assert first.endswith(".") or first.endswith(":") or len(first) > 20, words
+        assert first.endswith((".", ":")) or len(first) > 20, words
 
 
 @pytest.mark.parametrize("words", [(), *((name,) for name in COMMANDS)])
@@ -56,7 +56,9 @@ def test_help_needs_no_file(cmp: Command, words: tuple[str, ...], practice: Path
 
 
 def test_the_version(cmp: Command) -> None:
-    assert cmp("--version").out.startswith("cmp-tui, version 0.")
+    said = cmp("--version")
+    assert said.status == 0
+    assert said.out.startswith("cmp-tui, version ")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,7 @@ def test_wrong_usage_is_status_2_with_a_sentence(cmp: Command, arguments: tuple[
         (("show", "none"), "There is no patient with MRN none. Look with: cmp-tui find NAME"),
         (("queue", "--cover", "nobody"), "There is no view 'cover:nobody'."),
         (("timer", "stop"), "No timer runs. Start one with: cmp-tui timer start MRN"),
-        (("task", "done", "01a20244-0000-7000-8000-000000000000"), "not"),
+        (("task", "done", "01a20244-0000-7000-8000-000000000000"), "no longer there"),
         (("task", "add", "x", "--due", "fri", "--for", "nobody"), "There is no 'nobody' among the staff."),
         (("staff", "disable", "nobody"), "There is no 'nobody' among the staff."),
         (("staff", "disable", "dana"), "You can't disable yourself"),
@@ -147,8 +149,9 @@ def test_without_a_clinic_file_the_app_says_what_to_do(tmp_path: Path) -> None:
     env = {"CMP_TUI_DB": str(tmp_path / "none.cmp"), "PYTHONPATH": str(ROOT)}
     with Terminal.start([sys.executable, "-m", "cmp_tui.cli"], env=env) as terminal:
         assert terminal.wait_end() == 1
-        assert "Make one with: cmp-tui init" in terminal.text()
-        assert "cmp-tui demo" in terminal.text()
+        said = terminal.text().replace("\n", "")
+        assert "Make one with: cmp-tui init" in said
+        assert "cmp-tui demo" in said
 
 
 def test_a_wrong_settings_file_is_told(tmp_path: Path, practice: Path) -> None:

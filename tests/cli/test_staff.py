@@ -103,4 +103,4 @@ def test_the_operating_system_user_is_bound_once(cmp: Command, practice: Path) -
         "staff", "add", "eve", "--name", "Eve", "--credential", "RN", "--role", "auditor", "--os-user", "ben"
     )
     assert said.status == 1
-    assert "ben" in said.err
+    assert said.err == "os user: Another record has this already.\n"

@@ -341,6 +341,7 @@ async def test_one_activity_for_marked_patients(clinic: Clinic, due: bytes, tom:
         await person.go_to("minutes")
         await person.press("'10'", "ctrl+s")
         assert person.notice == "✓ Saved: reached, 10 min for 2."
+        assert person.board.marked() == ()
     assert [clinic.read(entries_of, one, "2026-11")[0].seconds for one in (due, tom)] == [300, 300]
 
 

@@ -19,7 +19,7 @@ from cmp_tui.patients.actions import edit_patient, lend_panel, strike_record
 from cmp_tui.queue.actions import snooze_row
 from cmp_tui.queue.queries import counts
 from cmp_tui.tasks.actions import acknowledge, add_task, hand_over, settle_task, snooze_task
-from tests.conftest import AsUser
+from tests.conftest import MONDAY, AsUser
 from tests.queue.building import Building, at
 
 MON = date(2026, 11, 23)
@@ -149,6 +149,30 @@ def test_several_tries_are_one_row_about_the_last(build: Building, clinic: Clini
     assert build.row(ana, "attempt").ref == last.id
     clinic.run(strike_contact, last.id, "wrong patient")
     assert build.row(ana, "attempt").ref != last.id
+
+
+def test_a_call_whose_minutes_count_back_past_the_try_is_later_all_the_same(build: Building) -> None:
+    ana = build.patient("Ruiz-Moreno")
+    build.contact(ana, "voicemail")
+    build.clock.at += timedelta(minutes=3)
+    call = build.contact(ana, "reached", minutes=15)
+    assert call.at < MONDAY
+    assert build.why(ana) == []
+
+
+def test_tries_entered_in_another_order_are_still_one_row(build: Building) -> None:
+    ana = build.patient("Ruiz-Moreno")
+    last = build.contact(ana, "voicemail", "2026-11-23 08:30")
+    build.clock.at += timedelta(minutes=30)
+    build.contact(ana, "no-answer", "2026-11-23 08:00")
+    assert build.row(ana, "attempt").ref == last.id
+
+
+def test_a_call_of_last_week_that_is_entered_now_is_not_later(build: Building) -> None:
+    ana = build.patient("Ruiz-Moreno")
+    build.contact(ana, "voicemail", "2026-11-20 10:00")
+    build.contact(ana, "reached", "2026-11-18 10:00")
+    assert build.why(ana) == ["attempt"]
 
 
 def test_a_task_to_try_again_stands_for_the_attempt(build: Building, clinic: Clinic) -> None:
