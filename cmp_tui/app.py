@@ -31,6 +31,7 @@ from cmp_tui.frame.forms import Forms
 from cmp_tui.frame.header import header_facts
 from cmp_tui.frame.taking_back import TakingBack
 from cmp_tui.frame.timing import RunningTimer
+from cmp_tui.patients.queries import Names
 from cmp_tui.screens import KEY_GROUPS, MODES, NEVER, make_opener
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
@@ -40,7 +41,7 @@ from cmp_tui.ui.incident import incident
 from cmp_tui.ui.keyboard import Keyboard
 from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.makers import FormContext
-from cmp_tui.ui.messages import GoTo, OpenChart, OpenDraft, OpenForm, SomethingSaved, Tell, ToggleTimer
+from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, SomethingSaved, ToggleTimer
 from cmp_tui.ui.signs import signs_for
 from cmp_tui.ui.theme import variable_defaults
 from cmp_tui.ui.words import name_words
@@ -82,6 +83,7 @@ class CmpApp(App[int]):
         self.settings = clinic.read(settings_list)
         self.signs = signs_for(self.settings.signs)
         self.masked = False
+        self.names = Names()
         super().__init__()
         self.clinic = clinic
         self._keys = keys or {}
@@ -92,11 +94,11 @@ class CmpApp(App[int]):
         self._finding = Finding(self)
         self._taking_back = TakingBack(self)
         self._asked_to_leave = False
-        self.keyboard = Keyboard(self, super().on_event, self._form_is_busy)
+        self.keyboard = Keyboard(self, super().on_event, self._form_is_busy, self._keys_dropped)
         marks = ASCII_MARKS if self.settings.signs == "ascii" else UNICODE_MARKS
         here = Here(clinic.clock.now, self.settings.zone, marks)
-        context = FormContext(self.live, here, clinic.reference, self.settings, self.me)
-        self.opener = make_opener(context)
+        context = FormContext(self.live, here, clinic.reference, self.settings, self.me, self.names)
+        self.opener = make_opener(context, self._reads)
         self.forms = Forms(self)
         for name, make in MODES.items():
             self.add_mode(name, make)
@@ -159,7 +161,7 @@ class CmpApp(App[int]):
         self.run_worker(self._leave(), group="leave", exclusive=True)
 
     async def _leave(self) -> None:
-        self.opener.keep_all_now()
+        await self.opener.keep_all()
         if self.timer.line is not None and not await self._leaves_timer():
             return
         with contextlib.suppress(ClinicError):  # whose access has ended may still go
@@ -199,6 +201,10 @@ class CmpApp(App[int]):
         """A name as lists show it: masked when someone looks over the shoulder."""
         return f"{family[:1]}… {given[:1]}…" if self.masked else name_words(family, given)
 
+    def wear(self, theme: str) -> None:
+        """Changes the colours."""
+        self.theme = theme
+
     def look_of(self) -> Look:
         """How previews are drawn now."""
         return Look(self.clinic.reference, self.settings.zone, self.signs, self.masked)
@@ -234,12 +240,19 @@ class CmpApp(App[int]):
 
         async def log(board: Board) -> None:
             await asyncio.sleep(PREVIEW_SECONDS)
-            if self.board is board and board.subject() == patient and self._reading != patient:
+            still = self.board is board and board.subject() == patient and board.shows_preview()
+            if still and self._reading != patient:
                 self._reading = patient
                 await self.live.look("preview", patient)
 
         self._reading = None if self._reading != patient else self._reading
         self.run_worker(log(self.board), group="reading", exclusive=True)
+
+    async def _reads(self, patient: bytes, form: str) -> None:
+        """A form shows more of a patient than a list does: a look at the chart, unless it is being read already."""
+        if self._reading != patient:
+            await self.live.look("chart", patient, form=form)
+            self._reading = patient
 
     @on(Header.TimerPressed)
     def _timer_pressed(self) -> None:
@@ -249,14 +262,6 @@ class CmpApp(App[int]):
     @on(Header.TabPressed)
     def _tab_pressed(self, event: Header.TabPressed) -> None:
         self.action_tab(event.tab.number)
-
-    @on(GoTo)
-    def _go_to(self, event: GoTo) -> None:
-        self.go(event.mode)
-
-    @on(Tell)
-    def _tell(self, event: Tell) -> None:
-        self.board.say(event.words, event.kind)  # type: ignore[arg-type]
 
     @on(SomethingSaved)
     async def _saved(self) -> None:
@@ -330,6 +335,10 @@ class CmpApp(App[int]):
             await work
         finally:
             let_go()
+
+    def _keys_dropped(self, count: int) -> None:
+        words = "what you typed meanwhile was not taken" if count else "it takes longer than usual"
+        self.board.say(f"The program is busy: {words}. Type it again when the form is open.", "soon")
 
     def _form_is_busy(self) -> bool:
         form = next((screen.dock.form for screen in self.screen_stack if isinstance(screen, Board)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from textual.dom import DOMNode
@@ -64,7 +64,7 @@ NEVER: Mapping[str, frozenset[str]] = {
 """Keys of shared widgets that a screen never has: rows can be marked in lists of patients only."""
 
 
-def make_opener(context: FormContext) -> Opener:
-    """Returns what opens every form of the program."""
+def make_opener(context: FormContext, reads: Callable[[bytes, str], Awaitable[None]]) -> Opener:
+    """Returns what opens every form of the program; `reads` logs that a form shows a patient's record."""
     folder = context.reference.folder
-    return Opener(context, FORMS, PhraseBook(folder / "phrases.toml"))
+    return Opener(context, FORMS, PhraseBook(folder / "phrases.toml"), reads)

@@ -144,6 +144,14 @@ class CaseloadScreen(Board):
             else ()
         )
 
+    def preview_opened(self, patient: bytes) -> None:
+        """A preview that stays is a look at the record."""
+        self.cmp.seen_for_a_while(patient)
+
+    def clear_marks(self) -> None:
+        """Unmarks every row."""
+        self.table.clear_marks()
+
     def refresh_rows(self) -> None:
         """Reads the list again."""
         self.table.reload()

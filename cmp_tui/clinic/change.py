@@ -85,7 +85,7 @@ class Change:
 
     def about(self, *patients: bytes | None) -> None:
         """Says whose records this change is about. One of them stands in the audit entry itself; of several the
-        keys stand in its facts, as `patients`."""
+        keys stand in its facts, as `about`."""
         self._patients.update(dict.fromkeys(key for key in patients if key is not None))
 
     def note(self, **facts: Any) -> None:
@@ -212,7 +212,7 @@ class Change:
             return None
         content = content_hash([image_part(*part) for part in self._images]) if self._images else None
         patient = next(iter(self._patients)) if len(self._patients) == 1 else None
-        several = {"patients": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}
+        several = {"about": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}
         facts = {**self._facts, **several} or None
         encoded = Audit.facts.db_value(facts)
         values = entry_values(

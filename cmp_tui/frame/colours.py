@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cmp_tui.frame.app_face import AppFace
 from cmp_tui.ui.theme import load_themes
-
-if TYPE_CHECKING:
-    from cmp_tui.app import CmpApp
 
 USUAL = "dusk"
 
@@ -16,7 +13,7 @@ USUAL = "dusk"
 class Colours:
     """The themes of the program and the person's choice, which is kept for the next time."""
 
-    def __init__(self, app: CmpApp, asked: str | None, usual: str) -> None:
+    def __init__(self, app: AppFace, asked: str | None, usual: str) -> None:
         self._app = app
         self._asked, self._usual = asked, usual
         self.titles: dict[str, str] = {}
@@ -35,10 +32,10 @@ class Colours:
             problems.append(f"There is no theme {self._asked!r}. Themes: {', '.join(sorted(self.titles))}.")
         kept = await self._app.live.kept("window")
         last = next((str(one.data.get("theme")) for one in kept if one.key == "theme"), "")
-        self._app.theme = next((name for name in (last, self._usual) if name in self.titles), USUAL)
+        self._app.wear(next((name for name in (last, self._usual) if name in self.titles), USUAL))
         return problems
 
     def wear(self, name: str) -> None:
         """Changes the colours, now and for the next time."""
-        self._app.theme = name
+        self._app.wear(name)
         self._app.run_worker(self._app.live.keep("window", "theme", {"theme": name}))

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 from textual.content import Content
 
-from cmp_tui.patients.queries import Names, PatientLine, find_patients
+from cmp_tui.frame.app_face import AppFace
+from cmp_tui.patients.queries import PatientLine, find_patients
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.search import SearchScreen
 from cmp_tui.ui.table_lines import Column
 from cmp_tui.ui.words import age_words, birth_words
-
-if TYPE_CHECKING:
-    from cmp_tui.app import CmpApp
 
 FORMS = (
     ("New patient", "Add someone by form", "patient"),
@@ -27,11 +24,10 @@ FORMS = (
 
 
 class Finding:
-    """The search over everybody; it holds their names, so that it forgives typing errors at once."""
+    """The search over everybody."""
 
-    def __init__(self, app: CmpApp) -> None:
+    def __init__(self, app: AppFace) -> None:
         self._app = app
-        self._names = Names()
 
     async def search(self, ready: Callable[[], None]) -> PatientLine | None:
         """Asks for someone; returns whom the person chose. Call it from a worker."""
@@ -47,7 +43,7 @@ class Finding:
         return found
 
     async def _find(self, text: str) -> list[PatientLine]:
-        return await self._app.live.ask_newest("search", find_patients, text, 20, self._names)
+        return await self._app.live.ask_newest("search", find_patients, text, 20, self._app.names)
 
     async def _searched(self, text: str) -> None:
         await self._app.live.look("search", length=len(text))
@@ -58,18 +54,25 @@ class Finding:
         return f"{age_words(row.birth_date, self._app.today()) if row.birth_date else '':>3} {row.sex}"
 
 
-def commands(app: CmpApp) -> Iterator[SystemCommand]:
+def commands(app: AppFace) -> Iterator[SystemCommand]:
     """Yields what the palette finds by name."""
+
+    def press(action: str) -> Callable[[], None]:
+        def do() -> None:
+            app.run_worker(app.run_action(action))
+
+        return do
+
     yield SystemCommand("Today", "What is due", lambda: app.go("today"))
     yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
     yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
-    yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", app.action_search)
+    yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", press("search"))
     for title, help_text, form in FORMS:
         yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))
-    yield SystemCommand("Undo", "Take back the last thing you did", app.action_undo)
-    yield SystemCommand("Redo", "Take the last undo back", app.action_redo)
-    yield SystemCommand("Mask names", "Hide or show names in lists", app.action_mask_names)
-    yield SystemCommand("Help", "Explain this screen and its keys", app.action_help)
-    yield SystemCommand("Quit", "Leave; drafts are kept", app.action_leave)
+    yield SystemCommand("Undo", "Take back the last thing you did", press("undo"))
+    yield SystemCommand("Redo", "Take the last undo back", press("redo"))
+    yield SystemCommand("Mask names", "Hide or show names in lists", press("mask_names"))
+    yield SystemCommand("Help", "Explain this screen and its keys", press("help"))
+    yield SystemCommand("Quit", "Leave; drafts are kept", press("leave"))
     for name, title in app.colours.titles.items():
         yield SystemCommand(f"Colours: {name}", title, lambda name=name: app.colours.wear(name))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.frame.app_face import AppFace
+from cmp_tui.ui.board import Board
 from cmp_tui.ui.dock import Result
 from cmp_tui.ui.makers import Opening
 
-if TYPE_CHECKING:
-    from cmp_tui.app import CmpApp
+
+CONTACTS = ("contact", "group")
+"""The forms that the marked rows are logged with."""
 
 
 class Forms:
     """The way of a form: opened on the board one is on, saved or kept as a draft, and followed by the next."""
 
-    def __init__(self, app: CmpApp) -> None:
+    def __init__(self, app: AppFace) -> None:
         self._app = app
-        self.opener = app.opener
 
     async def show(
         self,
@@ -31,12 +33,14 @@ class Forms:
         """Opens a form and waits for its end; then the form that follows it. `ready`: it has the focus."""
         board = self._app.board
         try:
-            opening, result = await self.opener.open(board, name, patient, record, args, ready)
+            opening, result = await self._app.opener.open(board, name, patient, record, args, ready)
         except ClinicError as error:
             board.say(str(error), "wrong")
             return
         finally:
             ready()
+        if result.saved and name in CONTACTS:
+            _unmark(board, patient, args)
         following = await self._ended(opening, result)
         if result.saved and args.get("patients"):  # what the rows were marked for is done
             board.clear_marks()
@@ -46,7 +50,7 @@ class Forms:
     async def show_draft(self, draft: bytes, ready: Callable[[], None]) -> None:
         """Opens the form of a draft, with what was typed."""
         try:
-            name, patient, record, args = await self.opener.of_draft(draft)
+            name, patient, record, args = await self._app.opener.of_draft(draft)
         except ClinicError as error:
             ready()
             self._app.board.say(str(error), "wrong")
@@ -63,9 +67,6 @@ class Forms:
         if result.saved:
             words = " ".join(part for part in (opening.said(result.value), result.warning) if part)
             board.say(words, "soon" if result.warning else "done")
-            if result.submission is not None and args.get("patients"):  # what rows were marked for is done
-                for table in board.query(WindowTable):
-                    table.clear_marks()
             await self._app.after_saving()
             return opening.then(result.value)
         if result.kept:
@@ -74,3 +75,10 @@ class Forms:
         else:
             board.say("Closed; there was nothing to keep.")
         return None
+
+
+def _unmark(board: Board, patient: bytes | None, args: Mapping[str, Any]) -> None:
+    """What the marked rows were marked for is done: the next key is about the row under the cursor again."""
+    done = set(args.get("patients", ())) or ({patient.hex()} if patient else set())
+    if done == {key.hex() for key in board.marked()}:
+        board.clear_marks()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
 
 from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.history import Done, last_redoable, last_undoable
+from cmp_tui.frame.app_face import AppFace
 from cmp_tui.patients.queries import patient_card
-
-if TYPE_CHECKING:
-    from cmp_tui.app import CmpApp
 
 
 class TakingBack:
     """The question before an undo or a redo, and its answer."""
 
-    def __init__(self, app: CmpApp) -> None:
+    def __init__(self, app: AppFace) -> None:
         self._app = app
 
     async def undo(self, ready: Callable[[], None]) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.contacts.actions import mark_on_call, start_timer
 from cmp_tui.contacts.timer_queries import TimerLine, running_timer
 from cmp_tui.contacts.timer_state import KIND
-
-if TYPE_CHECKING:
-    from cmp_tui.app import CmpApp
+from cmp_tui.frame.app_face import AppFace
 
 KEY_SECONDS = 60
 """How often a key press is noted while a timer runs."""
@@ -23,7 +20,7 @@ SILENT_CALL_MINUTES = 60
 class RunningTimer:
     """What the app knows of the person's running timer; the timer itself lives in the clinic file."""
 
-    def __init__(self, app: CmpApp) -> None:
+    def __init__(self, app: AppFace) -> None:
         self._app = app
         self._last_key = 0.0
         self.line: TimerLine | None = None

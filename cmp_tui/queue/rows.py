@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from peewee import Case, Value
 
@@ -72,11 +71,6 @@ def _branches(since: Callable[[date], Any], view: View, due: Callable[[date], da
     newest = view.last - timedelta(days=back)
     days = [newest - timedelta(days=number) for number in range(view.ahead + DAYS_BACK)]
     return Case(None, [(since(at), due(at).isoformat()) for at in days], due(days[-1]).isoformat())
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The first instant of a clinic day."""
-    return day_start(day, zone)
 
 
 def columns(patient: Any, source: str, due: Any, rank: int, ref: Any) -> tuple[Any, ...]:

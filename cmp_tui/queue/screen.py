@@ -105,6 +105,14 @@ class TodayScreen(Board):
         """The patient of the row under the cursor."""
         return self.row.patient if self.is_mounted and self.row else None
 
+    def preview_opened(self, patient: bytes) -> None:
+        """A preview that stays is a look at the record."""
+        self.cmp.seen_for_a_while(patient)
+
+    def clear_marks(self) -> None:
+        """Unmarks every row."""
+        self.table.clear_marks()
+
     def refresh_rows(self) -> None:
         """Reads the list again; the cursor stays with its row."""
         self.table.reload()

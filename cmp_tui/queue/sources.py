@@ -13,7 +13,7 @@ from peewee import JOIN, Case, ModelSelect, Value, fn
 
 from cmp_tui.billing.minutes import counted_seconds
 from cmp_tui.billing.programs import threshold
-from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, is_business_day
+from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, day_start, is_business_day
 from cmp_tui.clinic.model import Working
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import is_attempt, is_reached, last_times
@@ -23,7 +23,7 @@ from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import enrolled
 from cmp_tui.patients.model import Patient
-from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant, start_of
+from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
 from cmp_tui.tasks.model import Snooze, Task
 from cmp_tui.tasks.queries import not_snoozed, shows_to
 
@@ -69,7 +69,7 @@ def handed(scope: Scope, view: View) -> ModelSelect[Any] | None:
     today = view.day.isoformat()
     due = Case(None, [(Task.due < today, Task.due)], today)
     query = Task.live(*columns(Task.patient, "handed", due, 1, Task.id)).where(
-        Task.settled_at.is_null() & (Task.status == "received")
+        Task.settled_at.is_null() & (Task.status == "received") & not_snoozed(view.day)
     )
     return _of_people(query, view)
 
@@ -117,7 +117,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
         day_of_instant(reached.c.at, scope, view, due_after, days),
     )
     latest = view.last - timedelta(days=days)
-    silent = reached.c.at < int(start_of(latest + timedelta(days=1), scope.zone).timestamp())
+    silent = reached.c.at < int(day_start(latest + timedelta(days=1), scope.zone).timestamp())
     query = (
         Patient.live(*columns(Patient.id, "not-reached", due, 5, None))
         .join(reached, JOIN.LEFT_OUTER, on=(reached.c.patient_id == Patient.id))

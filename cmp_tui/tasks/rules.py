@@ -10,11 +10,6 @@ SETTLED = ("completed", "cancelled", "failed")
 """How a task can be settled; the last two need words."""
 
 
-def is_shown(due: date, snoozed_until: date | None, day: date) -> bool:
-    """Tells whether a task comes to a day's list: it is due, and not put off beyond that day."""
-    return due <= day and (snoozed_until is None or snoozed_until <= day)
-
-
 def settle_problem(status: str, how: str) -> dict[str, str]:
     """Returns what is wrong with how a task is to be settled, by field; nothing when all is well."""
     if status not in SETTLED:

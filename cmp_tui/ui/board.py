@@ -82,14 +82,12 @@ class Board(Hosts, CalmScreen[None]):
         """The patient that keys such as c and t are about."""
         return None
 
-    def clear_marks(self) -> None:
-        """Unmarks every row."""
-        for table in self.query(WindowTable):
-            table.clear_marks()
-
     def marked(self) -> tuple[bytes, ...]:
         """The patients of the marked rows, for what is done for several at once."""
         return ()
+
+    def clear_marks(self) -> None:
+        """Unmarks every row: what they were marked for is done."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a patient work only where there is one."""
@@ -133,6 +131,18 @@ class Board(Hosts, CalmScreen[None]):
     def action_preview(self) -> None:
         """Shows or hides the preview below the list on a narrow terminal."""
         self.toggle_class("-preview")
+        self.call_after_refresh(self._preview_opened)
+
+    def shows_preview(self) -> bool:
+        """Whether the preview can be read: on a narrow terminal it is hidden until it is asked for."""
+        return any(preview.display for preview in self.query(Preview))
+
+    def _preview_opened(self) -> None:
+        if (subject := self.subject()) and self.shows_preview():
+            self.preview_opened(subject)
+
+    def preview_opened(self, patient: bytes) -> None:
+        """The preview that was hidden shows a patient now."""
 
     def action_back(self) -> None:
         """Goes back: first the preview, then the screen before."""

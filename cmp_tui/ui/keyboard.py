@@ -2,7 +2,9 @@
 
 Over a slow line several keys arrive at once (`c` `v` ctrl+s). Textual hands a key to the widget that has the focus
 when the key arrives, so the `v` would reach the list before the form has opened. Here one key at a time is handed
-on: the next waits until the one before has done its work, and until a form that it opened has the focus.
+on: the next waits until the one before has done its work, and until a form that it opened has the focus. When that
+takes too long, the keys that wait are dropped and the person is told: in the list their letters would mean other
+things.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from textual.app import App
 from textual.message_pump import MessagePump
 
 PATIENCE = 2.0
-"""Seconds after which a key goes on all the same: nothing may take the keyboard away."""
+"""Seconds after which keys that wait are dropped."""
 ROUNDS = 2
 """A key's message goes from a widget to its screen, from there to the app, and may come back once."""
 
@@ -31,10 +33,13 @@ class Keyboard:
         app: App[Any],
         deliver: Callable[[events.Event], Awaitable[None]],
         busy: Callable[[], bool],
+        dropped: Callable[[int], None],
     ) -> None:
+        """`dropped` tells the person that so many keys were not taken."""
         self._app = app
         self._deliver = deliver
         self._busy = busy
+        self._dropped = dropped
         self._typed: deque[events.Event] = deque()
         self._draining = False
         self._held = 0
@@ -69,12 +74,16 @@ class Keyboard:
     async def _drain(self) -> None:
         try:
             while self._typed:
-                await self._until(self._may_go_on())
+                if not await self._in_time(self._may_go_on()):
+                    self._drop()
+                    continue
                 event = self._typed.popleft()
                 target = self._app.focused or self._app.screen
                 await self._deliver(event)
                 for pump in (target, *(self._app.screen, self._app) * ROUNDS):
-                    await self._until(self._reached(pump))
+                    if not await self._in_time(self._reached(pump)):
+                        self._drop()
+                        break
         finally:
             self._draining = False
 
@@ -90,6 +99,18 @@ class Keyboard:
         if pump.is_running and pump.call_later(done.set):
             await done.wait()
 
-    async def _until(self, waiting: Coroutine[Any, Any, None]) -> None:
-        with suppress(TimeoutError):
+    def _drop(self) -> None:
+        """Drops the keys that wait, but for the one that leaves: nothing may take that away."""
+        leaving = [one for one in self._typed if isinstance(one, events.Key) and one.key == LEAVE]
+        count = len(self._typed) - len(leaving)
+        self._typed.clear()
+        if count:
+            self._dropped(count)
+        self._leaving.extend(leaving)
+
+    async def _in_time(self, waiting: Coroutine[Any, Any, None]) -> bool:
+        try:
             await asyncio.wait_for(waiting, PATIENCE)
+        except TimeoutError:
+            return False
+        return True

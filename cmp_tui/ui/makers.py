@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,8 @@ class FormContext:
     reference: Reference
     settings: Settings
     me: Person
+    names: Any = None
+    """The names of all patients, held once for the whole app: what the rooms' searches take. None reads them anew."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,28 @@ class Opening:
     said: Callable[[Any], str] = lambda result: "Saved."
     then: Callable[[Any], tuple[str, bytes | None, bytes | None, dict[str, Any]] | None] = lambda result: None
     gone: frozenset[str] = frozenset()
+
+
+AGAIN = "This was saved already; nothing was written twice. Open it to change it."
+"""Said when a draft is saved whose record is in the file: the program had ended before it could forget the draft."""
+
+
+class Again:
+    """What saving returns that has written nothing, because it had been saved before."""
+
+
+def own_key(context: FormContext, args: Mapping[str, Any]) -> bytes:
+    """Returns the key of the record that a form will write.
+
+    It is made at the first opening and stays in `args`, which are kept with the draft, so that saving writes once.
+    """
+    assert isinstance(args, MutableMapping)
+    return bytes.fromhex(args.setdefault("id", context.live.clinic.new_id().hex()))
+
+
+def given(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the fields that a form is asked to begin with: its arguments without the key."""
+    return {name: value for name, value in args.items() if name != "id"}
 
 
 FormMaker = Callable[[FormContext, bytes | None, bytes | None, dict[str, Any]], Awaitable[Opening]]

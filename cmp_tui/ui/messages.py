@@ -49,21 +49,5 @@ class ToggleTimer(Message):
         self.patient = patient
 
 
-class GoTo(Message):
-    """Go to one of the main screens: "today", "caseload", "day", "chart"."""
-
-    def __init__(self, mode: str) -> None:
-        super().__init__()
-        self.mode = mode
-
-
 class SomethingSaved(Message):
     """Something was written: lists and numbers may have changed."""
-
-
-class Tell(Message):
-    """Say something in the notice line: kind is "plain", "done", "soon" or "wrong"."""
-
-    def __init__(self, words: str, kind: str = "plain") -> None:
-        super().__init__()
-        self.words, self.kind = words, kind

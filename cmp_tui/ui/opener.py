@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cmp_tui.clinic.errors import ClinicError, Gone
@@ -17,23 +18,26 @@ if TYPE_CHECKING:
     from cmp_tui.ui.dock import Result
 
 DRAFT = "draft"
-OPENING_SECONDS = 2.0
+OPENING_SECONDS = 30.0
+"""How long a form may take to get the focus; keys that are typed meanwhile are dropped long before (keyboard.py)."""
 
 
 class Opener:
     """Knows every form of the program by name, opens them, and keeps and restores their drafts."""
 
     def __init__(
-        self, context: FormContext, makers: Mapping[str, FormMaker], phrases: Callable[[], Mapping[str, str]]
+        self,
+        context: FormContext,
+        makers: Mapping[str, FormMaker],
+        phrases: Callable[[], Mapping[str, str]],
+        reads: Callable[[bytes, str], Awaitable[None]],
     ) -> None:
+        """`reads` logs that a form shows a patient's record, before it is shown."""
         self._context = context
         self._makers = makers
         self._phrases = phrases
+        self._reads = reads
         self._open: dict[Form, tuple[str, dict[str, Any], bytes | None]] = {}
-
-    def knows(self, name: str) -> bool:
-        """Returns whether there is such a form."""
-        return name in self._makers
 
     async def open(
         self,
@@ -55,6 +59,8 @@ class Opener:
         if kept is not None:  # a form goes on where it was left; what it is asked for now adds to that
             args = {**kept.data.get("args", {}), **args}
         opening = await self._makers[name](self._context, patient, record, args)
+        if patient is not None:
+            await self._reads(patient, name)
         about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
         form = Form(
             opening.spec,
@@ -97,18 +103,25 @@ class Opener:
         the others.
         """
         count = 0
-        for form, (key, about, patient) in self._open.items():
-            typed = form.typed()
-            if not typed:
-                continue
-            try:
-                self._context.live.clinic.keep(
-                    DRAFT, key, {**about, "typed": typed, "seen": form.seen}, patient
-                )
-            except ClinicError:
-                continue
-            count += 1
+        for key, data, patient in self._typed():
+            with suppress(ClinicError):
+                self._context.live.clinic.keep(DRAFT, key, data, patient)
+                count += 1
         return count
+
+    async def keep_all(self) -> None:
+        """Keeps what stands in every open form, without making the screen wait for the file: somebody quits."""
+        for key, data, patient in self._typed():
+            with suppress(ClinicError):
+                await self._context.live.keep(DRAFT, key, data, patient)
+
+    def _typed(self) -> list[tuple[str, dict[str, Any], bytes | None]]:
+        """What is to be kept now: of each form in which something was typed its key, its draft, its patient."""
+        return [
+            (key, {**about, "typed": typed, "seen": form.seen}, patient)
+            for form, (key, about, patient) in self._open.items()
+            if (typed := form.typed())
+        ]
 
     async def _keep(
         self, key: str, about: dict[str, Any], typed: dict[str, Raw], seen: int | None, patient: bytes | None
@@ -126,7 +139,7 @@ async def _has_focus(board: Board, form: Form) -> None:
 
 
 def _key(name: str, patient: bytes | None, record: bytes | None, args: Mapping[str, Any]) -> str:
-    several = ",".join(args.get("patients", ()))
+    several = ",".join((*args.get("patients", ()), *([args["contact"]] if args.get("contact") else ())))
     return f"{name}|{_hex(patient)}|{_hex(record)}|{several}"
 
 

@@ -67,19 +67,6 @@ class WindowTable(ScrollView, can_focus=True):
     class Selected(_OfRow):
         """Enter, or a click on the row under the cursor."""
 
-    class MarksChanged(Message):
-        """Rows were marked or unmarked; `keys` are all marked rows."""
-
-        def __init__(self, table: "WindowTable", keys: frozenset[Hashable]) -> None:
-            super().__init__()
-            self.table = table
-            self.keys = keys
-
-        @property
-        def control(self) -> "WindowTable":
-            """The table that sent this."""
-            return self.table
-
     def __init__(
         self,
         columns: Sequence[Column],
@@ -226,11 +213,6 @@ class WindowTable(ScrollView, can_focus=True):
         """What the key line calls a key of this table."""
         return self._open_word if binding_id == "list.open" else None
 
-    def use_signs(self, signs: Signs) -> None:
-        """Draw with another set of signs."""
-        self._painter.signs = signs
-        self._redraw()
-
     def redraw(self) -> None:
         """Draw every row anew: what a column shows depends on more than the row (names are masked now)."""
         self._redraw()
@@ -289,7 +271,6 @@ class WindowTable(ScrollView, can_focus=True):
         for place, row in self._window.held():
             if self._identity(row) in changed:
                 self._refresh_row(place)
-        self.post_message(self.MarksChanged(self, marks))
 
     def on_click(self, event: events.Click) -> None:
         """Move to the row clicked; a click on the row under the cursor opens it."""

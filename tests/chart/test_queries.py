@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from cmp_tui.billing.minutes import MonthMinutes
 from cmp_tui.chart.queries import Calls, calls, head, looks, summary
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
@@ -13,6 +14,7 @@ from cmp_tui.clinic.errors import Gone, Refused
 from cmp_tui.contacts.actions import log_time, split_break, strike_entry
 from cmp_tui.contacts.queries import patient_month_seconds
 from cmp_tui.enrollment.actions import record_consent
+from cmp_tui.enrollment.rules import Shown
 from cmp_tui.patients.actions import add_patient
 from tests.chart.conftest import FRIDAY
 from tests.conftest import AsUser
@@ -27,14 +29,14 @@ def listed(clinic: Clinic, patient: bytes) -> Calls:
 def test_the_head_says_program_consent_and_minutes(clinic: Clinic, ana: bytes) -> None:
     found = clinic.read(head, ana)
     assert found.enrollment is not None and found.program == "CCM"
-    assert (found.consent, found.consented_on) == ("accepted", date(2026, 3, 4))
-    assert (found.seconds, found.first) == (720, 20)
+    assert found.consent == Shown("accepted", date(2026, 3, 4))
+    assert found.minutes == MonthMinutes(720, 720, 20)
 
 
 def test_a_new_patient_has_an_empty_chart(clinic: Clinic) -> None:
     key = clinic.run(add_patient, family="Bell").id
     found = clinic.read(head, key)
-    assert (found.enrollment, found.consent, found.seconds) == (None, None, 0)
+    assert (found.enrollment, found.consent, found.minutes) == (None, None, MonthMinutes())
     assert listed(clinic, key) == Calls([], {})
     parts = clinic.read(summary, key)
     assert parts.card.family == "Bell" and not any(parts[1:])
