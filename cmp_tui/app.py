@@ -336,9 +336,10 @@ class CmpApp(App[int]):
         finally:
             let_go()
 
-    def _keys_dropped(self, count: int) -> None:
-        words = "what you typed meanwhile was not taken" if count else "it takes longer than usual"
-        self.board.say(f"The program is busy: {words}. Type it again when the form is open.", "soon")
+    def _keys_dropped(self) -> None:
+        self.board.say(
+            "That takes longer than usual; what you typed meanwhile was not taken. Type it again.", "soon"
+        )
 
     def _form_is_busy(self) -> bool:
         form = next((screen.dock.form for screen in self.screen_stack if isinstance(screen, Board)), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cmp_tui.billing.queries import PatientMonth, Span
@@ -68,13 +68,22 @@ def patient_sheet(months: Iterable[PatientMonth]) -> Sheet:
     return Sheet("By patient", PATIENT_COLUMNS, (_patient_row(month) for month in months))
 
 
-def write_log(path: Path, form: str, sheets: list[Sheet], never: Iterable[Path]) -> int:
-    """Writes the log ("csv" and "json" take one sheet, "xlsx" all); returns the rows. Raises CannotWrite."""
+def write_log(
+    path: Path,
+    form: str,
+    sheets: list[Sheet],
+    never: Iterable[Path],
+    then: Callable[[Path, int], None] | None = None,
+) -> int:
+    """Writes the log ("csv" and "json" take one sheet, "xlsx" all); returns the rows.
+
+    `then` gets the finished hidden file and its rows just before it takes its name. Raises CannotWrite.
+    """
     if form == "xlsx":
-        return write_xlsx(path, sheets, never=never)
+        return write_xlsx(path, sheets, never=never, then=then)
     if form == "json":
-        return write_json(path, sheets[0], never=never)
-    return write_csv(path, sheets[0], never=never)
+        return write_json(path, sheets[0], never=never, then=then)
+    return write_csv(path, sheets[0], never=never, then=then)
 
 
 def encode_log(form: str, sheet: Sheet) -> Iterator[bytes]:

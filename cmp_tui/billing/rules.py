@@ -18,13 +18,6 @@ class Threshold(NamedTuple):
     source: str
 
 
-class Missing(NamedTuple):
-    """What is missing to the first unit: whole minutes still needed, and working days left (today included)."""
-
-    minutes: int
-    days: int
-
-
 def threshold_on(table: dict[str, Any], day: date, whose: str = "staff") -> Threshold | None:
     """Returns the threshold of a program (data/programs/*.toml) that is in force on a day; None when none is."""
     for row in table["minutes"]:

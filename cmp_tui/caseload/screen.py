@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -49,13 +50,20 @@ RARE = frozenset({"name", "mrn", "sex", "alive", "lang", "payer"})
 class CaseSource(Source[CaseRow]):
     """The caseload's rows from the clinic file, a page at a time."""
 
-    def __init__(self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool) -> None:
+    def __init__(
+        self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool, logged: bool = False
+    ) -> None:
+        """`logged`: the same patients were shown already, in another order."""
         self._live = live
+        self.logged = logged
         self.whose, self.text, self.sort, self.descending = whose, text, sort, descending
         self.total = 0
 
     async def count(self) -> int:
-        """How many patients the filter leaves."""
+        """How many patients the filter leaves. What is shown is logged once, before any of it is."""
+        if not self.logged:
+            await self._live.look("list", filtered=bool(self.text), view=self.whose)
+            self.logged = True
         self.total = await self._live.ask(count, self.whose, self.text)
         return self.total
 
@@ -119,12 +127,12 @@ class CaseloadScreen(Board):
             yield Preview(signs=signs)
         yield FilterLine(placeholder="has:diabetes min:<20 due:overdue cm:me age:>75", select_on_focus=False)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Reads the list."""
-        tables = load_condition_tables(self.cmp.clinic.reference.folder)
+        self.set_focus(self.table)
+        tables = await asyncio.to_thread(load_condition_tables, self.cmp.clinic.reference.folder)
         self._shorts = {group.id: group.short for group in tables.groups()}
         self.table.show(self._source)
-        self.set_focus(self.table)
 
     @property
     def table(self) -> WindowTable:
@@ -147,10 +155,6 @@ class CaseloadScreen(Board):
     def preview_opened(self, patient: bytes) -> None:
         """A preview that stays is a look at the record."""
         self.cmp.seen_for_a_while(patient)
-
-    def clear_marks(self) -> None:
-        """Unmarks every row."""
-        self.table.clear_marks()
 
     def refresh_rows(self) -> None:
         """Reads the list again."""
@@ -211,8 +215,6 @@ class CaseloadScreen(Board):
         self._text = event.value.strip()
         self._close_filter()
         self._read_again()
-        if self._text:
-            self.run_worker(self.cmp.live.look("list", filtered=True, view=self._whose))
 
     def action_back(self) -> None:
         """Leaves the filter line, or clears the filter."""
@@ -233,8 +235,6 @@ class CaseloadScreen(Board):
         """My panel, or the whole clinic."""
         self._whose = "team" if self._whose == "mine" else "mine"
         self._read_again()
-        if self._whose == "team":
-            self.run_worker(self.cmp.live.look("list", view="team"))
 
     def action_new(self) -> None:
         """Adds a patient."""
@@ -264,12 +264,14 @@ class CaseloadScreen(Board):
         """Condition groups by their short names, as many as fit."""
         return " ".join(self._shorts.get(group, group) for group in groups.split())
 
-    def _make_source(self) -> CaseSource:
+    def _make_source(self, logged: bool = False) -> CaseSource:
         sort, descending, _ = SORTS[self._sort]
-        return CaseSource(self.cmp.live, self._whose, self._text, sort, descending)
+        return CaseSource(self.cmp.live, self._whose, self._text, sort, descending, logged)
 
     def _read_again(self) -> None:
-        self._source = self._make_source()
+        before = self._source
+        same = (before.whose, before.text) == (self._whose, self._text)
+        self._source = self._make_source(same and before.logged)
         self.table.show(self._source)
 
     # -- words ------------------------------------------------------------------------------------------------

@@ -46,10 +46,15 @@ def show(session: Session, limit: int, mrn: str | None, who: str | None, as_json
 
     zone = clinic.read(settings_list).zone
     for entry in entries:
-        facts = " ".join(f"{name}={value}" for name, value in sorted(entry.facts.items()))
+        facts = " ".join(f"{name}={_shown(name, value)}" for name, value in sorted(entry.facts.items()))
         say(
             f"{entry.seq:7}  {local(entry.at, zone):%Y-%m-%d %H:%M:%S}  {entry.who:12} {entry.action:28} {facts}"
         )
+
+
+def _shown(name: str, value: object) -> object:
+    """A fact in one line: of several patients only how many; --json gives their keys."""
+    return f"{len(value)} patients" if name == "about" and isinstance(value, list) else value
 
 
 @audit_command.command("verify")

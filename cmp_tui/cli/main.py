@@ -53,7 +53,7 @@ class LazyGroup(click.Group):
     "--db", "path", metavar="PATH", help="The clinic file. Default: $CMP_TUI_DB, else the data folder."
 )
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal, for its own selection.")
-@click.option("--theme", metavar="NAME", help="dusk, day, contrast or sixteen; kept for the next time.")
+@click.option("--theme", metavar="NAME", help="dusk, day, contrast, sixteen or sixteen-light; kept.")
 @click.option(
     "--version",
     is_flag=True,

@@ -11,6 +11,8 @@ import click
 from cmp_tui.cli.context import Session, json_option, print_json, say
 from cmp_tui.clinic.staff import change_setting, os_user, settings_list
 
+YES, NO = ("yes", "true", "1", "on"), ("no", "false", "0", "off")
+
 
 @click.command("init")
 @click.option("--name", help='The clinic\'s name, such as "Lakeside Family Clinic".')
@@ -88,7 +90,9 @@ def settings_command(session: Session, key: str | None, value: str | None, as_js
     kind = type(settings.get(key, ""))
     typed: object = value
     if kind is bool:
-        typed = value.lower() in ("yes", "true", "1", "on")
+        if value.lower() not in YES + NO:
+            raise click.UsageError(f"{key} takes yes or no.")
+        typed = value.lower() in YES
     elif kind is int:
         if not value.isdigit():
             raise click.UsageError(f"{key} takes a whole number.")

@@ -29,8 +29,16 @@ def staff_command() -> None:
 @click.option("--os-user", help="The operating-system user who is this person.")
 @click.option("--npi", help="Their NPI, when they bill.")
 @click.option(
-    "--clinical/--not-clinical", default=None, help="Whether their time counts as clinical staff time."
+    "--clinical/--not-clinical",
+    default=None,
+    help="Whether their time counts as clinical staff time. Default: by the credential.",
 )
+@click.option(
+    "--may-bill/--not-may-bill",
+    default=None,
+    help="Whether they may bill for care management. Default: by the credential.",
+)
+@click.option("--enable", is_flag=True, help="Give someone whose access was ended their access back.")
 @click.pass_obj
 def add(
     session: Session,
@@ -41,12 +49,17 @@ def add(
     os_user: str | None,
     npi: str | None,
     clinical: bool | None,
+    may_bill: bool | None,
+    enable: bool,
 ) -> None:
     """Add someone, or change someone's roles and details.
 
+    Whether their time is clinical and whether they may bill follow from the credential, unless you say.
+
     \b
-    Example:
+    Examples:
       cmp-tui staff add ben --name "Ben Ortiz" --credential LPN --role care-manager --os-user ben
+      cmp-tui staff add ben --enable
     """
     clinic = session.clinic
     known = {row.username: row for row in clinic.read(staff_list, everyone=True)}
@@ -63,23 +76,29 @@ def add(
             os_user=os_user,
             npi=npi,
             clinical=clinical,
+            may_bill=may_bill,
         )
         say(f"{name} ({username}) was added.")
         return
-    changes: dict[str, object] = {"active": True}
+    changes: dict[str, object] = {"active": True} if enable else {}
     for field, value in (
         ("name", name),
         ("credential", credential),
         ("os_user", os_user),
         ("npi", npi),
         ("clinical", clinical),
+        ("may_bill", may_bill),
     ):
         if value is not None:
             changes[field] = value
     if roles:
         changes["roles"] = frozenset(roles)
+    if not changes:
+        raise click.UsageError(f"{username} is among the staff already. Say what to change; see --help.")
     clinic.run(edit_staff, row.id, row.version, **changes)
     say(f"{row.name} ({row.username}) was changed.")
+    if not row.active and not enable:
+        say(f"Their access stays ended. To give it back: cmp-tui staff add {row.username} --enable")
 
 
 @staff_command.command("list")

@@ -112,13 +112,15 @@ def _hand_out(
         sys.stdout.buffer.writelines(chunks)
         sys.stdout.buffer.flush()
     else:
-        count = write_log(output, form, sheets, never=[clinic.path])
-        try:
-            digest = sha256_of(output)
-            clinic.look("export", **facts, rows=count, sha256=digest)
-        except BaseException:
-            output.unlink(missing_ok=True)  # what can't be logged does not leave the house
-            raise
+        digest = ""
+
+        def log(hidden: Path, rows: int) -> None:
+            nonlocal digest
+            digest = sha256_of(hidden)
+            clinic.look("export", **facts, rows=rows, sha256=digest)
+
+        # What can't be logged does not leave the house, and leaves an older file as it was.
+        count = write_log(output, form, sheets, never=[clinic.path], then=log)
     head = clinic.read(audit_head)
     where = terminal_safe(str(output.resolve())) if output else "standard output"
     click.echo(f"{where}: {count:,} rows, sha256 {digest}", err=True)

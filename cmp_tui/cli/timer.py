@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +12,13 @@ from cmp_tui.cli.reading import OUTCOMES, patient_of
 from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import settings_list
+
+if TYPE_CHECKING:
+    from cmp_tui.clinic.clinic import Clinic
+    from cmp_tui.contacts.model import TimeEntry
+    from cmp_tui.contacts.timer_queries import TimerLine
+    from cmp_tui.contacts.timer_rules import Answer
+    from cmp_tui.desk.fields import ContactForm
 
 
 @click.group("timer")
@@ -44,19 +51,20 @@ def timer_start(session: Session, mrn: str, ago: int) -> None:
 )
 @click.option("--note", help="What was done.")
 @click.option("--activity", default="records-review", show_default=True)
-@click.option("--outcome", type=OUTCOMES, help="With an outcome a contact is logged too.")
+@click.option("--outcome", type=OUTCOMES, help="Logs a contact by phone too, with its time.")
 @click.pass_obj
 def timer_stop(
-    session: Session, answer: str | None, note: str | None, activity: str, outcome: str | None
+    session: Session, answer: Answer | None, note: str | None, activity: str, outcome: str | None
 ) -> None:
-    """Stop the running timer and log its time.
+    """Stop the running timer and log its time; without --outcome no contact is logged.
 
     \b
-    Example:
+    Examples:
       cmp-tui timer stop --outcome reached --note "went through the red flags"
+      cmp-tui timer stop --activity care-plan --note "goals looked through"
     """
+    from cmp_tui.contacts.actions import answer_timer
     from cmp_tui.contacts.timer_queries import running_timer
-    from cmp_tui.desk.actions import log_contact
 
     clinic = session.clinic
     running = clinic.read(running_timer)
@@ -68,19 +76,38 @@ def timer_stop(
             f"No key was pressed since {since:%H:%M} ({running.absence.minutes} min). "
             f"Say what counts: --answer trim (up to {since:%H:%M}), keep (all) or discard."
         )
-    form: dict[str, Any] = {
-        "mode": "phone" if outcome else "none",
-        "outcome": outcome or "not-applicable",
-        "activity": "call" if outcome else activity,
-        "timer": running.id,
-        "timer_answer": answer,
-        "did": note,
-    }
-    logged = clinic.run(
-        log_contact, running.patient, **{key: value for key, value in form.items() if value is not None}
-    )
-    seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in logged.entries)
-    say(f"Logged {seconds // 60} min {seconds % 60} s for {running.name}.")
+    if answer == "discard":
+        clinic.run(answer_timer, running.id, answer)
+        say(f"The timer for {running.name} was discarded; nothing was logged.")
+        return
+    entries = _logged(clinic, running, answer, note, activity, outcome)
+    seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in entries)
+    if entries:
+        say(f"Logged {seconds // 60} min {seconds % 60} s for {running.name}.")
+    else:
+        contact = " A contact was logged." if outcome else ""
+        say(f"Nothing was left of the time for {running.name}: the timer was discarded.{contact}")
+
+
+def _logged(
+    clinic: Clinic,
+    running: TimerLine,
+    answer: Answer | None,
+    note: str | None,
+    activity: str,
+    outcome: str | None,
+) -> list[TimeEntry]:
+    """Logs the timer's time, with a contact when there is an outcome, and returns its entries."""
+    from cmp_tui.desk.actions import log_contact, log_timer
+
+    if outcome is None:
+        return clinic.run(log_timer, running.id, activity=activity, note=note, answer=answer)
+    form: ContactForm = {"mode": "phone", "outcome": outcome, "activity": "call", "timer": running.id}
+    if note is not None:
+        form["did"] = note
+    if answer is not None:
+        form["timer_answer"] = answer
+    return clinic.run(log_contact, running.patient, **form).entries
 
 
 @timer_command.command("status")

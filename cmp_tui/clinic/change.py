@@ -215,9 +215,7 @@ class Change:
         several = {"about": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}
         facts = {**self._facts, **several} or None
         encoded = Audit.facts.db_value(facts)
-        values = entry_values(
-            int(self.now.timestamp()), self.who.id, self.action, patient, encoded, content
-        )
+        values = entry_values(int(self.now.timestamp()), self.who.id, self.action, patient, encoded, content)
         if self._images:
             sql = (
                 "INSERT INTO image (seq, part, table_name, row, version, before, after, packed, schema_version)"

@@ -74,6 +74,7 @@ ACTIONS: Mapping[str, Right] = {
     "enrollment.strike_enrollment": Right(CARE),
     "desk.log_contact": Right(CARE),
     "desk.log_group": Right(CARE),
+    "desk.log_timer": Right(CARE),
     "queue.snooze_row": Right(CARE),
     # coming in
     "exchange.import_fhir": Right(CARE | ADMIN),

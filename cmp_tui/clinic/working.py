@@ -45,6 +45,14 @@ def forget(owner: bytes, kind: str, key: str) -> None:
     Working.delete().where((Working.owner == owner) & (Working.kind == kind) & (Working.key == key)).execute()
 
 
+def one(owner: bytes, kind: str, key: str) -> Kept | None:
+    """Returns what is kept under a kind and a key, if anything."""
+    query = Working.select(Working.id, Working.key, Working.patient, Working.at, Working.data).where(
+        (Working.owner == owner) & (Working.kind == kind) & (Working.key == key)
+    )
+    return next((Kept(*row) for row in rows(query)), None)
+
+
 def kept(owner: bytes, kind: str) -> list[Kept]:
     """Returns what is kept of one kind, oldest first."""
     query = (

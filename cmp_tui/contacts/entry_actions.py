@@ -9,6 +9,7 @@ from typing import Any
 from cmp_tui.clinic.calendar import split_span
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.ids import following
 from cmp_tui.clinic.records import columns_of
 from cmp_tui.contacts.model import TimeEntry
 from cmp_tui.contacts.rules import Span, cut_break, cut_breaks
@@ -28,6 +29,7 @@ EDITABLE = frozenset(
     }
 )
 KEPT = frozenset({"id", "version", "struck_at", "struck_by", "struck_why", "start", "end"})
+OF_THE_MOMENT = frozenset({"credential", "clinical", "entered_at"})
 MOST_IN_A_GROUP = 50
 
 
@@ -50,14 +52,17 @@ def log_time(
     breaks: Iterable[tuple[datetime, datetime]] = (),
     face_to_face: bool = False,
     in_billed_visit: bool = False,
+    id: bytes | None = None,
 ) -> list[TimeEntry]:
     """Logs time of the person for a patient and returns its entries, in order.
 
     A span is cut at breaks and at the clinic's midnights, so that every entry belongs to one day and one month.
     Name, credential and whether it counts as clinical are those of now. `group_size` n with `group_place` 0 to
-    n-1 says that this patient has one n-th of an activity for n patients.
-    Raises Invalid when it ends in the future or before it starts, when the breaks leave nothing, or when a piece
-    is longer than the setting longest_entry_hours and `long_why` is empty; Gone without the patient.
+    n-1 says that this patient has one n-th of an activity for n patients. `id` is the key of the first entry, made
+    before; when the same time is saved with it again, nothing is written and what is there is returned.
+    Raises Invalid when it ends in the future or before it starts, when the breaks leave nothing, when a piece is
+    longer than the setting longest_entry_hours and `long_why` is empty, or when `id` is that of other time; Gone
+    without the patient.
     """
     change.get(Patient, patient)
     if not 1 <= group_size <= MOST_IN_A_GROUP or not 0 <= group_place < group_size:
@@ -82,7 +87,13 @@ def log_time(
         "long_why": long_why or None,
     }
     pieces = _pieces(change, start, end, breaks, long_why)
-    return [change.add(TimeEntry, **common, start=piece.start, end=piece.end) for piece in pieces]
+    wanted = [{**common, "start": piece.start, "end": piece.end} for piece in pieces]
+    if id is None:
+        return [change.add(TimeEntry, **values) for values in wanted]
+    keys = [following(id, number) for number in range(len(wanted))]
+    return _saved(change, keys, wanted) or [
+        change.add(TimeEntry, key, **values) for key, values in zip(keys, wanted, strict=True)
+    ]
 
 
 def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **values: Any) -> TimeEntry:
@@ -112,9 +123,11 @@ def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **valu
     _need_why(why)
     if not {"start", "end"} & set(changed):
         return change.edit(TimeEntry, key, seen, **changed, **_amended(change, why))
+    new_end = "end" in changed
     start, end = changed.pop("start", entry.start), changed.pop("end", entry.end)
     pieces = _pieces(change, start, end, (), changed.get("long_why", entry.long_why))
-    changed.setdefault("typed", values.get("typed", False))
+    if new_end and end - start != entry.end - entry.start:
+        changed.setdefault("typed", values.get("typed", False))  # another end was said, no minutes
     return _respan(change, entry, seen, pieces, changed, why)[0]
 
 
@@ -144,6 +157,24 @@ def strike_entry(change: Change, key: bytes, why: str, seen: int | None = None) 
     The shares of other patients in the same activity stay as they are. Raises Invalid, Gone, Conflict.
     """
     return change.strike(TimeEntry, key, why, seen)
+
+
+def _saved(change: Change, keys: list[bytes], wanted: list[dict[str, Any]]) -> list[TimeEntry]:
+    """The entries that were saved under these keys before; Invalid when they are not those that are wanted."""
+    saved = list(TimeEntry.select().where(TimeEntry.id.in_(keys)).order_by(TimeEntry.start))
+    fields = TimeEntry._meta.fields
+    for entry, values in zip(saved, wanted, strict=False):
+        same = all(
+            getattr(entry, name)
+            == (None if value in (None, "") else fields[name].check(value, change.reference))
+            for name, value in values.items()
+            if name not in OF_THE_MOMENT
+        )
+        if not same or len(saved) != len(wanted) or entry.struck_at is not None:
+            raise Invalid(
+                {"": "This time is saved already. Open it under Calls & time to change it; close this form."}
+            )
+    return saved
 
 
 def _pieces(
@@ -187,9 +218,10 @@ def _respan(
     amended = _amended(change, why)
     spans = {"start": parts[0].start, "end": parts[0].end}
     others = _other_shares(entry)
+    typed = {"typed": values["typed"]} if "typed" in values else {}
     first = change.edit(TimeEntry, entry.id, seen, **values, **spans, **amended)
     for other in others:
-        row = change.edit(TimeEntry, other.id, None, **spans, **amended)
+        row = change.edit(TimeEntry, other.id, None, **typed, **spans, **amended)
         _add_parts(change, row, parts[1:])
     return [first, *_add_parts(change, first, parts[1:])]
 

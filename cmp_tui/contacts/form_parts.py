@@ -18,6 +18,7 @@ from cmp_tui.ui.fields.longtext import LongTextField
 from cmp_tui.ui.fields.minutes import MinutesField
 from cmp_tui.ui.fields.pick import PickField
 from cmp_tui.ui.fields.text import TextField
+from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.makers import FormContext
 from cmp_tui.ui.spans import Span
 from cmp_tui.ui.words import birth_words, name_words
@@ -54,6 +55,10 @@ def work_fields(context: FormContext) -> tuple[Field, ...]:
     return (
         ChoiceField(name="activity", label="Activity", required=True, options=options(codes("activity"))),
         ChoiceField(name="program", label="Program", options=programs, help="empty: counts for no program"),
+        YesNoField(name="face_to_face", label="Face to face", row="visit"),
+        YesNoField(
+            name="in_billed_visit", label="In a billed visit", row="visit", help="time of a billed visit counts once"
+        ),
     )
 
 
@@ -71,7 +76,7 @@ def patient_field(context: FormContext) -> Field:
     """Finds the patient, where the form is bound to none."""
 
     async def search(text: str) -> list[Match]:
-        found = await context.live.ask_newest("pick-patient", find_patients, text, 12)
+        found = await context.live.ask_newest("pick-patient", find_patients, text, 12, context.names)
         return [
             Match(
                 one.id,
@@ -81,7 +86,10 @@ def patient_field(context: FormContext) -> Field:
             for one in found
         ]
 
-    return PickField(name="patient", label="Patient", required=True, search=search)
+    async def searched(text: str) -> None:
+        await context.live.look("search", length=len(text))
+
+    return PickField(name="patient", label="Patient", required=True, search=search, searched=searched)
 
 
 def text_or_none(value: object) -> str | None:

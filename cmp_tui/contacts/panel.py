@@ -54,7 +54,7 @@ def entry_lines_of(
     lines = [
         Line("Time", f"{moment(line.start, zone, today)}–{end}" + (" (minutes typed)" if line.typed else "")),
         Line("Minutes", Content.styled(minutes_words(line.seconds), "bold")),
-        Line("Activity", label("activity", line.activity) + (", face to face" if line.face_to_face else "")),
+        Line("Activity", label("activity", line.activity) + _where(line)),
     ]
     if line.group_size > 1:
         shared = f"{minutes_words(whole)} shared by {line.group_size} patients"
@@ -81,6 +81,12 @@ def entry_lines_of(
     if line.note:
         lines += [GAP, Line(None, Content.styled("Note", "$dim")), Line(None, line.note)]
     return tuple(lines)
+
+
+def _where(line: EntryLine) -> str:
+    return (", face to face" if line.face_to_face else "") + (
+        ", part of a billed visit" if line.in_billed_visit else ""
+    )
 
 
 def _amended(at: datetime, who: str | None, why: str | None, zone: ZoneInfo, today: date) -> Content:

@@ -92,7 +92,7 @@ class DayScreen(Board):
         return self.row.patient if self.is_mounted and self.row else None
 
     def contact_args(self) -> dict[str, object]:
-        """A contact for a chart that was opened begins when it was opened."""
+        """A contact for a chart that was opened begins when it was opened; how long it took nobody knows."""
         row = self.row
         if row is None or row.kind != "look":
             return {}
@@ -204,7 +204,8 @@ class DayScreen(Board):
         elif row.kind == "timer":
             self.post_message(OpenForm("timer", row.patient, row.line.id))
         elif row.kind == "contact":
-            self.post_message(OpenForm("time", row.patient, None, {"activity": "call"}))
+            about = {"activity": "call", "contact": row.line.id.hex(), "at": row.start.isoformat()}
+            self.post_message(OpenForm("time", row.patient, None, about))
         elif row.kind == "gap" and row.end is not None:
             span = {"start": row.start.isoformat(), "end": row.end.isoformat()}
             self.post_message(OpenForm("time", None, None, span))

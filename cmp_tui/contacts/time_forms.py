@@ -41,7 +41,7 @@ from cmp_tui.ui.fields.clock import TimeField
 from cmp_tui.ui.fields.combo import Match
 from cmp_tui.ui.fields.minutes import MinutesField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, Opening
+from cmp_tui.ui.makers import FormContext, Opening, own_key
 from cmp_tui.ui.spans import Span
 from cmp_tui.ui.words import day_words, minutes_words, plural
 
@@ -76,13 +76,15 @@ async def time_form(
     *,
     usual: UsualOf = nothing_usual,
 ) -> Opening:
-    """Time without a contact. `args`: `start` and `end` (ISO instants) of a gap, `activity`.
+    """Time. `args`: `start` and `end` (ISO instants) of a gap; `contact` (its key) and `at`; `activity`.
 
     Without a patient the form asks for one. A program that nobody chose is the usual one of the patient on the day.
     """
     zone, today = context.settings.zone, context.here.today()
     card = None if patient is None else await context.live.ask(patient_card, patient)
     values = _begin(context, args)
+    key = own_key(context, args)
+    contact = bytes.fromhex(args["contact"]) if args.get("contact") else None
     if patient is not None:
         first_day = values["day"]
         assert isinstance(first_day, date)
@@ -91,7 +93,8 @@ async def time_form(
     async def submit(submission: Submission) -> Saved:
         given = submission.values
         whose = patient or _picked(given.get("patient"))
-        span = _meant(context, given)
+        untouched = not {"day", "begin", "minutes"} & set(submission.changes)
+        span = (_gap(args) if untouched else None) or _meant(context, given)
         day = local(span.start, zone).date()
         theirs = await usual(context, whose, day)
         program = given.get("program") if "program" in submission.changes else theirs.program
@@ -105,6 +108,10 @@ async def time_form(
                 activity=str(given["activity"]),
                 program=text_or_none(program),
                 practitioner=theirs.practitioner,
+                contact=contact,
+                id=key,
+                face_to_face=given.get("face_to_face") is True,
+                in_billed_visit=given.get("in_billed_visit") is True,
                 note=text_or_none(given.get("note")),
                 long_why=text_or_none(given.get("long_why")),
             )
@@ -132,13 +139,14 @@ async def entry_form(
     line = await saved_entry(context, record)
     card = await context.live.ask(patient_card, line.patient)
     zone = context.settings.zone
-    plain = ("activity", "program", "note", "long_why")
+    plain = ("activity", "program", "face_to_face", "in_billed_visit", "note", "long_why")
     edit: Act = actions.edit_entry
 
     async def submit(submission: Submission) -> Any:
         changes = submission.changes
         values = respanned(line.start, line.end, changes, zone)
         values |= {name: changes[name] for name in plain if name in changes}
+        values |= {name: values[name] is True for name in ("face_to_face", "in_billed_visit") if name in values}
         why = str(submission.values.get("why") or "")
         try:
             return await context.live.do(edit, line.id, submission.seen, why=why, **values)
@@ -233,13 +241,28 @@ async def strike_entry_form(
 
 def _begin(context: FormContext, args: Args) -> dict[str, object]:
     zone = context.settings.zone
-    values: dict[str, object] = {"day": context.here.today(), "activity": args.get("activity", "other")}
-    if args.get("start") and args.get("end"):
-        start, end = (datetime.fromisoformat(str(args[name])) for name in ("start", "end"))
-        values |= shown(start, end, zone)
-        first, last = (local(at, zone).time().replace(second=0) for at in (start, end))
-        values["minutes"] = Span(int((end - start).total_seconds()) // 60, first, last)
+    values: dict[str, object] = {
+        "day": context.here.today(),
+        "activity": args.get("activity", "other"),
+        "face_to_face": False,
+        "in_billed_visit": False,
+    }
+    if (gap := _gap(args)) is not None:
+        values |= shown(gap.start, gap.end, zone)
+        first, last = (local(at, zone).time().replace(second=0) for at in (gap.start, gap.end))
+        values["minutes"] = Span(int((gap.end - gap.start).total_seconds()) // 60, first, last)
+    elif args.get("at"):
+        began = local(datetime.fromisoformat(str(args["at"])), zone)
+        values |= {"day": began.date(), "begin": began.time().replace(second=0, microsecond=0)}
     return values
+
+
+def _gap(args: Args) -> Meant | None:
+    """The span of a gap to the second: its seconds belong to nobody else, the form shows its minutes."""
+    if not (args.get("start") and args.get("end")):
+        return None
+    start, end = (datetime.fromisoformat(str(args[name])) for name in ("start", "end"))
+    return Meant(start, end, False)
 
 
 def _meant(context: FormContext, given: Mapping[str, object]) -> Meant:

@@ -11,10 +11,8 @@ from cmp_tui.clinic.text import one_line
 from cmp_tui.contacts.model import Timer
 from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_rules import ANSWERS, Absence, Answer, counted
-from cmp_tui.contacts.timer_state import KIND, absence_of
+from cmp_tui.contacts.timer_state import KIND, OPEN, absence_of, forget_closed
 from cmp_tui.patients.model import Patient
-
-OPEN = ("running", "parked")
 
 
 def start_timer(change: Change, patient: bytes, at: datetime | None = None) -> Timer:
@@ -33,6 +31,7 @@ def start_timer(change: Change, patient: bytes, at: datetime | None = None) -> T
         if at < running.start:
             raise Invalid({"at": _since(change, running)})
         change.edit(Timer, running.id, None, status="parked", stopped_at=at)
+    forget_closed(change.who.id)
     return change.add(Timer, patient=patient, staff=change.who.id, start=at)
 
 
@@ -73,11 +72,14 @@ def mark_on_call(change: Change, key: bytes, on: bool = True, seen: int | None =
 def answer_timer(change: Change, key: bytes, answer: Answer = "trim", seen: int | None = None) -> Timer:
     """Answers the question about an absence: keep all, trim to the last key (stops there), or discard.
 
-    Without a question nothing happens, unless it is to be discarded. Raises Invalid, Gone, Conflict.
+    Without a question nothing happens, unless it is to be discarded. The answer stands in the audit trail, with
+    the minutes that it was about. Raises Invalid, Gone, Conflict.
     """
     timer = own_timer(change, key)
     away = absence_of(change.scope, timer)
     _check_answer(answer)
+    if away is not None:
+        _note_answer(change, timer, away, answer)
     if answer == "discard":
         return discard_timer(change, key, seen)
     if away is None:
@@ -93,7 +95,8 @@ def answer_timer(change: Change, key: bytes, answer: Answer = "trim", seen: int 
 def timer_span(change: Change, timer: Timer, answer: Answer | None = None) -> Span | None:
     """Returns the span of a timer that is about to be logged; None when nothing is left of it.
 
-    Raises Invalid on "timer" when its person was away and has not said what counts.
+    The answer stands in the audit trail. Raises Invalid on "timer" when its person was away and has not said what
+    counts.
     """
     until = timer.stopped_at or change.now
     away = absence_of(change.scope, timer)
@@ -101,6 +104,8 @@ def timer_span(change: Change, timer: Timer, answer: Answer | None = None) -> Sp
         raise Invalid({"timer": _question(change, away)})
     if answer is not None:
         _check_answer(answer)
+    if away is not None and answer is not None:
+        _note_answer(change, timer, away, answer)
     return counted(timer.start, until, away, answer or "trim")
 
 
@@ -134,6 +139,11 @@ def _question(change: Change, away: Absence) -> str:
         f"No key was pressed from {since:%H:%M} to {until:%H:%M} while this timer ran. "
         f"Keep all of it, trim it to {since:%H:%M}, or discard it?"
     )
+
+
+def _note_answer(change: Change, timer: Timer, away: Absence, answer: Answer) -> None:
+    change.about(timer.patient)
+    change.note(answer=answer, minutes=away.minutes)
 
 
 def _check_answer(answer: str) -> None:

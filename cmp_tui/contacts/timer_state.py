@@ -9,17 +9,32 @@ from __future__ import annotations
 from datetime import datetime
 
 from cmp_tui.clinic import ids, working
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Timer
 from cmp_tui.contacts.timer_rules import Absence, absence
 
 KIND = "timer"
+OPEN = ("running", "parked")
 
 
 def last_key(staff: bytes, timer: bytes) -> datetime | None:
     """Returns when a key was last pressed while the timer ran, as far as it is known."""
-    wanted = ids.shown(timer)
-    return next((kept.at for kept in working.kept(staff, KIND) if kept.key == wanted), None)
+    kept = working.one(staff, KIND, ids.shown(timer))
+    return None if kept is None else kept.at
+
+
+def forget_closed(staff: bytes) -> None:
+    """Lets go of the last keys of someone's timers that neither run nor wait.
+
+    Asked when a timer starts, not when one ends: an undo soon after that brings a timer back with its last key,
+    so that nobody is asked about an absence that was none.
+    """
+    kept = {one.key for one in working.kept(staff, KIND)}
+    if kept:
+        still = Timer.live(Timer.id).where((Timer.staff == staff) & Timer.status.in_(OPEN))
+        for key in kept - {ids.shown(timer) for (timer,) in rows(still)}:
+            working.forget(staff, KIND, key)
 
 
 def absence_of(scope: Scope, timer: Timer) -> Absence | None:

@@ -15,6 +15,7 @@ from cmp_tui.contacts.overlap import Overlap, overlaps_of
 from cmp_tui.contacts.retry_rules import comes_back, reaches, try_title
 from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_actions import own_timer, timer_logged, timer_span
+from cmp_tui.contacts.timer_rules import Answer
 from cmp_tui.desk.fields import ContactForm, check_names
 from cmp_tui.desk.rules import Spent, Usual, next_words, spent, usual_program
 from cmp_tui.enrollment.queries import enrollments
@@ -86,6 +87,40 @@ def _log(change: Change, patients: Sequence[bytes], form: ContactForm, group: by
         first = [entry.id for one in logged for entry in one.entries]
         timer_logged(change, timer, first[0] if first else None)
     return [one._replace(overlaps=overlaps_of(change.scope, one.entries)) for one in logged]
+
+
+def log_timer(
+    change: Change,
+    key: bytes,
+    *,
+    activity: str,
+    note: str | None = None,
+    answer: Answer | None = None,
+    long_why: str | None = None,
+) -> list[TimeEntry]:
+    """Logs a timer's time without a contact, for the patient's usual program, and returns its entries.
+
+    `answer` says what counts after an absence (contacts/timer_rules.py). No entries when nothing is left of the
+    time: then the timer is discarded. Raises Invalid ("timer" when an answer is missing), Gone.
+    """
+    timer = own_timer(change, key)
+    span = timer_span(change, timer, answer)
+    entries: list[TimeEntry] = []
+    if span is not None:
+        usual = _usual(change, timer.patient, Spent(span, False))
+        entries = log_time(
+            change,
+            timer.patient,
+            start=span.start,
+            end=span.end,
+            activity=activity,
+            note=note,
+            long_why=long_why,
+            program=usual.program,
+            practitioner=usual.practitioner,
+        )
+    timer_logged(change, timer, entries[0].id if entries else None)
+    return entries
 
 
 # What was said

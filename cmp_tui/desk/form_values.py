@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from cmp_tui.clinic.calendar import local, utc
+from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.contacts.form_values import instant
 from cmp_tui.ui.spans import Span
 from cmp_tui.ui.words import full_day_words
 
@@ -34,7 +35,7 @@ def form_of(
 ) -> dict[str, Any]:
     """Returns what `log_contact` takes. `args` hold the contact's key (`id`) and the tasks that it `settles`.
 
-    Raises Invalid on "time" when an earlier day has no time.
+    Raises Invalid on "time" when an earlier day has no time, and on a time that the clock skipped.
     """
     form: dict[str, Any] = {
         "id": bytes.fromhex(args["id"]),
@@ -65,8 +66,8 @@ def time_of(zone: ZoneInfo, values: Mapping[str, object], timer: Timed | None) -
     assert isinstance(day, date)
     end_day = day if span.end > span.start else day + timedelta(days=1)  # "until midnight"
     return {
-        "start": utc(datetime.combine(day, span.start), zone),
-        "end": utc(datetime.combine(end_day, span.end), zone),
+        "start": instant(day, span.start, zone, "minutes"),
+        "end": instant(end_day, span.end, zone, "minutes"),
     }
 
 
@@ -79,7 +80,7 @@ def moment(
     """
     day, at, span = values.get("day"), values.get("time"), values.get("minutes")
     if isinstance(at, time):
-        return utc(datetime.combine(day if isinstance(day, date) else today, at), zone)
+        return instant(day if isinstance(day, date) else today, at, zone, "time")
     if isinstance(span, Span) and span.start is not None:
         return None
     if timer is not None and day == local(timer.start, zone).date():

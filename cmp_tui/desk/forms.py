@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from textual.content import Content
@@ -39,7 +39,8 @@ MINUTES_HELP = "12, 1h05 or 10:04-10:16; empty logs no time"
 async def contact(
     context: FormContext, patient: bytes | None, record: bytes | None, args: dict[str, Any]
 ) -> Opening:
-    """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` and `until` (ISO instants)."""
+    """A contact with one patient. `args`: `timer` (its key), `settles` (task keys), `at` (ISO instant),
+    with the time spent: `until`."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
     timer, help_minutes, gone = None, MINUTES_HELP, frozenset[str]()
@@ -257,12 +258,18 @@ def _values(
             "timer",
         )
         values["day"] = local(timer.start, zone).date()
-    elif "at" in args and "until" in args:
-        start, end = (local(datetime.fromisoformat(args[name]), zone) for name in ("at", "until"))
+    elif "at" in args:
+        start = local(datetime.fromisoformat(args["at"]), zone)
+        values |= {"day": start.date(), "time": _minute(start)}
+        end = local(datetime.fromisoformat(args.get("until") or args["at"]), zone)
         minutes = int((end - start).total_seconds()) // 60
-        values["minutes"] = Span(minutes, start.time(), end.time())
-        values["day"] = start.date()
+        if minutes > 0:
+            values["minutes"] = Span(minutes, _minute(start), _minute(end))
     return values
+
+
+def _minute(at: datetime) -> time:
+    return at.time().replace(second=0, microsecond=0, tzinfo=None)
 
 
 async def _timer_of(context: FormContext, patient: bytes, args: dict[str, Any]) -> TimerLine | None:

@@ -44,6 +44,7 @@ def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> t
         *why,
         *_program(facts, reference, signs),
         Line("Conditions", _conditions(facts, signs)),
+        *([Line("Allergies", "; ".join(facts.allergies))] if facts.allergies else []),
         Line(
             "Open",
             plural(facts.open_tasks, "task") if facts.open_tasks else Content.styled("nothing", "$dim"),
@@ -72,9 +73,9 @@ def consent_words(shown: Shown | None, today: date, reference: Reference, signs:
     """What holds of the agreement, since when, and until when if its end is known."""
     if shown is None:
         return Content.assemble(("not asked yet: ", "$amber"), ("C", "$accent"))
-    words = f"{reference.label('decision', shown.decision)} {day_words(shown.since, today)}"
     if shown.until is not None:
-        return Content.assemble(words, (f", holds until {day_words(shown.until, today)}", "$amber"))
+        return Content.styled(f"revoked, holds until {day_words(shown.until, today)}", "$amber")
+    words = f"{reference.label('decision', shown.decision)} {day_words(shown.since, today)}"
     good = shown.decision == "accepted"
     return Content.assemble(words, (f" {signs.done}", "$accent")) if good else Content.styled(words, "$amber")
 
@@ -125,7 +126,7 @@ def _conditions(facts: Overview, signs: Signs) -> Content:
     other = len(facts.conditions) - len(chronic)
     if not facts.conditions:
         return Content.styled("none listed", "$dim")
-    shown = ", ".join(chronic[:4]) or "none chronic"
+    shown = "; ".join(chronic[:4]) or "none chronic"
     more = len(chronic) - 4
     tail = [f"{more} more chronic"] if more > 0 else []
     tail += [f"{other} other"] if other else []

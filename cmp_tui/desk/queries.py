@@ -12,7 +12,7 @@ from cmp_tui.contacts.lines import ContactLine
 from cmp_tui.contacts.queries import contacts_of
 from cmp_tui.enrollment.queries import EnrollmentLine, consent_shown, enrollments
 from cmp_tui.enrollment.rules import ONGOING, Shown
-from cmp_tui.patients.queries import Card, ConditionLine, conditions, patient_card
+from cmp_tui.patients.queries import Card, ConditionLine, allergies, conditions, patient_card
 from cmp_tui.tasks.queries import tasks_of
 
 
@@ -26,6 +26,8 @@ class Overview(NamedTuple):
     enrollments: list[EnrollmentLine]
     """Those that go on, also when on hold."""
     conditions: list[ConditionLine]
+    allergies: list[str]
+    """What the patient does not tolerate, as far as it still holds."""
     last: ContactLine | None
     minutes: MonthMinutes
     open_tasks: int
@@ -42,6 +44,7 @@ def overview(scope: Scope, patient: bytes) -> Overview:
         consent_shown(scope, patient, program),
         held,
         conditions(scope, patient, current_only=True),
+        [one.substance for one in allergies(scope, patient) if one.status == "active"],
         next(iter(contacts_of(scope, patient, 1)), None),
         month_minutes(scope, Month.of(scope.today), [patient])[patient],
         len(tasks_of(scope, patient)),

@@ -27,7 +27,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.multi import MultiField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
 
 USUAL = "CCM"
 """The program that the forms begin with."""
@@ -62,10 +62,12 @@ async def consent_form(
         ),
         TextField(name="remarks", label="Remarks", limit=500),
     )
-    key = context.live.clinic.new_id()
+    key = own_key(context, args)
     record_consent: Edit = actions.record_consent
 
     async def submit(submission: Submission) -> Any:
+        if any(one.id == key for one in await context.live.ask(queries.consents, card.id)):
+            return Again()
         values = consent_values(submission.values)
         return await context.live.do(record_consent, card.id, id=key, **values)
 
@@ -74,11 +76,13 @@ async def consent_form(
     }
 
     def then(consent: Any) -> tuple[str, bytes | None, bytes | None, dict[str, Any]] | None:
-        if consent.decision != "accepted" or consent.program in enrolled:
+        if isinstance(consent, Again) or consent.decision != "accepted" or consent.program in enrolled:
             return None
         return "enrollment", card.id, None, {"program": consent.program}
 
     def said(consent: Any) -> str:
+        if isinstance(consent, Again):
+            return AGAIN
         words = f"Consent to {consent.program} {reference.label('decision', consent.decision)}."
         return f"{words} In force until {consent.effective_to}." if consent.effective_to else words
 
@@ -86,7 +90,7 @@ async def consent_form(
         name="consent", title="Consent", fields=fields, identity=identity(card, context.here.today())
     )
     shown = practitioner_shown(card.billing_practitioner, _usernames(staff))
-    return Opening(spec, submit, {"program": USUAL, **shown, **args}, said=said, then=then)
+    return Opening(spec, submit, {"program": USUAL, **shown, **given(args)}, said=said, then=then)
 
 
 async def enrollment_form(
@@ -117,10 +121,12 @@ async def enrollment_form(
 
 
 def _new_enrollment(context: FormContext, card: Card, staff: Sequence[StaffRow], args: Args) -> Opening:
-    key = context.live.clinic.new_id()
+    key = own_key(context, args)
     enroll: Edit = actions.enroll
 
     async def submit(submission: Submission) -> Any:
+        if any(one.id == key for one in await context.live.ask(queries.enrollments, card.id)):
+            return Again()
         return await context.live.do(enroll, card.id, id=key, **enrollment_values(submission.values))
 
     spec = FormSpec(
@@ -133,8 +139,12 @@ def _new_enrollment(context: FormContext, card: Card, staff: Sequence[StaffRow],
         identity=identity(card, context.here.today()),
     )
     shown = practitioner_shown(card.billing_practitioner, _usernames(staff))
-    values = {"program": USUAL, "status": "active", **shown, **args}
-    return Opening(spec, submit, values, said=lambda row: f"{row.program}: {_label(context, row.status)}.")
+    values = {"program": USUAL, "status": "active", **shown, **given(args)}
+
+    def said(row: Any) -> str:
+        return AGAIN if isinstance(row, Again) else f"{row.program}: {_label(context, row.status)}."
+
+    return Opening(spec, submit, values, said=said)
 
 
 def _enrollment_fields(

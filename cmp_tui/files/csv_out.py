@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from cmp_tui.files.aside import CannotWrite, write_aside
@@ -27,8 +27,17 @@ def encode_csv(sheet: Sheet) -> Iterator[bytes]:
         yield _line([_cell(value, column) for value, column in zip(row, sheet.columns, strict=True)])
 
 
-def write_csv(path: Path, sheet: Sheet, *, mode: int = 0o600, never: Iterable[Path] = ()) -> int:
+def write_csv(
+    path: Path,
+    sheet: Sheet,
+    *,
+    mode: int = 0o600,
+    never: Iterable[Path] = (),
+    then: Callable[[Path, int], None] | None = None,
+) -> int:
     """Writes the file aside, reads it back, and gives it its name. Returns the number of rows.
+
+    `then` gets the finished hidden file and its number of rows just before that; when it raises, what was there stays.
 
     Raises CannotWrite with a sentence (see `write_aside`).
     """
@@ -39,6 +48,8 @@ def write_csv(path: Path, sheet: Sheet, *, mode: int = 0o600, never: Iterable[Pa
             raise CannotWrite(
                 f"{path.name} did not read back as it was written. Nothing was kept; try again."
             )
+        if then is not None:
+            then(hidden, rows)
 
     with write_aside(path, mode, check=complete, never=never) as file:
         for line in encode_csv(sheet):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -34,9 +34,17 @@ def encode_json(sheet: Sheet, *, lines: bool = False) -> Iterator[bytes]:
 
 
 def write_json(
-    path: Path, sheet: Sheet, *, lines: bool = False, mode: int = 0o600, never: Iterable[Path] = ()
+    path: Path,
+    sheet: Sheet,
+    *,
+    lines: bool = False,
+    mode: int = 0o600,
+    never: Iterable[Path] = (),
+    then: Callable[[Path, int], None] | None = None,
 ) -> int:
     """Writes the file aside, reads it back, and gives it its name. Returns the number of rows.
+
+    `then` gets the finished hidden file and its number of rows just before that; when it raises, what was there stays.
 
     Raises CannotWrite with a sentence (see `write_aside`).
     """
@@ -47,6 +55,8 @@ def write_json(
             raise CannotWrite(
                 f"{path.name} did not read back as it was written. Nothing was kept; try again."
             )
+        if then is not None:
+            then(hidden, rows)
 
     with write_aside(path, mode, check=complete, never=never) as file:
         for piece in encode_json(sheet, lines=lines):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -39,14 +39,24 @@ class TooBig(ClinicError):
     """More than a spreadsheet holds; a CSV file would hold it."""
 
 
-def write_xlsx(path: Path, sheets: Sequence[Sheet], *, mode: int = 0o600, never: Iterable[Path] = ()) -> int:
+def write_xlsx(
+    path: Path,
+    sheets: Sequence[Sheet],
+    *,
+    mode: int = 0o600,
+    never: Iterable[Path] = (),
+    then: Callable[[Path, int], None] | None = None,
+) -> int:
     """Writes a workbook aside, reads it back, and gives it its name. Returns how many rows all sheets have.
+
+    `then` gets the finished hidden file and its number of rows just before that; when it raises, what was there stays.
 
     Headings are bold and stay in view. Text cells are text whatever they begin with; dates, times, durations
     and numbers are typed. Instants, dates before March 1900 and integers of more than 15 digits are written
     as text, because a spreadsheet would change them. Raises TooBig, CannotWrite (see `write_aside`), and
     ValueError for sheet names that a workbook can't have.
     """
+    rows = 0
 
     def complete(hidden: Path) -> None:
         with zipfile.ZipFile(hidden) as archive:
@@ -54,9 +64,12 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet], *, mode: int = 0o600, never:
                 raise CannotWrite(
                     f"{path.name} did not read back as it was written. Nothing was kept; try again."
                 )
+        if then is not None:
+            then(hidden, rows)
 
     with write_aside(path, mode, check=complete, never=never) as file:
-        return save_xlsx(file, sheets)
+        rows = save_xlsx(file, sheets)
+    return rows
 
 
 def save_xlsx(file: BinaryIO, sheets: Sequence[Sheet]) -> int:

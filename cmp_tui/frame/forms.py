@@ -11,7 +11,6 @@ from cmp_tui.ui.board import Board
 from cmp_tui.ui.dock import Result
 from cmp_tui.ui.makers import Opening
 
-
 CONTACTS = ("contact", "group")
 """The forms that the marked rows are logged with."""
 

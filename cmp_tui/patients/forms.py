@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow, staff_list
 from cmp_tui.patients import actions, queries
 from cmp_tui.patients.form_fields import NOT_ASKED, Args, Edit, ToldField, odd, practitioner_pair
@@ -33,7 +34,7 @@ from cmp_tui.ui.fields.phone import PhoneField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
 from cmp_tui.ui.words import name_words
 
 
@@ -72,9 +73,11 @@ async def patient_form(
 def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) -> Opening:
     ask_once = AskOnce()
     add: Edit = actions.add_patient
-    key = context.live.clinic.new_id()
+    key = own_key(context, args)
 
     async def submit(submission: Submission) -> Any:
+        if await _is_here(context, key):
+            return Again()
         values = practitioner_value(filled(submission.values), submission.values)
         # Nobody's patient is a choice that must reach the action.
         values.setdefault("care_manager", None)
@@ -84,6 +87,7 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
             values.get("given"),
             values.get("birth_date"),
             values.get("phone"),
+            names=context.names,
         )
         ask_once(alike)
         return await context.live.do(add, key, **values)
@@ -95,11 +99,22 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
     return Opening(
         spec,
         submit,
-        {"care_manager": mine, **args},
+        {"care_manager": mine, **given(args)},
         said=lambda person: (
-            f"{name_words(person.family, person.given or '')} added, record number {person.mrn}."
+            AGAIN
+            if isinstance(person, Again)
+            else f"{name_words(person.family, person.given or '')} added, record number {person.mrn}."
         ),
     )
+
+
+async def _is_here(context: FormContext, key: bytes) -> bool:
+    """Whether a patient with this key was added before."""
+    try:
+        await context.live.ask(queries.patient_card, key)
+    except Gone:
+        return False
+    return True
 
 
 def _names(context: FormContext) -> tuple[Field, ...]:

@@ -54,8 +54,10 @@ def end_loan(change: Change, key: bytes) -> Loan:
 def move_panel(change: Change, owner: bytes, to: bytes, patients: Collection[bytes] | None = None) -> int:
     """Gives all of a care manager's patients (or those named) to another one; returns how many moved.
 
-    One change: one undo takes it back. Patients who are not the owner's stay where they are.
+    One change: one undo takes it back. Patients who are not the owner's stay where they are. Raises Invalid;
+    Refused when it is someone else's panel and the person is no administrator.
     """
+    _own_or_admin(change, owner)
     if owner == to:
         raise Invalid({"to": "They are this care manager's patients already. Choose a colleague."})
     _carer(change, to, "to")

@@ -82,6 +82,7 @@ async def end_loan_form(
 async def move_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
     """Moves a care manager's patients to another; one undo takes it back."""
     carers = await _carers(context)
+    owners = [one for one in await context.live.ask(staff_list, everyone=True) if one.roles & CARERS]
 
     async def submit(submission: Submission) -> int:
         owner, to = submission.values["owner"], submission.values["to"]
@@ -92,7 +93,7 @@ async def move_form(context: FormContext, patient: bytes | None, record: bytes |
         name="move",
         title="Move a panel",
         fields=(
-            ChoiceField(name="owner", label="Of", required=True, options=_options(carers)),
+            ChoiceField(name="owner", label="Of", required=True, options=_options(owners)),
             ChoiceField(name="to", label="To", required=True, options=_options(carers)),
         ),
         keys_hint="all patients of the one become patients of the other; u takes it back",

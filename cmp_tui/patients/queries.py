@@ -35,7 +35,6 @@ from cmp_tui.patients.search import Lookalike as Lookalike
 from cmp_tui.patients.search import Names as Names
 from cmp_tui.patients.search import find_patients as find_patients
 from cmp_tui.patients.search import lookalikes as lookalikes
-from cmp_tui.patients.search import warm_names as warm_names
 
 _CURRENT = ("active", "recurrence", "relapse")
 """States of a condition that the patient lives with now (FHIR Condition.clinicalStatus)."""

@@ -22,7 +22,7 @@ from cmp_tui.ui.fields.phone import PhoneField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, Opening
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, Opening, given, own_key
 
 
 async def phone_form(
@@ -185,14 +185,17 @@ async def _open(
         line = next((one for one in await context.live.ask(part.read, patient) if one.id == record), None)
         if line is None:
             raise Gone("This record is no longer there; it was struck out or undone.")
-    key = record or context.live.clinic.new_id()
+    key = record or own_key(context, args)
     submit = _submit(context, part, patient, key, is_new=line is None)
     title = f"New: {part.title.lower()}" if line is None else part.title
     spec = FormSpec(
         name=part.name, title=title, fields=part.fields, identity=identity(card, context.here.today())
     )
     if line is None:
-        return Opening(spec, submit, dict(args), said=saved_words(f"{part.title} added."))
+        words = saved_words(f"{part.title} added.")
+        return Opening(
+            spec, submit, given(args), said=lambda row: AGAIN if isinstance(row, Again) else words(row)
+        )
     values = line._asdict()
     return Opening(spec, submit, values, line.version, saved_words(f"{part.title} saved."))
 
@@ -202,6 +205,8 @@ def _submit(
 ) -> Callable[[Submission], Awaitable[Any]]:
     async def submit(submission: Submission) -> Any:
         if is_new:
+            if any(one.id == key for one in await context.live.ask(part.read, patient)):
+                return Again()
             values = filled(part.values(submission.values))
             return await context.live.do(part.add, patient, id=key, **values, **part.extra)
         values = part.values(submission.changes)

@@ -73,11 +73,6 @@ class Names:
         self._seq = last
 
 
-def warm_names(scope: Scope, names: Names) -> int:
-    """Reads the names, so that the first search need not wait; returns how many patients there are."""
-    return names.keep_up()
-
-
 def find_patients(scope: Scope, text: str, limit: int = 20, names: Names | None = None) -> list[PatientLine]:
     """Finds patients by name (any order, slips forgiven), record number, birth date or telephone.
 

@@ -11,12 +11,13 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, fn
 
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
-from cmp_tui.clinic.calendar import Month, business_days_left, day_of
+from cmp_tui.clinic.calendar import Month, business_days_left, day_of, local
 from cmp_tui.clinic.model import Staff, Working
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import last_reached
 from cmp_tui.contacts.model import Contact, Timer
+from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
@@ -234,7 +235,12 @@ def _draft_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
 
 def _timer_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     query = Timer.select(Timer.id, Timer.start).where(Timer.id.in_(keys))
-    return {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in rows(query)}
+    found = {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in rows(query)}
+    running = running_timer(scope)
+    if running is not None and running.id in found and running.absence is not None:
+        since = local(running.absence.since, scope.zone)
+        found[running.id] = Details(last=since.date(), left_at=f"{since:%H:%M}")
+    return found
 
 
 def _attempt_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:

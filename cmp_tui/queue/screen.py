@@ -37,9 +37,16 @@ class QueueSource(Source[QueueRow]):
     def __init__(self, live: LiveClinic, whose: str) -> None:
         self._live, self.whose = live, whose
         self.counts = Counts(0, 0, 0, 0)
+        self._logged = False
 
     async def count(self) -> int:
-        """How many rows there are; the line above the list is told by the same counts."""
+        """How many rows there are; the line above the list is told by the same counts.
+
+        A view is a look at many patients: it is logged once, before any of it is shown.
+        """
+        if not self._logged:
+            await self._live.look("list", view=self.whose)
+            self._logged = True
         self.counts = await self._live.ask(counts, self.whose)
         return self.counts.rows
 
@@ -108,10 +115,6 @@ class TodayScreen(Board):
     def preview_opened(self, patient: bytes) -> None:
         """A preview that stays is a look at the record."""
         self.cmp.seen_for_a_while(patient)
-
-    def clear_marks(self) -> None:
-        """Unmarks every row."""
-        self.table.clear_marks()
 
     def refresh_rows(self) -> None:
         """Reads the list again; the cursor stays with its row."""
@@ -222,8 +225,6 @@ class TodayScreen(Board):
         self._whose = views[(at + 1) % len(views)]
         self._source = QueueSource(self.cmp.live, self._whose)
         self.table.show(self._source)
-        if self._whose != "mine":
-            await self.cmp.live.look("list", view=self._whose)
 
     def _open(self, row: QueueRow, settle: bool = False) -> None:
         if row.source == "draft" and row.ref is not None:

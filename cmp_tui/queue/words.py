@@ -23,6 +23,8 @@ class Details(NamedTuple):
     first: int = 0
     days_left: int = 0
     month_end: date | None = None
+    left_at: str = ""
+    """Of a timer that still runs: the clock when the last key was pressed (on the day `last`); "" for others."""
 
 
 class Said(NamedTuple):
@@ -43,6 +45,10 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
     if source == "draft":
         return Said(f"draft: {details.title}", "saved, or thrown away")
     if source == "timer":
+        if details.left_at:
+            day = f"{near(details.last, today)} " if details.last and details.last != today else ""
+            words = f"timer left running since {day}{details.left_at}: what counts?"
+            return Said(words, "logged, answered or discarded")
         since = f" of {near(details.last, today)}" if details.last else ""
         return Said(f"timer{since} put aside, not logged", "logged, or discarded")
     if source == "handed":

@@ -32,10 +32,15 @@ def add_task(
 ) -> Task:
     """Adds a task, by default for oneself, and returns it; one for a colleague is handed over at once.
 
-    Raises Invalid, field by field; Gone without the patient.
+    `id` is a key made before; when the same task is saved with it again, nothing is written and the one that is
+    there is returned. Raises Invalid, field by field; Gone without the patient.
     """
     if patient is not None:
         change.get(Patient, patient)
+    words = {"kind": kind, "title": title, "why": why, "due": due, "due_time": due_time, "attempt": attempt}
+    saved = None if id is None else Task.get_or_none(Task.id == id)
+    if saved is not None:
+        return _same(change, saved, {**words, "patient": patient, "contact": contact})
     mine = assignee in (None, change.who.id)
     handed: dict[str, Any] = {}
     if not mine:
@@ -44,14 +49,9 @@ def add_task(
         Task,
         id=id,
         patient=patient,
-        kind=kind,
-        title=title,
-        why=why,
-        due=due,
-        due_time=due_time,
         assignee=change.who.id if assignee is None or mine else _worker(change, assignee),
-        attempt=attempt,
         contact=contact,
+        **words,
         **handed,
     )
 
@@ -138,6 +138,16 @@ def settle_call_backs(change: Change, patient: bytes, how: str) -> list[Task]:
     mine = (Task.patient == patient) & (Task.assignee == change.who.id) & (Task.kind == "call-back")
     waiting = Task.live().where(mine & Task.settled_at.is_null()).order_by(Task.due, Task.id)
     return [settle_task(change, task.id, "completed", how) for task in waiting]
+
+
+def _same(change: Change, saved: Task, values: dict[str, Any]) -> Task:
+    """A task that was saved before, or Invalid when it is not the one that is meant."""
+    fields = Task._meta.fields
+    for name, value in values.items():
+        wanted = None if value in (None, "") else fields[name].check(value, change.reference)
+        if getattr(saved, name) != wanted or saved.struck_at is not None:
+            raise Invalid({"": "This task is saved already. Open it to change it; close this form."})
+    return saved
 
 
 def _open(change: Change, key: bytes) -> Task:

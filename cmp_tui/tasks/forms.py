@@ -22,7 +22,7 @@ from cmp_tui.ui.fields.choice import ChoiceField, Option, options
 from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, own_key
 from cmp_tui.ui.words import day_words
 
 Args = Mapping[str, Any]
@@ -36,6 +36,7 @@ async def task_form(context: FormContext, patient: bytes | None, record: bytes |
     if record is not None:
         return await _edit(context, record)
     who = await _identity(context, patient)
+    key = own_key(context, args)
     values = {
         "kind": args.get("kind", "follow-up"),
         "title": args.get("title", ""),
@@ -54,6 +55,7 @@ async def task_form(context: FormContext, patient: bytes | None, record: bytes |
             why=_text(given.get("why")),
             assignee=_key(given.get("assignee")),
             due_time=_text(given.get("due_time")),
+            id=key,
         )
 
     spec = FormSpec(

@@ -18,7 +18,6 @@ from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenForm, ToggleTimer
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
-from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:
@@ -88,6 +87,8 @@ class Board(Hosts, CalmScreen[None]):
 
     def clear_marks(self) -> None:
         """Unmarks every row: what they were marked for is done."""
+        for table in self.query(WindowTable):
+            table.clear_marks()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a patient work only where there is one."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from typing import Any
 
 from textual import events
@@ -21,6 +20,8 @@ from textual.message_pump import MessagePump
 
 PATIENCE = 2.0
 """Seconds after which keys that wait are dropped."""
+LEAVE = "ctrl+q"
+"""The key that leaves the program; it means the same everywhere."""
 ROUNDS = 2
 """A key's message goes from a widget to its screen, from there to the app, and may come back once."""
 
@@ -33,9 +34,9 @@ class Keyboard:
         app: App[Any],
         deliver: Callable[[events.Event], Awaitable[None]],
         busy: Callable[[], bool],
-        dropped: Callable[[int], None],
+        dropped: Callable[[], None],
     ) -> None:
-        """`dropped` tells the person that so many keys were not taken."""
+        """`dropped` tells the person that keys were not taken."""
         self._app = app
         self._deliver = deliver
         self._busy = busy
@@ -75,14 +76,14 @@ class Keyboard:
         try:
             while self._typed:
                 if not await self._in_time(self._may_go_on()):
-                    self._drop()
+                    await self._drop()
                     continue
                 event = self._typed.popleft()
                 target = self._app.focused or self._app.screen
                 await self._deliver(event)
                 for pump in (target, *(self._app.screen, self._app) * ROUNDS):
                     if not await self._in_time(self._reached(pump)):
-                        self._drop()
+                        await self._drop()
                         break
         finally:
             self._draining = False
@@ -99,14 +100,15 @@ class Keyboard:
         if pump.is_running and pump.call_later(done.set):
             await done.wait()
 
-    def _drop(self) -> None:
-        """Drops the keys that wait, but for the one that leaves: nothing may take that away."""
-        leaving = [one for one in self._typed if isinstance(one, events.Key) and one.key == LEAVE]
-        count = len(self._typed) - len(leaving)
+    async def _drop(self) -> None:
+        """Drops the keys that wait, but for the one that leaves the program: nothing may take that away."""
+        waiting = list(self._typed)
         self._typed.clear()
-        if count:
-            self._dropped(count)
-        self._leaving.extend(leaving)
+        leaving = [one for one in waiting if isinstance(one, events.Key) and one.key == LEAVE]
+        if len(leaving) < len(waiting):
+            self._dropped()
+        for event in leaving:
+            await self._deliver(event)
 
     async def _in_time(self, waiting: Coroutine[Any, Any, None]) -> bool:
         try:

@@ -30,9 +30,9 @@ class Opener:
         context: FormContext,
         makers: Mapping[str, FormMaker],
         phrases: Callable[[], Mapping[str, str]],
-        reads: Callable[[bytes, str], Awaitable[None]],
+        reads: Callable[[bytes, str], Awaitable[None]] | None = None,
     ) -> None:
-        """`reads` logs that a form shows a patient's record, before it is shown."""
+        """`reads` logs that a form shows a patient's record, before it is shown; None where nobody asks."""
         self._context = context
         self._makers = makers
         self._phrases = phrases
@@ -59,7 +59,7 @@ class Opener:
         if kept is not None:  # a form goes on where it was left; what it is asked for now adds to that
             args = {**kept.data.get("args", {}), **args}
         opening = await self._makers[name](self._context, patient, record, args)
-        if patient is not None:
+        if patient is not None and self._reads is not None:
             await self._reads(patient, name)
         about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
         form = Form(

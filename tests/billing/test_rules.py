@@ -14,14 +14,26 @@ from cmp_tui.billing.rules import EntryFacts, still_needed, threshold_on, whole_
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.contacts.rules import minutes_of
 
+SINCE, UNTIL = date(2022, 1, 1), date(2026, 12, 31)
 TABLE = {
     "program": "CCM",
     "minutes": [
-        {"whose": "staff", "from": date(2022, 1, 1), "until": date(2025, 12, 31), "first": 20, "step": 20, "most": 60, "source": "A"},
-        {"whose": "staff", "from": date(2026, 1, 1), "until": date(2026, 12, 31), "first": 25, "step": 15, "most": 60, "source": "B"},
-        {"whose": "practitioner", "from": date(2022, 1, 1), "until": date(2026, 12, 31), "first": 30, "step": 30, "most": 90, "source": "C"},
+        {
+            "whose": whose,
+            "from": since,
+            "until": until,
+            "first": first,
+            "step": first,
+            "most": 3 * first,
+            "source": source,
+        }
+        for whose, since, until, first, source in (
+            ("staff", SINCE, date(2025, 12, 31), 20, "A"),
+            ("staff", date(2026, 1, 1), UNTIL, 25, "B"),
+            ("practitioner", SINCE, UNTIL, 30, "C"),
+        )
     ],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cmp_tui.billing.minutes import month_minutes
+from cmp_tui.billing.queries import time_log
 from cmp_tui.caseload.language import COMPARE, KEYS, NotUnderstood, Term, parse
 from cmp_tui.caseload.queries import SORTS, CaseRow, count, page
 from cmp_tui.clinic.calendar import Month, day_of
@@ -49,6 +50,9 @@ class Facts(NamedTuple):
 def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
     found = []
     everyone = list(Patient.live())
+    counted: Counter[str] = Counter()
+    for span in time_log(scope, Month.of(TODAY), program="CCM"):
+        counted[span.mrn] += span.seconds if span.billable else 0
     due = next_due_of(scope, [row.id for row in everyone])
     for row in everyone:
         current = [
@@ -59,7 +63,7 @@ def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
             Facts(
                 row,
                 usernames.get(row.care_manager),
-                month_minutes(scope, Month.of(TODAY), [row.id])[row.id].counted // 60,
+                counted[row.mrn] // 60,
                 due.get(row.id),
                 day_of(at, scope.zone) if at else None,
                 frozenset(one.group for one in current if one.group),

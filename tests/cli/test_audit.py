@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
 import pytest
 
 from cmp_tui.cli.audit import audit_command
+from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Refused
+from cmp_tui.desk.actions import log_group
+from cmp_tui.patients.actions import add_patient
 from tests.cli.conftest import Command
 from tests.cli.runner import run
 from tests.conftest import AsUser
@@ -85,3 +89,14 @@ def test_only_administrators_and_auditors_read_the_trail(as_user: AsUser, userna
 def test_an_auditor_does(as_user: AsUser) -> None:
     assert run(as_user("otto"), audit_command, "show").exit_code == 0
     assert run(as_user("otto"), audit_command, "verify").exit_code == 0
+
+
+def test_a_change_for_several_patients_is_shown_in_one_line(clinic: Clinic) -> None:
+    keys = [clinic.run(add_patient, family="Bell", mrn=mrn).id for mrn in ("B-1", "B-2")]
+    clinic.run(log_group, keys, mode="phone", outcome="reached", minutes=10)
+    (line,) = run(clinic, audit_command, "show", "--mrn", "B-2", "--limit", "1").stdout.splitlines()
+    assert line.endswith("about=2 patients")
+    (entry,) = json.loads(
+        run(clinic, audit_command, "show", "--who", "dana", "--limit", "2", "--json").stdout
+    )[1:]
+    assert entry["facts"] == {"about": [key.hex() for key in keys]}

@@ -120,3 +120,13 @@ def test_as_a_program(tmp_path: Path) -> None:
             [*command, *arguments], cwd=root, capture_output=True, text=True, timeout=60, check=False
         )
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_yes_and_no_are_words_that_are_known(cmp: Command) -> None:
+    said = cmp("settings", "practice", "maybe")
+    assert (said.status, "practice takes yes or no." in said.err) == (2, True)
+    for word in ("yes", "NO"):
+        said = cmp("settings", "practice", word)
+        assert (said.status, "practice can't be changed" in said.err) == (1, True)
+    assert cmp("settings", "practice_person", "ben").status == 1
+    assert cmp("settings", "--json").json["practice_person"] == "dana"

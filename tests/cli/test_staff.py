@@ -47,9 +47,30 @@ def test_adding_someone_again_changes_them(cmp: Command) -> None:
     assert said.out == "Ben Ortiz (ben) was changed.\n"
     row = next(row for row in cmp("staff", "list", "--json").json if row["username"] == "ben")
     assert (row["roles"], row["clinical"], row["os_user"]) == (["auditor", "care-manager"], False, "ben")
+    assert cmp("staff", "add", "ben").status == 2, "there is nothing to change"
+
+
+def test_access_comes_back_only_when_it_is_said(cmp: Command) -> None:
+    cmp(*BEN)
     cmp("staff", "disable", "ben")
-    assert cmp("staff", "add", "ben").status == 0
-    assert "Ben Ortiz" in cmp("staff", "list").out, "adding them again gives the access back"
+    said = cmp("staff", "add", "ben", "--npi", "1234567893")
+    assert said.out.endswith("Their access stays ended. To give it back: cmp-tui staff add ben --enable\n")
+    assert "Ben Ortiz" not in cmp("staff", "list").out
+    assert cmp("staff", "add", "ben", "--enable").out == "Ben Ortiz (ben) was changed.\n"
+    assert "Ben Ortiz" in cmp("staff", "list").out
+
+
+def test_what_follows_from_the_credential(cmp: Command) -> None:
+    def follows(*arguments: str) -> tuple[bool, bool]:
+        assert cmp("staff", "add", "ben", *arguments).status == 0
+        row = next(row for row in cmp("staff", "list", "--json").json if row["username"] == "ben")
+        return row["clinical"], row["may_bill"]
+
+    cmp(*BEN)
+    assert follows("--credential", "NP") == (True, True)
+    assert follows("--not-may-bill") == (True, False)
+    assert follows("--credential", "none") == (False, False)
+    assert follows("--credential", "RN", "--may-bill") == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,21 @@ def test_an_empty_month_is_headings_only(worked: Clinic) -> None:
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 1
     assert run(worked, export_command, "time-log", "--month", "2026-09", "--format", "json").stdout == "[]\n"
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_an_export_that_can_not_be_logged_leaves_the_old_file(
+    worked: Clinic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    path = tmp_path / f"log.{form}"
+    path.write_bytes(b"october")
+
+    def refused(*_: object, **__: object) -> None:
+        assert path.read_bytes() == b"october", "it has not taken the name yet"
+        raise Refused("no")
+
+    monkeypatch.setattr(worked, "look", refused)
+    with pytest.raises(Refused):
+        run(worked, export_command, *LOG, "-o", path)
+    assert path.read_bytes() == b"october"
+    assert {one.name for one in tmp_path.iterdir() if one.name.startswith((".", "log"))} == {path.name}

@@ -195,3 +195,24 @@ def test_entries_hold_no_name_of_a_patient(busy: Clinic) -> None:
         assert "Okafor" not in f"{facts}{action}"
         assert "Ruiz" not in f"{facts}{action}"
     connection.close()
+
+
+def test_a_change_for_several_patients_is_found_under_each(dana: Clinic, ana: Patient) -> None:
+    tom, lea = (dana.run(acts.add, Patient, **person(mrn, "Bell")) for mrn in ("7", "8"))
+    steps = [(acts.edit, Patient, key, {"city": "Austin"}) for key in (ana.id, tom.id)]
+    dana.run(acts.several, *steps, (acts.edit, Patient, lea.id, {}))
+    (entry,) = dana.read(audit_page, limit=1)
+    assert (entry.patient, entry.facts) == (None, {"about": [ana.id.hex(), tom.id.hex()]})
+    for key, action in ((ana.id, "acts.several"), (tom.id, "acts.several"), (lea.id, "acts.add")):
+        assert dana.read(audit_page, patient=key)[0].action == action
+    done = dana.read(last_undoable)
+    assert done is not None
+    assert (done.patient, done.rows) == (None, 2)
+    dana.undo(done.seq)
+    assert dana.read(audit_page, patient=tom.id)[0].action == "clinic.undo"
+    assert dana.verify() == []
+
+
+def test_many_rows_at_once_are_found_under_each_patient(dana: Clinic) -> None:
+    keys = dana.run(acts.add_many, Patient, [person(str(number)) for number in range(5)])
+    assert [len(dana.read(audit_page, patient=key)) for key in keys] == [1] * 5

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmp_tui.clinic.ids import IdMaker, read, shown
+from cmp_tui.clinic.ids import IdMaker, following, read, shown
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -57,3 +57,12 @@ def test_what_people_see_reads_back(key: bytes) -> None:
 def test_what_is_no_key(text: str) -> None:
     with pytest.raises(ValueError):
         read(text)
+
+
+def test_one_key_stands_for_several_rows() -> None:
+    for key in (IdMaker().new(NOW), bytes.fromhex("0193" + "f" * 28)):
+        keys = [following(key, number) for number in range(50)]
+        assert keys[0] == key
+        assert len(set(keys)) == 50
+        assert {one[:8] for one in keys} == {key[:8]}
+        assert keys == [following(key, number) for number in range(50)]

@@ -190,3 +190,24 @@ def test_a_broken_reference_file_is_named(tmp_path: Any) -> None:
         Reference(tmp_path).codes("activity")
     with pytest.raises(Stopped, match=r"records\.toml can't be read"):
         Reference(tmp_path / "none").codes("activity")
+
+
+@pytest.mark.parametrize(("name", "value"), [("practice", True), ("practice_person", "dana")])
+def test_a_real_clinic_never_becomes_a_practice_file(clinic: Clinic, name: str, value: object) -> None:
+    before = clinic.read(settings_list)
+    with pytest.raises(Refused, match="from the start, or never"):
+        clinic.run(change_setting, name, value)
+    assert clinic.read(settings_list) == before
+
+
+def test_another_credential_says_anew_what_follows_from_it(clinic: Clinic) -> None:
+    key = staff_id(clinic, "ben")
+
+    def follows(**values: object) -> tuple[bool, bool]:
+        row = clinic.run(edit_staff, key, None, **values)
+        return row.clinical, row.may_bill
+
+    assert follows(credential="NP") == (True, True)
+    assert follows(credential="CHW") == (False, False)
+    assert follows(credential="LPN", clinical=False) == (False, False)
+    assert follows(credential="LPN") == (False, False), "what was said by hand stays with the same credential"

@@ -244,3 +244,40 @@ def test_time_for_nobody_and_by_nobody(clinic: Clinic, as_user: AsUser, ana: byt
     with pytest.raises(Invalid) as refused:
         clinic.run(log_time, ana, start=at(-10), end=at(0), activity="juggling")
     assert "activity" in refused.value.fields
+
+
+def test_another_beginning_leaves_typed_minutes_typed(clinic: Clinic, ana: bytes) -> None:
+    (entry_,) = log(clinic, ana, at(-60), at(-40), typed=True)
+    clinic.run(edit_entry, entry_.id, None, why="it began later", start=at(-55), end=at(-35))
+    assert clinic.run(edit_entry, entry_.id, None, why="and later", start=at(-50)).typed
+    (by_clock,) = log(clinic, ana, at(-30), at(-20))
+    assert not clinic.run(edit_entry, by_clock.id, None, why="it began later", start=at(-25)).typed
+
+
+def test_the_shares_of_a_group_are_typed_alike(clinic: Clinic, ana: bytes, tom: bytes) -> None:
+    group = clinic.new_id()
+    one, other = (
+        log(clinic, who, at(-60), at(-40), group=group, group_size=2, group_place=place)[0]
+        for place, who in enumerate((ana, tom))
+    )
+    clinic.run(edit_entry, one.id, None, why="13 it was", minutes=13)
+    line = clinic.read(entry, other.id)
+    assert line is not None
+    assert (line.end, line.typed) == (at(-47), True)
+
+
+def test_time_that_is_saved_twice_is_written_once(clinic: Clinic, clock: FrozenClock, ana: bytes) -> None:
+    clock.at = local(clinic, 2026, 12, 1, 9, 0)
+    key = clinic.new_id()
+    start, end = local(clinic, 2026, 11, 30, 23, 50), local(clinic, 2026, 12, 1, 0, 10)
+    first = log(clinic, ana, start, end, id=key, note="read \n the report ")
+    clock.at += timedelta(minutes=1)
+    again = log(clinic, ana, start, end, id=key, note="read \n the report ")
+    assert [one.id for one in again] == [one.id for one in first]
+    assert first[0].id == key
+    assert (len(first), seconds(clinic, ana, "2026-11"), seconds(clinic, ana, "2026-12")) == (2, 600, 600)
+    for other in ({"note": "else"}, {"program": "CCM"}):
+        with pytest.raises(Invalid, match="saved already"):
+            log(clinic, ana, start, end, id=key, **{"note": "read \n the report ", **other})
+    with pytest.raises(Invalid, match="saved already"):
+        log(clinic, ana, start, start + timedelta(minutes=5), id=key, note="read \n the report ")

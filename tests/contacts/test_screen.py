@@ -17,7 +17,6 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.actions import add_contact, log_time, start_timer
 from cmp_tui.contacts.queries import my_day
 from cmp_tui.contacts.screen import DayScreen
-from cmp_tui.ui.messages import GoTo
 from cmp_tui.ui.notice import Notice
 from tests.chart.program import press, settle, words_of
 
@@ -35,7 +34,7 @@ def open_day(clinic: Clinic) -> OpenDay:
         app = CmpApp(clinic)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
-            app.post_message(GoTo("day"))
+            app.go("day")
             await settle(pilot)
             assert isinstance(app.screen, DayScreen)
             yield pilot
@@ -114,7 +113,7 @@ async def test_an_entry_is_changed_and_overlaps_show_both(
         words = words_of(pilot)
         assert "1 overlap" in words and "overlaps 6 min" in words
         assert "08:00–08:10 Ruiz-Moreno, Ana" in words and "08:04–08:14 Bell, Tom" in words
-        await press(pilot, "e", "tab", "tab", "ctrl+u", "4", *["tab"] * 4, *"cut", "ctrl+s")
+        await press(pilot, "e", "tab", "tab", "ctrl+u", "4", *["tab"] * 6, *"cut", "ctrl+s")
         assert clinic.read(my_day).overlaps == []
         assert "1 overlap" not in words_of(pilot)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cmp_tui.clinic import ids
+from cmp_tui.clinic.audit import audit_page
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Invalid, Refused
@@ -25,6 +26,7 @@ from cmp_tui.contacts.actions import (
 )
 from cmp_tui.contacts.model import Timer
 from cmp_tui.contacts.queries import parked_timers, running_timer
+from cmp_tui.contacts.timer_rules import Answer
 from cmp_tui.tables import TABLES
 from tests.conftest import MONDAY, AsUser
 
@@ -245,3 +247,41 @@ def test_eight_processes_leave_exactly_one_running(clinic: Clinic, ana: bytes, t
     assert statuses.count("running") == 1
     assert set(statuses) <= {"running", "parked"}
     assert clinic.verify() == []
+
+
+@pytest.mark.parametrize("answer", ["keep", "trim", "discard"])
+def test_the_answer_to_an_absence_stands_in_the_audit_trail(
+    clinic: Clinic, clock: FrozenClock, ana: bytes, answer: Answer
+) -> None:
+    timer = clinic.run(start_timer, ana)
+    clock.at += timedelta(minutes=5)
+    key_pressed(clinic, timer.id)
+    clock.at += timedelta(minutes=47)
+    clinic.run(answer_timer, timer.id, answer)
+    (entry,) = clinic.read(audit_page, limit=1)
+    assert (entry.action, entry.patient) == ("contacts.answer_timer", ana)
+    assert entry.facts == {"answer": answer, "minutes": 47}
+
+
+def test_the_last_key_of_a_closed_timer_is_forgotten_at_the_next_start(
+    clinic: Clinic, clock: FrozenClock, ana: bytes, tom: bytes
+) -> None:
+    timers = []
+    for patient in (ana, tom, ana):
+        timers.append(clinic.run(start_timer, patient).id)
+        key_pressed(clinic, timers[-1])
+    assert len(clinic.kept("timer")) == 3, "parked ones wait for their answer"
+    clock.at += timedelta(minutes=8)
+    key_pressed(clinic, timers[2])
+    clock.at += timedelta(minutes=8)
+    clinic.run(discard_timer, timers[2])
+    done = clinic.read(last_undoable)
+    assert done is not None
+    clinic.undo(done.seq)
+    running = clinic.read(running_timer)
+    assert running is not None
+    assert running.absence is None, "an undo finds the last key where it was"
+    clinic.run(discard_timer, timers[2])
+    new = clinic.run(start_timer, tom)
+    key_pressed(clinic, new.id)
+    assert {one.key for one in clinic.kept("timer")} == {ids.shown(key) for key in (*timers[:2], new.id)}

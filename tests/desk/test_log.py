@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cmp_tui.clinic import ids
+from cmp_tui.clinic.audit import audit_page
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
@@ -22,7 +23,7 @@ from cmp_tui.contacts.queries import (
     patient_month_seconds,
     running_timer,
 )
-from cmp_tui.desk.actions import Logged, log_contact, log_group
+from cmp_tui.desk.actions import Logged, log_contact, log_group, log_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.patients.actions import edit_patient
 from cmp_tui.tasks.actions import add_task, settle_task
@@ -411,3 +412,45 @@ def test_rights_and_missing_patients(clinic: Clinic, as_user: AsUser, ana: bytes
         log(clinic, b"\1" * 16)
     assert log(as_user("levin"), ana, minutes=3).contact.signed_as == "Amy Levin, MD"
     assert clinic.verify() == []
+
+
+def test_a_timer_is_logged_without_a_contact(clinic: Clinic, clock: FrozenClock, ana: bytes) -> None:
+    timer = clinic.run(start_timer, ana)
+    clock.at = at(5)
+    clinic.keep("timer", ids.shown(timer.id), {})
+    clock.at = at(50)
+    with pytest.raises(Invalid) as refused:
+        clinic.run(log_timer, timer.id, activity="care-plan")
+    assert set(refused.value.fields) == {"timer"}
+    (entry,) = clinic.run(log_timer, timer.id, activity="care-plan", note="goals", answer="trim")
+    assert (entry.start, entry.end, entry.activity, entry.note) == (at(0), at(5), "care-plan", "goals")
+    assert (entry.contact, entry.typed, clinic.read(contacts_of, ana, 10)) == (None, False, [])
+    assert (clinic.read(running_timer), clinic.read(parked_timers)) == (None, [])
+    (said,) = clinic.read(audit_page, limit=1)
+    assert (said.action, said.facts) == ("desk.log_timer", {"answer": "trim", "minutes": 45})
+    assert clinic.reference.label("deed", said.action) == "time logged"
+
+
+def test_a_timer_of_which_nothing_is_left_is_discarded(
+    clinic: Clinic, clock: FrozenClock, ana: bytes
+) -> None:
+    timer = clinic.run(start_timer, ana)
+    clock.at = at(50)
+    assert clinic.run(log_timer, timer.id, activity="care-plan", answer="trim") == []
+    assert clinic.read(lambda scope: Timer.get().status) == "discarded"
+
+
+def test_what_was_said_of_an_absence_stands_with_the_contact(
+    clinic: Clinic, clock: FrozenClock, ana: bytes
+) -> None:
+    timer = clinic.run(start_timer, ana)
+    clock.at = at(50)
+    log(clinic, ana, timer=timer.id, timer_answer="keep")
+    (said,) = clinic.read(audit_page, limit=1)
+    assert (said.action, said.facts) == ("desk.log_contact", {"answer": "keep", "minutes": 50})
+
+
+def test_a_group_stands_in_the_audit_trail_of_each(clinic: Clinic, ana: bytes, tom: bytes) -> None:
+    clinic.run(log_group, [ana, tom], mode="phone", outcome="reached", minutes=10)
+    for key in (ana, tom):
+        assert clinic.read(audit_page, patient=key)[0].action == "desk.log_group"

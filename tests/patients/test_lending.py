@@ -132,3 +132,13 @@ def rows_of(clinic: Clinic, family: str) -> list[bytes]:
         return [key for (key,) in rows(Patient.select(Patient.id).where(Patient.family == family))]
 
     return clinic.read(keys)
+
+
+def test_a_panel_is_moved_by_its_owner_or_an_administrator(
+    clinic: Clinic, as_user: AsUser, panels: None, staff: Any
+) -> None:
+    with pytest.raises(Refused, match="Only an administrator"):
+        as_user("ben").run(move_panel, staff("dana"), staff("ben"))
+    assert clinic.read(families, "mine") == ["Adams", "Brown"]
+    assert as_user("iris").run(move_panel, staff("dana"), staff("ben")) == 2
+    assert as_user("ben").run(move_panel, staff("ben"), staff("dana")) == 3

@@ -242,3 +242,12 @@ def test_rights_and_missing_records(clinic: Clinic, as_user: AsUser, ana: bytes)
     with pytest.raises(Gone):
         add(clinic, b"\1" * 16)
     assert clinic.read(task, b"\1" * 16) is None
+
+
+def test_a_task_that_is_saved_twice_is_written_once(clinic: Clinic, ana: bytes) -> None:
+    key = clinic.new_id()
+    first = add(clinic, ana, why="  for the visit ", id=key)
+    again = add(clinic, ana, why="  for the visit ", id=key)
+    assert (first.id, again.id, len(clinic.read(tasks_of, ana))) == (key, key, 1)
+    with pytest.raises(Invalid, match="saved already"):
+        add(clinic, ana, TODAY + DAY, why="  for the visit ", id=key)

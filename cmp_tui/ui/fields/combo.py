@@ -25,6 +25,7 @@ class Match(NamedTuple):
 
 
 Search = Callable[[str], Awaitable[Sequence[Match]]]
+Searched = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +37,19 @@ class Combo(Dropping, LineEditor):
     """A line with a drop list, from options at hand or from a search."""
 
     def __init__(
-        self, spec: Field, board: Board, options: Sequence[Match] = (), search: Search | None = None
+        self,
+        spec: Field,
+        board: Board,
+        options: Sequence[Match] = (),
+        search: Search | None = None,
+        searched: Searched | None = None,
     ) -> None:
         # What was picked is replaced as a whole by the first letter; half of a name finds nothing.
         line = _Line(name=spec.name, label=spec.label, width=spec.width, limit=120, type_over=True)
         self.options = options
         self.search = search
+        self.searched = searched
+        self._looked = ""
         self.matches: Sequence[Match] = ()
         self.picked: Match | None = None
         super().__init__(line, board)
@@ -115,11 +123,19 @@ class Combo(Dropping, LineEditor):
             return
         # A slow answer must not replace the list of what was typed since.
         if text == self.value and self.has_focus:
+            self._looked = text
             self._offer(matches)
             if not matches:
                 self.tell("Nothing found: try fewer letters.")
 
+    def _tell_searched(self) -> None:
+        """Says what was looked for, once. The app does it: this field may be going away."""
+        text, self._looked = self._looked, ""
+        if text and self.searched is not None:
+            self.app.run_worker(self.searched(text), group="searched")
+
     def take(self, index: int) -> None:
+        self._tell_searched()
         match = self.matches[index]
         self.close()
         self.picked = match
@@ -136,7 +152,11 @@ class Combo(Dropping, LineEditor):
             event.prevent_default()
             self._offer(self.options)
 
+    def on_unmount(self) -> None:
+        self._tell_searched()
+
     def on_blur(self) -> None:
+        self._tell_searched()
         self.close()
         if self.touched and self.value.strip() and self._read().error:
             self._take_if_clear()
