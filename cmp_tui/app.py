@@ -391,9 +391,10 @@ class CmpApp(App[int]):
         self._start(self._search, "search")
 
     async def _search(self, ready: Callable[[], None]) -> None:
-        found = await self._finding.search(ready)
+        found, let_go = await self._finding.search(ready)
         if found is not None:
             await self._chart(found.id, "summary")
+        let_go()
 
     def action_undo(self) -> None:
         """Shows the last thing this person did and takes it back on enter."""

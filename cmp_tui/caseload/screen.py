@@ -22,6 +22,7 @@ from cmp_tui.patients.coding import load_condition_tables
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.look_once import LookOnce
 from cmp_tui.ui.messages import OpenChart, OpenForm
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
@@ -51,19 +52,17 @@ class CaseSource(Source[CaseRow]):
     """The caseload's rows from the clinic file, a page at a time."""
 
     def __init__(
-        self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool, logged: bool = False
+        self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool, look: LookOnce | None = None
     ) -> None:
-        """`logged`: the same patients were shown already, in another order."""
+        """`look` is that of the same patients in another order, if they were shown already."""
         self._live = live
-        self.logged = logged
+        self.look = look or LookOnce(live, "list", filtered=bool(text), view=whose)
         self.whose, self.text, self.sort, self.descending = whose, text, sort, descending
         self.total = 0
 
     async def count(self) -> int:
         """How many patients the filter leaves. What is shown is logged once, before any of it is."""
-        if not self.logged:
-            await self._live.look("list", filtered=bool(self.text), view=self.whose)
-            self.logged = True
+        await self.look.done()
         self.total = await self._live.ask(count, self.whose, self.text)
         return self.total
 
@@ -264,14 +263,14 @@ class CaseloadScreen(Board):
         """Condition groups by their short names, as many as fit."""
         return " ".join(self._shorts.get(group, group) for group in groups.split())
 
-    def _make_source(self, logged: bool = False) -> CaseSource:
+    def _make_source(self, look: LookOnce | None = None) -> CaseSource:
         sort, descending, _ = SORTS[self._sort]
-        return CaseSource(self.cmp.live, self._whose, self._text, sort, descending, logged)
+        return CaseSource(self.cmp.live, self._whose, self._text, sort, descending, look)
 
     def _read_again(self) -> None:
         before = self._source
         same = (before.whose, before.text) == (self._whose, self._text)
-        self._source = self._make_source(same and before.logged)
+        self._source = self._make_source(before.look if same else None)
         self.table.show(self._source)
 
     # -- words ------------------------------------------------------------------------------------------------

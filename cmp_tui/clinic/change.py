@@ -12,7 +12,7 @@ from cmp_tui.clinic.checking import KEPT, edited_values, explained, new_values, 
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.file import SCHEMA, ClinicDatabase, DriverError
 from cmp_tui.clinic.model import Audit
-from cmp_tui.clinic.records import Record, from_image, image, row_hash, rows, stored
+from cmp_tui.clinic.records import Record, columns_of, from_image, image, row_hash, rows, stored
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person, Scope
 from cmp_tui.clinic.settings import Settings
@@ -189,12 +189,11 @@ class Change:
 
         `after` is the row's hash (or its first half) as the change left it; False when the row has moved on.
         """
-        row = model.get_or_none(model.id == key)
-        if row is None:
+        kept = self._as_stored(model, key)
+        if kept is None or not row_hash(kept).startswith(after):
             return False
-        now = {name: row.__data__.get(name) for name in model._meta.sorted_field_names}
-        if not row_hash(stored(model, now)).startswith(after):
-            return False
+        fields = model._meta.fields
+        now = {name: fields[name].python_value(value) for name, value in kept.items()}
         if before is None:
             changed: dict[str, Any] = {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why}
         else:
@@ -243,6 +242,15 @@ class Change:
             return self.new_id() if given is None else bytes(model.id.check(given, self.reference))
         except ValueError as error:
             raise Invalid({"id": str(error)}) from None
+
+    def _as_stored(self, model: type[Record], key: bytes) -> dict[str, Any] | None:
+        """A row as it stands in the file. An import that is taken back has thousands: building a query for each
+        would take most of the time."""
+        names = columns_of(model)
+        columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
+        sql = f'SELECT {columns} FROM "{model._meta.table_name}" WHERE id = ?'
+        row = self._database.connection().execute(sql, (key,)).fetchone()
+        return None if row is None else dict(zip(names, row, strict=True))
 
     def _insert(self, model: type[Record], rows: list[dict[str, Any]]) -> None:
         meta = model._meta

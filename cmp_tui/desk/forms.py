@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from textual.content import Content
@@ -33,6 +33,7 @@ from cmp_tui.ui.words import day_words, name_words
 
 PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon", "afternoon"))
 MOST_NAMES = 4
+MINUTE = timedelta(minutes=1)
 MINUTES_HELP = "12, 1h05 or 10:04-10:16; empty logs no time"
 
 
@@ -244,8 +245,9 @@ def _values(
         "activity": "call",
         "day": context.here.today(),
         "retry_time": "",
-        "timer_answer": "trim",
     }
+    if timer is not None and timer.absence is not None and timer.absence.since - timer.start >= MINUTE:
+        values["timer_answer"] = "trim"  # where nothing would be left, the person says so
     if proposed is not None:
         values |= {"retry_due": proposed.retry.day, "retry_time": proposed.retry.part}
     zone = context.settings.zone

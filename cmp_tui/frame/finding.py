@@ -29,8 +29,8 @@ class Finding:
     def __init__(self, app: AppFace) -> None:
         self._app = app
 
-    async def search(self, ready: Callable[[], None]) -> PatientLine | None:
-        """Asks for someone; returns whom the person chose. Call it from a worker."""
+    async def search(self, ready: Callable[[], None]) -> tuple[PatientLine | None, Callable[[], None]]:
+        """Asks for someone; returns whom the person chose, and what lets the keys typed since go. From a worker."""
         shown = self._app.shown_name
         columns = (
             Column("who", lambda row, state: shown(row.family, row.given or ""), fraction=2),
@@ -38,9 +38,10 @@ class Finding:
             Column("born", lambda row, state: Content.styled(birth_words(row.birth_date), "$dim"), width=12),
             Column("mrn", lambda row, state: Content.styled(row.mrn, "$dim"), fraction=1, min_width=70),
         )
-        screen = SearchScreen(self._find, columns, self._app.signs, self._searched, ready)
+        hold = self._app.keyboard.hold
+        screen = SearchScreen(self._find, columns, self._app.signs, self._searched, ready, hold)
         found: PatientLine | None = await self._app.push_screen_wait(screen)
-        return found
+        return found, screen.let_go
 
     async def _find(self, text: str) -> list[PatientLine]:
         return await self._app.live.ask_newest("search", find_patients, text, 20, self._app.names)

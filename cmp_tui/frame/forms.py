@@ -10,6 +10,7 @@ from cmp_tui.frame.app_face import AppFace
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.dock import Result
 from cmp_tui.ui.makers import Opening
+from cmp_tui.ui.messages import OpenChart
 
 CONTACTS = ("contact", "group")
 """The forms that the marked rows are logged with."""
@@ -41,8 +42,6 @@ class Forms:
         if result.saved and name in CONTACTS:
             _unmark(board, patient, args)
         following = await self._ended(opening, result)
-        if result.saved and args.get("patients"):  # what the rows were marked for is done
-            board.clear_marks()
         if following is not None:
             await self.show(*following, self._app.keyboard.hold())
 
@@ -67,6 +66,8 @@ class Forms:
             words = " ".join(part for part in (opening.said(result.value), result.warning) if part)
             board.say(words, "soon" if result.warning else "done")
             await self._app.after_saving()
+            if (opened := opening.opens(result.value)) is not None:
+                board.post_message(OpenChart(opened))
             return opening.then(result.value)
         if result.kept:
             board.say("Kept as a draft; Today lists it.")

@@ -105,6 +105,7 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
             if isinstance(person, Again)
             else f"{name_words(person.family, person.given or '')} added, record number {person.mrn}."
         ),
+        opens=lambda person: None if isinstance(person, Again) else person.id,
     )
 
 

@@ -20,6 +20,7 @@ from cmp_tui.queue.queries import Counts, QueueRow, counts, page
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.look_once import LookOnce
 from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm
 from cmp_tui.ui.preview import GAP, Line, Preview
 from cmp_tui.ui.signs import Signs
@@ -29,6 +30,8 @@ from cmp_tui.ui.table_source import Source
 from cmp_tui.ui.words import age_words, due_words, plural
 
 VIEWS = ("mine", "team")
+DONE = {"handed": "accept", "draft": "finish", "timer": "log", "attempt": "call", "not-reached": "call", "minutes": "log"}
+"""What `d` is called on rows that are not tasks: it opens what settles them."""
 
 
 class QueueSource(Source[QueueRow]):
@@ -37,16 +40,14 @@ class QueueSource(Source[QueueRow]):
     def __init__(self, live: LiveClinic, whose: str) -> None:
         self._live, self.whose = live, whose
         self.counts = Counts(0, 0, 0, 0)
-        self._logged = False
+        self._look = LookOnce(live, "list", view=whose)
 
     async def count(self) -> int:
         """How many rows there are; the line above the list is told by the same counts.
 
         A view is a look at many patients: it is logged once, before any of it is shown.
         """
-        if not self._logged:
-            await self._live.look("list", view=self.whose)
-            self._logged = True
+        await self._look.done()
         self.counts = await self._live.ask(counts, self.whose)
         return self.counts.rows
 
@@ -107,6 +108,11 @@ class TodayScreen(Board):
         """The row under the cursor."""
         row: QueueRow | None = self.table.row
         return row
+
+    def key_word(self, binding_id: str) -> str | None:
+        """What `d` does to the row under the cursor."""
+        source = self.row.source if self.is_mounted and self.row else ""
+        return DONE.get(source) if binding_id == "today.done" else None
 
     def subject(self) -> bytes | None:
         """The patient of the row under the cursor."""

@@ -18,6 +18,7 @@ from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenForm, ToggleTimer
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
+from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:

@@ -42,6 +42,8 @@ class Opening:
     said: Callable[[Any], str] = lambda result: "Saved."
     then: Callable[[Any], tuple[str, bytes | None, bytes | None, dict[str, Any]] | None] = lambda result: None
     gone: frozenset[str] = frozenset()
+    opens: Callable[[Any], bytes | None] = lambda result: None
+    """The patient whose chart opens after saving: someone new is worked on next."""
 
 
 AGAIN = "This was saved already; nothing was written twice. Open it to change it."

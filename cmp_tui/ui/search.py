@@ -53,8 +53,12 @@ class SearchScreen(ModalScreen[Any]):
         signs: Signs,
         searched: Callable[[str], Awaitable[None]],
         ready: Callable[[], None],
+        hold: Callable[[], Callable[[], None]],
     ) -> None:
+        """`hold` keeps the keys back that are typed after enter; `let_go`, then, lets them go to what opens."""
         super().__init__()
+        self._hold = hold
+        self.let_go: Callable[[], None] = lambda: None
         self._find, self._columns, self._signs = find, columns, signs
         self._searched, self._ready = searched, ready
         self._last = ""
@@ -101,6 +105,7 @@ class SearchScreen(ModalScreen[Any]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Takes the row under the cursor, among the answers to what stands in the line now."""
+        self.let_go = self._hold()
         self.run_worker(self._choose(event.value), group="choose", exclusive=True)
 
     async def _choose(self, text: str) -> None:
@@ -108,6 +113,8 @@ class SearchScreen(ModalScreen[Any]):
             await self._look(text)
         if self._rows or not text.strip():
             self._leave(self._rows[self.query_one(WindowTable).cursor] if self._rows else None)
+        else:
+            self.let_go()
 
     def on_window_table_selected(self, event: WindowTable.Selected) -> None:
         """A click on the row."""

@@ -45,7 +45,7 @@ def due_words(due: date, today: date) -> str:
     if due == today:
         return "today"
     away = due - today
-    if away <= _SHORT_WEEKDAY:
+    if away <= _SHORT_WEEKDAY and due.month == today.month:
         return f"{DAYS[due.weekday()]} {due.day}"
     return f"{due.day} {MONTHS[due.month - 1]}" if away <= _YEARLESS else f"in {due.year}"
 

@@ -252,3 +252,47 @@ async def test_what_is_gone_is_told_when_its_form_opens(
     for name in ("entry", "break", "strike-entry"):
         with pytest.raises(Gone):
             await made(context, name, ana, key)
+
+
+# -- to the second, linked, part of a visit
+
+
+async def test_a_gap_is_filled_to_the_second(context: FormContext, ana: bytes) -> None:
+    start, end = NOW - timedelta(minutes=40, seconds=13), NOW - timedelta(minutes=10, seconds=41)
+    opening = await made(context, "time", None, start=start.isoformat(), end=end.isoformat())
+    saved = await save(opening, patient=ana)
+    assert (saved.entries[0].start, saved.entries[0].end) == (start, end)
+    assert saved.overlaps == []
+
+
+async def test_a_gap_whose_minutes_were_typed_over_is_what_was_typed(
+    context: FormContext, ana: bytes
+) -> None:
+    start, end = NOW - timedelta(minutes=40, seconds=13), NOW - timedelta(minutes=10, seconds=41)
+    opening = await made(context, "time", None, start=start.isoformat(), end=end.isoformat())
+    saved = await save(opening, patient=ana, minutes=Span(5, time(8, 30), time(8, 35)))
+    assert (saved.entries[0].end - saved.entries[0].start) == timedelta(minutes=5)
+
+
+async def test_time_of_a_contact_is_linked_to_it(clinic: Clinic, context: FormContext, ana: bytes) -> None:
+    key = clinic.run(add_contact, ana, at=FRIDAY, mode="phone", outcome="voicemail").id
+    opening = await made(context, "time", ana, contact=key.hex(), at=FRIDAY.isoformat(), activity="call")
+    assert (opening.values["day"], opening.values["begin"]) == (date(2026, 11, 20), time(10, 4))
+    await save(opening, minutes=Span(7))
+    line = clinic.read(contact, key)
+    assert line is not None and line.seconds == 420
+
+
+async def test_time_is_part_of_a_billed_visit_or_not(
+    clinic: Clinic, context: FormContext, ana: bytes
+) -> None:
+    opening = await made(context, "time", ana)
+    saved = await save(opening, minutes=Span(9), face_to_face=True, in_billed_visit=True)
+    key = saved.entries[0].id
+    line = clinic.read(entry, key)
+    assert line is not None and line.face_to_face and line.in_billed_visit
+    change = await made(context, "entry", ana, key)
+    assert change.values["in_billed_visit"] is True
+    await save(change, in_billed_visit=False, why="it was not billed")
+    line = clinic.read(entry, key)
+    assert line is not None and line.face_to_face and not line.in_billed_visit

@@ -155,3 +155,26 @@ async def test_reading_the_day_is_logged(open_day: OpenDay, clinic: Clinic, morn
 
 def _actions(scope: Scope) -> list[str]:
     return [str(one.action) for one in Audit.select(Audit.action).order_by(Audit.seq)]
+
+
+async def test_l_on_a_contact_logs_its_time(open_day: OpenDay, clinic: Clinic, ana: bytes) -> None:
+    key = clinic.run(add_contact, ana, at=EIGHT, mode="phone", outcome="reached").id
+    async with open_day() as pilot:
+        await press(pilot, "l")
+        assert "08:00" in words_of(pilot)
+        await press(pilot, "tab", "tab", *"7", "ctrl+s")
+    (entry,) = clinic.read(my_day).entries
+    assert (entry.contact, entry.start, entry.seconds) == (key, EIGHT, 420)
+
+
+async def test_a_contact_for_a_chart_of_yesterday_is_of_yesterday(
+    open_day: OpenDay, clinic: Clinic, clock: FrozenClock, ana: bytes
+) -> None:
+    now = clock.at
+    clock.at = now - timedelta(days=1)
+    clinic.look("chart", ana)
+    clock.at = now
+    async with open_day() as pilot:
+        await press(pilot, "left", "c", *"v", "ctrl+s")
+    day = clinic.read(my_day, now.date() - timedelta(days=1))
+    assert [one.at for one in day.contacts] == [now - timedelta(days=1)]

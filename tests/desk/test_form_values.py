@@ -179,3 +179,20 @@ def test_sentences_stand_beside_the_forms_own_fields() -> None:
 def test_an_absence_that_no_field_asks_about_can_be_answered_by_typing() -> None:
     found = beside_its_field(Invalid({"timer": "No key was pressed."}), {})
     assert found.fields == {"minutes": "No key was pressed. Type the minutes that count."}
+
+
+SPRING = date(2026, 3, 8)
+"""The clock is set forward from 2:00 to 3:00."""
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"day": SPRING, "time": time(2, 30)}, "time"),
+        ({"day": SPRING, "minutes": Span(30, time(2, 15), time(2, 45))}, "minutes"),
+    ],
+)
+def test_a_time_that_the_clock_skipped_is_refused(values: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid, match="set forward") as wrong:
+        form_of(CHICAGO, TODAY, values, None, {"id": KEY})
+    assert list(wrong.value.fields) == [field]
