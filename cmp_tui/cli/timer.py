@@ -42,7 +42,7 @@ def timer_start(session: Session, mrn: str, ago: int) -> None:
     clinic = session.clinic
     patient = patient_of(clinic, mrn)
     clinic.run(start_timer, patient.id, clinic.clock.now() - timedelta(minutes=ago) if ago else None)
-    say(f"The timer runs for {patient.family}, {patient.given or ''}. Stop it with: cmp-tui timer stop")
+    say(f"The timer runs for {patient.name}. Stop it with: cmp-tui timer stop")
 
 
 @timer_command.command("stop")

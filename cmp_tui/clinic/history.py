@@ -29,6 +29,8 @@ class Done(NamedTuple):
     patient: bytes | None
     rows: int
     undoable: bool
+    undid: str = ""
+    """What an undo took back: the action of the change that it was about."""
 
 
 class Version(NamedTuple):
@@ -67,7 +69,8 @@ def last_redoable(scope: Scope) -> Done | None:
         if undoes is None:
             return None
         if done.action == UNDO:
-            return done._replace(rows=_count_rows(done.seq))
+            undid = _first_action(Audit.get(Audit.seq == done.seq))
+            return done._replace(rows=_count_rows(done.seq), undid=undid)
         undone.add(undoes)
     return None
 

@@ -86,6 +86,11 @@ def enrolled(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
     )
 
 
+def worked_with(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients whom a program works with on a day: enrolled, and not on hold."""
+    return enrolled(scope, day, program).where(Enrollment.status != "onhold")
+
+
 def consented(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
     """Returns a subquery of the keys of patients whose agreement is in force on a day (a date, or a column).
 

@@ -60,7 +60,7 @@ class TakingBack:
 
     async def _words(self, done: Done) -> str:
         """What was done, for whom, and when."""
-        what = self._app.clinic.reference.label("deed", done.action)
+        what = self._app.clinic.reference.label("deed", done.undid or done.action)
         at = local(done.at, self._app.settings.zone)
         when = f"{at:%H:%M}" if at.date() == self._app.today() else f"{at:%a} {at.day} {at:%b} {at:%H:%M}"
         if done.patient is None:

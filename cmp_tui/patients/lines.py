@@ -21,6 +21,11 @@ class PatientLine(NamedTuple):
     sex: str
     deceased: bool
 
+    @property
+    def name(self) -> str:
+        """Family name first; who has one name only is called by it."""
+        return f"{self.family}, {self.given}" if self.given else self.family
+
 
 class PhoneLine(NamedTuple):
     """A telephone number; the first in a list is called first."""

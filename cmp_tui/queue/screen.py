@@ -30,7 +30,14 @@ from cmp_tui.ui.table_source import Source
 from cmp_tui.ui.words import age_words, due_words, plural
 
 VIEWS = ("mine", "team")
-DONE = {"handed": "accept", "draft": "finish", "timer": "log", "attempt": "call", "not-reached": "call", "minutes": "log"}
+DONE = {
+    "handed": "accept",
+    "draft": "finish",
+    "timer": "log",
+    "attempt": "call",
+    "not-reached": "call",
+    "minutes": "log",
+}
 """What `d` is called on rows that are not tasks: it opens what settles them."""
 
 

@@ -21,7 +21,7 @@ from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.retry_rules import PEOPLE, UNREACHED
 from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
-from cmp_tui.enrollment.queries import enrolled
+from cmp_tui.enrollment.queries import worked_with
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
 from cmp_tui.tasks.model import Snooze, Task
@@ -124,7 +124,7 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
         .switch(Patient)
         .join(began, JOIN.LEFT_OUTER, on=(began.c.patient_id == Patient.id))
         .where(
-            Patient.id.in_(enrolled(scope, view.day))
+            Patient.id.in_(worked_with(scope, view.day))
             & (silent | (reached.c.at.is_null() & (began.c.day <= latest.isoformat())))
             & _ongoing(view)
             & ~fn.EXISTS(_open_call_back(Patient.id))
@@ -148,7 +148,7 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
         Patient.live(*columns(Patient.id, "minutes", due.isoformat(), 6, None))
         .join(spent, on=(spent.c.patient == Patient.id))
         .where(
-            Patient.id.in_(enrolled(scope, view.day))
+            Patient.id.in_(worked_with(scope, view.day))
             & (spent.c.seconds > 0)
             & (spent.c.seconds < rule.first * 60)
             & _ongoing(view)

@@ -102,7 +102,7 @@ def test_showing_reads_well_aloud(cmp: Command) -> None:
     )
     lines = cmp("show", "T-1001").out.splitlines()
     assert lines[:3] == ["Name: Ruiz-Moreno, Ana", "MRN: T-1001", "Born: 1948-02-11, not known"]
-    assert "This month: 9 minutes" in lines
+    assert "This month: 0 minutes that count, 9 logged" in lines
     assert "Next due: Fri 2026-11-27" in lines
     assert "Task: call again, due Fri 2026-11-27, Dana Ruiz" in lines
     assert "Contact: Mon 2026-11-23 09:00, phone, reached, 9 min, Dana Ruiz, RN. weight stable" in [

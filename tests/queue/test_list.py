@@ -206,7 +206,7 @@ def test_a_page_costs_the_same_statements_however_many_rows(
     _more(clinic)
     asked.clear()
     clinic.read(query, "team")
-    assert len(asked) <= few, asked
+    assert len(asked) <= few + 2, asked  # a source that has rows now asks for its words once
 
 
 def _more(clinic: Clinic) -> None:
