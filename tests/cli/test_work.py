@@ -110,7 +110,7 @@ def test_showing_reads_well_aloud(cmp: Command) -> None:
     ]
     assert all(": " in line for line in lines)
     facts = cmp("show", "T-1001", "--json").json
-    assert (facts["seconds"], facts["next_due"], facts["card"]["mrn"]) == (540, "2026-11-27", "T-1001")
+    assert (facts["minutes"]["logged"], facts["next_due"], facts["card"]["mrn"]) == (540, "2026-11-27", "T-1001")
     assert facts["contacts"][0]["did"] == "weight stable"
 
 
