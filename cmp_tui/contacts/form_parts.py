@@ -57,7 +57,10 @@ def work_fields(context: FormContext) -> tuple[Field, ...]:
         ChoiceField(name="program", label="Program", options=programs, help="empty: counts for no program"),
         YesNoField(name="face_to_face", label="Face to face", row="visit"),
         YesNoField(
-            name="in_billed_visit", label="In a billed visit", row="visit", help="time of a billed visit counts once"
+            name="in_billed_visit",
+            label="In a billed visit",
+            row="visit",
+            help="time of a billed visit counts once",
         ),
     )
 

@@ -146,7 +146,9 @@ async def entry_form(
         changes = submission.changes
         values = respanned(line.start, line.end, changes, zone)
         values |= {name: changes[name] for name in plain if name in changes}
-        values |= {name: values[name] is True for name in ("face_to_face", "in_billed_visit") if name in values}
+        values |= {
+            name: values[name] is True for name in ("face_to_face", "in_billed_visit") if name in values
+        }
         why = str(submission.values.get("why") or "")
         try:
             return await context.live.do(edit, line.id, submission.seen, why=why, **values)

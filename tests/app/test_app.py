@@ -47,6 +47,9 @@ async def test_from_an_empty_clinic_to_the_first_row_of_today(clinic: Clinic) ->
         await person.go_to("birth_date")
         await person.press("'1958-03-01'", "ctrl+s")
         assert person.form is None, person.text
+        assert person.app.current_mode == "chart", "whoever adds someone goes on with them"
+        assert "Okafor, James" in person.text
+        await person.press("escape")
         assert person.row.family == "Okafor"
         await person.press("C")
         assert person.form is not None

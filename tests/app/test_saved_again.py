@@ -32,7 +32,9 @@ async def context(clinic: Clinic) -> AsyncIterator[FormContext]:
     """What a form may ask of the running program."""
     settings = clinic.read(settings_list)
     live = LiveClinic(clinic)
-    yield FormContext(live, Here(clinic.clock.now, settings.zone), clinic.reference, settings, clinic.read(me))
+    yield FormContext(
+        live, Here(clinic.clock.now, settings.zone), clinic.reference, settings, clinic.read(me)
+    )
     live.close()
 
 
