@@ -52,7 +52,13 @@ class CaseSource(Source[CaseRow]):
     """The caseload's rows from the clinic file, a page at a time."""
 
     def __init__(
-        self, live: LiveClinic, whose: str, text: str, sort: str, descending: bool, look: LookOnce | None = None
+        self,
+        live: LiveClinic,
+        whose: str,
+        text: str,
+        sort: str,
+        descending: bool,
+        look: LookOnce | None = None,
     ) -> None:
         """`look` is that of the same patients in another order, if they were shown already."""
         self._live = live

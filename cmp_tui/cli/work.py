@@ -91,7 +91,9 @@ def find_command(session: Session, text: str, limit: int, as_json: bool) -> None
         print_json(rows)
         return
     for row in rows:
-        say(f"{row.mrn:14} {row.name:32} {row.birth_date or '':12} {row.sex}{'  died' if row.deceased else ''}")
+        say(
+            f"{row.mrn:14} {row.name:32} {row.birth_date or '':12} {row.sex}{'  died' if row.deceased else ''}"
+        )
     if not rows:
         say("Nobody found. Try fewer letters, the MRN, a birth date (1948-02-11) or a telephone number.")
 
@@ -203,9 +205,7 @@ def log_command(
         )
         return
     spent = f", {minutes} min" if minutes else ""
-    say(
-        f"Logged for {patient.name}: {clinic.reference.label('outcome', outcome)}{spent}."
-    )
+    say(f"Logged for {patient.name}: {clinic.reference.label('outcome', outcome)}{spent}.")
     if logged.overlaps:
         say(f"It overlaps {len(logged.overlaps)} of your other entries.")
 

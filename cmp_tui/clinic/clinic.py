@@ -10,13 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from peewee import DatabaseError
-
 from cmp_tui.clinic import audit, history, working
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.clock import Clock
 from cmp_tui.clinic.errors import Refused, Stopped
-from cmp_tui.clinic.file import ClinicDatabase, DriverError, copy_to, root_message
+from cmp_tui.clinic.file import SAID_BY_THE_FILE, ClinicDatabase, copy_to, root_message
 from cmp_tui.clinic.ids import IdMaker
 from cmp_tui.clinic.records import Record, Table
 from cmp_tui.clinic.reference import Reference
@@ -126,8 +124,7 @@ class Clinic:
                 ]
                 return damage + audit.verify_chain(scope, self.records, head)
             except (
-                DatabaseError,
-                DriverError,
+                *SAID_BY_THE_FILE,
                 TypeError,
                 ValueError,
             ) as error:  # values that no column can hold
@@ -175,7 +172,7 @@ class Clinic:
             if self.tables[0]._meta.database is not self._database:
                 self._database.bind(list(self.tables), bind_refs=False, bind_backrefs=False)
             yield
-        except (DatabaseError, DriverError) as error:
+        except SAID_BY_THE_FILE as error:
             explained = _explained(error, self.path)
             if explained is error:
                 raise

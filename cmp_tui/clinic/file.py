@@ -21,6 +21,8 @@ APPLICATION_ID = 0x434D5031  # "CMP1"
 SCHEMA = 1
 BUSY_SECONDS = 5
 DriverError: type[Exception] = driver.Error
+SAID_BY_THE_FILE = (DatabaseError, driver.Error, UnicodeDecodeError)
+"""What reading a file may raise; the driver can't decode its own words about a name that was damaged."""
 KEY = re.compile("[0-9a-fA-F]{64}")
 
 AUDIT_GUARDS = (
@@ -211,7 +213,7 @@ def open_file(path: Path, key: str | None = None, *, schema: int = SCHEMA) -> Cl
     try:
         database.connect()
         found = database.pragma_number("user_version")
-    except (DatabaseError, DriverError) as error:
+    except SAID_BY_THE_FILE as error:
         database.close()
         raise Stopped(open_failure(path, error)) from error
     if found > schema:
@@ -241,6 +243,8 @@ def root_message(error: BaseException) -> str:
         seen.append(cause)
         cause = cause.__cause__ or cause.__context__
     for earlier in reversed(seen):
+        if isinstance(earlier, UnicodeDecodeError):
+            return earlier.object.decode("utf-8", "replace")
         if isinstance(earlier, driver.Error):
             return str(earlier)
     return str(error)

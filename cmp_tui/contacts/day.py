@@ -122,6 +122,7 @@ def _looks(scope: Scope, first: datetime, after: datetime) -> list[LookLine]:
         .where(
             (Audit.who == scope.who.id)
             & (Audit.action == "look.chart")
+            & Audit.facts.is_null()  # a form about a patient was opened, which is not reading the chart
             & (Audit.at >= first)
             & (Audit.at < after)
         )

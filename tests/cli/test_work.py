@@ -16,7 +16,7 @@ from tests.conftest import MONDAY
 
 def test_a_days_work_from_the_shell(cmp: Command, practice: Path) -> None:
     assert cmp("queue").out == "Nothing is due.\n"
-    said = cmp("log", "T-1001", "--outcome", "voicemail", "--next-on", "wed")
+    said = cmp("log", "T-1001", "--outcome", "voicemail", "--next-on", "wed", "--at", "08:30")
     assert (said.status, said.out) == (0, "Logged for Ruiz-Moreno, Ana: voicemail.\n")
     (row,) = cmp("queue", "--json").json
     assert (row["mrn"], row["name"], row["kind"], row["due"], row["reason"], row["minutes"]) == (
@@ -110,7 +110,11 @@ def test_showing_reads_well_aloud(cmp: Command) -> None:
     ]
     assert all(": " in line for line in lines)
     facts = cmp("show", "T-1001", "--json").json
-    assert (facts["minutes"]["logged"], facts["next_due"], facts["card"]["mrn"]) == (540, "2026-11-27", "T-1001")
+    assert (facts["minutes"]["logged"], facts["next_due"], facts["card"]["mrn"]) == (
+        540,
+        "2026-11-27",
+        "T-1001",
+    )
     assert facts["contacts"][0]["did"] == "weight stable"
 
 

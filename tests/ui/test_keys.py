@@ -59,7 +59,7 @@ def test_what_is_no_key(typed: str) -> None:
     assert normal(typed) is None
 
 
-@given(st.text(max_size=12))
+@given(st.text(st.characters(max_codepoint=127), max_size=12))
 def test_a_key_is_named_once(typed: str) -> None:
     name = normal(typed)
     if name is not None:
