@@ -33,7 +33,7 @@ def demo_command(ctx: click.Context, no_app: bool, fresh: bool, seed: int | None
     Examples:
       cmp-tui demo
       cmp-tui demo --fresh
-      cmp-tui --db /tmp/practice.cmp demo --no-app
+      cmp-tui --db practice.cmp demo --no-app
     """
     root = ctx.find_root()
     path = _place(root.params.get("path"))

@@ -18,7 +18,7 @@ from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_tim
 from cmp_tui.desk.actions import Logged, log_contact, log_group
 from cmp_tui.desk.form_values import beside_its_field, form_of
 from cmp_tui.patients.panel import identity
-from cmp_tui.patients.queries import patient_card
+from cmp_tui.patients.queries import Card, patient_card
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
 from cmp_tui.ui.fields.clock import TimeField
@@ -29,7 +29,7 @@ from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 from cmp_tui.ui.spans import Span
-from cmp_tui.ui.words import day_words, name_words
+from cmp_tui.ui.words import day_words, name_words, phone_words
 
 PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon", "afternoon"))
 MOST_NAMES = 4
@@ -64,7 +64,7 @@ async def contact(
     spec = FormSpec(
         name="contact",
         title="Contact",
-        identity=identity(card, context.here.today()),
+        identity=_whom_to_call(card, context),
         fields=_fields(context, timer, proposed, help_minutes),
         keys_hint=".word brings a phrase",
     )
@@ -159,6 +159,12 @@ def _timer_help(line: TimerLine) -> str:
 
 
 FORMS: dict[str, FormMaker] = {"contact": contact, "group": group, "timer": timer}
+
+
+def _whom_to_call(card: Card, context: FormContext) -> Content:
+    """Who it is, and the number to dial: the form may cover the preview."""
+    who = identity(card, context.here.today())
+    return Content(f"{who.plain} · {phone_words(card.phones[0].number)}") if card.phones else who
 
 
 def _fields(

@@ -37,6 +37,14 @@ class Board(Hosts, CalmScreen[None]):
         key("board.on_call", "T", "on_call", "on a call", show=False),
         key("board.copy", "y", "copy_preview", "copy as text", show=False),
         key("board.preview", "space", "preview", "preview", show=False),
+        key(
+            "board.preview_down",
+            "right_curly_bracket",
+            "scroll_preview(6)",
+            "preview further down",
+            show=False,
+        ),
+        key("board.preview_up", "left_curly_bracket", "scroll_preview(-6)", "preview back up", show=False),
         key("board.back", "escape,q", "back", "back", show=False),
     ]
 
@@ -129,6 +137,10 @@ class Board(Hosts, CalmScreen[None]):
         if text:
             self.app.copy_to_clipboard(text)
             self.say(f"Copied {plural(len(text.splitlines()), 'line')} to the terminal's clipboard.", "done")
+
+    def action_scroll_preview(self, by: int) -> None:
+        """Scrolls a preview that holds more than fits."""
+        self.query_one(Preview).scroll_by(by)
 
     def action_preview(self) -> None:
         """Shows or hides the preview below the list on a narrow terminal."""

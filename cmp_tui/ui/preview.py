@@ -45,17 +45,29 @@ class Preview(Widget):
         self._lines: tuple[Line, ...] = ()
         self._drawn: list[tuple[Content, ...]] = []
         self._width = -1
+        self._top = 0
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines."""
         self._lines = tuple(lines)
         before = self._drawn
         self._compose_lines(self.size.width)
+        if self._top:
+            self._top = 0
+            self.refresh()
+            return
         for y in range(min(max(len(before), len(self._drawn)), self.size.height)):
             old = before[y] if y < len(before) else ()
             new = self._drawn[y] if y < len(self._drawn) else ()
             if not _same(old, new):
                 self.refresh(Region(0, y, self.size.width, 1))
+
+    def scroll_by(self, by: int) -> None:
+        """Shows what stands further down (or up), where there is more than fits."""
+        top = min(max(self._top + by, 0), max(len(self._drawn) - self.size.height, 0))
+        if top != self._top:
+            self._top = top
+            self.refresh()
 
     @property
     def plain(self) -> str:
@@ -73,8 +85,9 @@ class Preview(Widget):
         if width != self._width:
             self._compose_lines(width)
         height = self.size.height
-        parts = self._drawn[y] if y < len(self._drawn) else ()
-        if y == height - 1 and len(self._drawn) > height:
+        at = y + self._top
+        parts = self._drawn[at] if at < len(self._drawn) else ()
+        if y == height - 1 and len(self._drawn) - self._top > height:
             parts = (Content.styled(self._signs.more, "$dim"),)
         edge = Content.styled(self._signs.rule_down + " " * (_EDGE - 1), "$rule")
         return draw((edge, *parts), self.visual_style, width, self.app.stylesheet.parse_style)

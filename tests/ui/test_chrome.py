@@ -254,3 +254,12 @@ async def test_the_preview_aligns_and_cuts() -> None:
         await pilot.pause()
         shown = [line for line in lines(app) if line.startswith("│")]
         assert shown[5:] == ["│  5", "│  …"]
+        preview.scroll_by(6)
+        await pilot.pause()
+        shown = [line for line in lines(app) if line.startswith("│")]
+        assert (shown[0], shown[6]) == ("│  2", "│  8"), "it stops at the end"
+        preview.show([Line(None, "another")])
+        await pilot.pause()
+        assert lines(app)[0].startswith("│  another") or "│  another" in lines(app), (
+            "what is new starts at its top"
+        )
