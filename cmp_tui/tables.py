@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cmp_tui.billing.model import TABLES as BILLING
+from cmp_tui.careplan.model import TABLES as CAREPLAN
 from cmp_tui.clinic.records import Table
 from cmp_tui.contacts.model import TABLES as CONTACTS
 from cmp_tui.encounters.model import TABLES as ENCOUNTERS
@@ -19,4 +21,6 @@ TABLES: tuple[type[Table], ...] = (
     *CONTACTS,
     *MEDICATIONS,
     *ENROLLMENT,
+    *CAREPLAN,
+    *BILLING,
 )

@@ -52,6 +52,7 @@ def counted_seconds(
         & (TimeEntry.program == program)
         & (TimeEntry.clinical == True)  # noqa: E712
         & (TimeEntry.in_billed_visit == False)  # noqa: E712
+        & (TimeEntry.precision.is_null() | (TimeEntry.precision != "month"))
     )
     if patients is not None:
         entries = entries.where(TimeEntry.patient.in_(patients))

@@ -26,6 +26,8 @@ from cmp_tui.patients.model import Patient
 class Span(NamedTuple):
     """One span of the time log. `start` and `end` are clinic time; `seconds` is this patient's share.
 
+    Time that was brought in with no more than its day or month has no `start` and no `end`.
+
     `staff` and `practitioner` are names as an auditor reads them.
     """
 
@@ -33,8 +35,8 @@ class Span(NamedTuple):
     patient: str
     birth_date: str | None
     date: date
-    start: datetime
-    end: datetime
+    start: datetime | None
+    end: datetime | None
     seconds: int
     time_zone: str
     staff: str
@@ -95,6 +97,7 @@ def time_log(
             TimeEntry.clinical, TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner,
             TimeEntry.activity, Contact.mode, Contact.with_whom, Contact.outcome,
             TimeEntry.in_billed_visit, TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why,
+            TimeEntry.precision,
             TimeEntry.note, Contact.why, Contact.changed, Contact.did, Contact.next,
         )
         .join(Patient, on=(Patient.id == TimeEntry.patient))
@@ -166,12 +169,12 @@ def _span(
     (
         patient, mrn, family, given, born, start, end, size, place, staff, credential, clinical, program,
         practitioner, usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at,
-        amended_why, note, why, changed, did, following,
+        amended_why, precision, note, why, changed, did, following,
     ) = row  # fmt: skip
     zone = scope.zone
     day = day_of(start, zone)
     doctor = practitioner or usual_practitioner
-    reason = why_entry_not(standing.get((bytes(patient), program or "")), program, day, clinical, in_visit)
+    reason = why_entry_not(standing.get((bytes(patient), program or "")), program, day, clinical, in_visit, precision)
     lines = [
         note,
         _labelled("Why", why),
@@ -180,7 +183,8 @@ def _span(
         _labelled("Next", following),
     ]
     return Span(
-        mrn, f"{family}, {given}" if given else family, born, day, _wall(start, zone), _wall(end, zone),
+        mrn, f"{family}, {given}" if given else family, born, day,
+        None if precision else _wall(start, zone), None if precision else _wall(end, zone),
         seconds_of(start, end, size, place), scope.settings.time_zone, staff, credential, clinical, program,
         names.get(doctor, doctor), activity, mode or "none", with_whom, outcome or "not-applicable",
         reason is None, reason, _wall(entered_at, zone), is_late(end, entered_at, zone),
@@ -189,7 +193,12 @@ def _span(
 
 
 def why_entry_not(
-    stands: Standing | None, program: str | None, day: date, clinical: bool, in_billed_visit: bool
+    stands: Standing | None,
+    program: str | None,
+    day: date,
+    clinical: bool,
+    in_billed_visit: bool,
+    precision: str | None = None,
 ) -> str | None:
     """Returns why time on a day can't be billed, in words; None when it can. `stands` is the patient's standing."""
     consent = stands.consent_on(day) if stands else None
@@ -200,6 +209,7 @@ def why_entry_not(
             in_billed_visit=in_billed_visit,
             enrolled=stands is not None and stands.enrolled_on(day),
             consent=consent if needs_consent(program or "") else "accepted",
+            precision=precision,
         )
     )
 

@@ -46,6 +46,8 @@ class EntryFacts:
     enrolled: bool
     consent: str | None
     """The decision in force on the span's day: accepted, declined, revoked, or none."""
+    precision: str | None = None
+    """"month" when it is a month's total that was brought in."""
 
 
 def why_not(facts: EntryFacts) -> str | None:
@@ -54,6 +56,8 @@ def why_not(facts: EntryFacts) -> str | None:
     Sources: non-clinical staff is not counted, consent comes before billing (Noridian, CCM; CGS, CCM); minutes
     of a billed visit are not counted (CMS FAQ on CCM).
     """
+    if facts.precision == "month":
+        return "a month's total from a spreadsheet"
     if facts.program is None:
         return "no program"
     if facts.consent == "declined":

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import Field, ForeignKeyField
 
+from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.partial import parse_partial
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.text import clean
@@ -102,6 +103,17 @@ class PartialDateField(ClinicField):
 
     def check(self, value: Any, reference: Reference) -> Any:
         return parse_partial(value)
+
+
+class MonthField(ClinicField):
+    """A calendar month of the clinic, as '2026-10'."""
+
+    field_type = "TEXT"
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        if not isinstance(value, (str, Month)):
+            raise ValueError("This is not a month. Write it like 2026-10.")
+        return str(value if isinstance(value, Month) else Month.parse(value))
 
 
 class WordsField(ClinicField):

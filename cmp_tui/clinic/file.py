@@ -18,7 +18,7 @@ from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.records import Table
 
 APPLICATION_ID = 0x434D5031  # "CMP1"
-SCHEMA = 1
+SCHEMA = 2
 BUSY_SECONDS = 5
 DriverError: type[Exception] = driver.Error
 SAID_BY_THE_FILE = (DatabaseError, driver.Error, UnicodeDecodeError)

@@ -1,12 +1,14 @@
 """An older clinic file is brought up to this program's schema; a copy of the old file is kept beside it.
 
-A migration is a file `migrations/0002_words.py` with `up(migrator, database)` in the manner of playhouse.migrations;
-its number is the schema that it leads to. It adds tables and columns that may be empty: an empty column does not
-change what a row's hash proves. One that alters rows must write their images like any change.
+Tables, indexes and columns that may be empty are added from the models themselves: an empty column does not change
+what a row's hash proves, so a schema that only adds needs no more than its number. What else a schema does stands in
+a file `migrations/0002_words.py` with `up(migrator, database)` in the manner of playhouse.migrations; its number is
+the schema that it leads to. One that alters rows must write their images like any change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +18,17 @@ from playhouse.migrations import Migration
 
 from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.file import ClinicDatabase, copy_to, root_message
+from cmp_tui.clinic.records import Table
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(database: ClinicDatabase, path: Path, migrations: Path = MIGRATIONS) -> None:
+def migrate(
+    database: ClinicDatabase, path: Path, tables: Sequence[type[Table]], migrations: Path = MIGRATIONS
+) -> None:
     """Brings the open file up to its database's schema, in one transaction; does nothing when it is there already.
+
+    `tables` are all tables of this program.
 
     Raises Stopped when a step fails; the file is then as it was.
     """
@@ -36,7 +43,7 @@ def migrate(database: ClinicDatabase, path: Path, migrations: Path = MIGRATIONS)
     )  # a table that is rebuilt must not cascade; checked below
     try:
         with database.atomic("IMMEDIATE"):
-            _steps(database, migrations)
+            _steps(database, tables, migrations)
     except Exception as error:
         raise Stopped(
             f"{path} could not be brought up to schema {database.schema}: {_text(error)}. It is as it was, and a copy "
@@ -47,21 +54,41 @@ def migrate(database: ClinicDatabase, path: Path, migrations: Path = MIGRATIONS)
         database.writable(False)
 
 
-def _steps(database: ClinicDatabase, migrations: Path) -> None:
+def _steps(database: ClinicDatabase, tables: Sequence[type[Table]], migrations: Path) -> None:
     """Runs the steps that the file still lacks; another program may have run them since it was opened."""
-    migrator = SchemaMigrator.from_database(database)
     at = database.pragma_number("user_version")
-    for step in Migration.load_directory(str(migrations)):
-        if at < step.idx <= database.schema:
-            module: Any = step.load()
-            module.up(migrator, database)
-            at = step.idx
-    if at < database.schema:
-        raise LookupError(f"there is no step from {at} to {database.schema}")
+    if at >= database.schema:
+        return
+    if migrations.is_dir():
+        migrator = SchemaMigrator.from_database(database)
+        for step in Migration.load_directory(str(migrations)):
+            if at < step.idx <= database.schema:
+                module: Any = step.load()
+                module.up(migrator, database)
+    _complete(database, tables)
     broken = database.execute_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
         raise LookupError(f"{len(broken)} links would be broken")
-    database.execute_sql(f"PRAGMA user_version = {at}")
+    database.execute_sql(f"PRAGMA user_version = {database.schema}")
+
+
+def _complete(database: ClinicDatabase, tables: Sequence[type[Table]]) -> None:
+    """Adds the tables, columns and indexes that the models have and the file lacks."""
+    database.bind(list(tables), bind_refs=False, bind_backrefs=False)
+    present = set(database.get_tables())
+    for model in tables:
+        meta: Any = model._meta
+        if meta.table_name not in present:
+            model.create_table(safe=False)
+            continue
+        columns = {column.name for column in database.get_columns(meta.table_name)}
+        for field in meta.sorted_fields:
+            if field.column_name not in columns:
+                if not field.null:
+                    raise LookupError(f"{meta.table_name}.{field.column_name} needs a step of its own")
+                definition = database.get_sql_context().sql(field.ddl(database.get_sql_context())).query()[0]
+                database.execute_sql(f'ALTER TABLE "{meta.table_name}" ADD COLUMN {definition}')
+        model._schema.create_indexes(safe=True)  # type: ignore[attr-defined]
 
 
 def _text(error: Exception) -> str:

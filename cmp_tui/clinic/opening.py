@@ -44,7 +44,7 @@ def open_clinic(
         from cmp_tui.clinic.migrating import migrate
 
         try:
-            migrate(database, path)
+            migrate(database, path, (*GROUND, *tables))
         except BaseException:
             database.close()
             raise

@@ -78,6 +78,8 @@ ACTIONS: Mapping[str, Right] = {
     "queue.snooze_row": Right(CARE),
     # coming in
     "exchange.import_fhir": Right(CARE | ADMIN),
+    "exchange.import_caseload": Right(CARE | ADMIN),
+    "exchange.import_records": Right(ADMIN),
     "exchange.make_demo": Right(CARE | ADMIN, undoable=False),
     "exchange.open_demo": Right(ADMIN, undoable=False),
     # looks: they write their audit entry and nothing else
@@ -106,6 +108,8 @@ READS: Mapping[str, frozenset[str]] = {
     "billing.time_log": READERS | ADMIN,
     "billing.time_log_by_patient": READERS | ADMIN,
     "exchange.fhir_plan": CARE | ADMIN,
+    "exchange.caseload_plan": CARE | ADMIN,
+    "exchange.records_plan": ADMIN,
     "exchange.demo_state": EVERYONE,
     "patients.patient_count": EVERYONE,
     "patients.loans": EVERYONE,

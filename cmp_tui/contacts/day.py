@@ -67,7 +67,8 @@ def my_day(scope: Scope, day: date | None = None) -> DayReview:
     day = day or scope.today
     first, after = day_start(day, scope.zone), day_start(day + timedelta(days=1), scope.zone)
     mine = (TimeEntry.staff == scope.who.id) & (TimeEntry.start >= first) & (TimeEntry.start < after)
-    entries = entry_lines(scope, mine)
+    known = TimeEntry.precision.is_null() | (TimeEntry.precision != "month")
+    entries = entry_lines(scope, mine & known)
     said = (Contact.staff == scope.who.id) & (Contact.at >= first) & (Contact.at < after)
     contacts = [ContactLine(*row) for row in rows(contact_lines(said).order_by(Contact.at, Contact.id))]
     running = running_timer(scope)
@@ -99,13 +100,13 @@ def _gaps(
 ) -> list[GapLine]:
     """The gaps between the day's first and last sign of work. A timer's time is not a gap: it has its own line."""
     first, after = day
-    worked = [Span(entry.start, entry.end) for entry in entries]
+    worked = [Span(entry.start, entry.end) for entry in entries if entry.precision is None]
     for timer in timers:
         start, end = max(timer.start, first), min(timer.stopped_at or scope.now, after)
         if start < end:
             worked.append(Span(start, end))
     signs = [at for span in worked for at in span]
-    signs += [contact.at for contact in contacts]
+    signs += [contact.at for contact in contacts if contact.precision is None]
     signs += [at for look in looks for at in (look.first, look.last)]
     if not signs:
         return []
@@ -141,7 +142,9 @@ def _instant(seconds: int) -> datetime:
 
 def _clashes(entries: list[EntryLine]) -> list[Clash]:
     by_key = {entry.id: entry for entry in entries}
-    work = [Work(entry.id, entry.start, entry.end, entry.group) for entry in entries]
+    work = [
+        Work(entry.id, entry.start, entry.end, entry.group) for entry in entries if entry.precision is None
+    ]
     return [
         Clash(by_key[one.key], by_key[other.key], seconds_of(other.start, min(one.end, other.end)))
         for one, other in overlaps(work)

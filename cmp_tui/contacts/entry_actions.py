@@ -105,6 +105,7 @@ def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **valu
     all its shares. Raises Invalid, Gone, Conflict.
     """
     entry = change.get(TimeEntry, key)
+    _refuse_total(entry)
     if "minutes" in values:
         values["end"] = (values.get("start") or entry.start) + timedelta(minutes=values.pop("minutes"))
         values["typed"] = True
@@ -126,6 +127,8 @@ def edit_entry(change: Change, key: bytes, seen: int | None, *, why: str, **valu
     new_end = "end" in changed
     start, end = changed.pop("start", entry.start), changed.pop("end", entry.end)
     pieces = _pieces(change, start, end, (), changed.get("long_why", entry.long_why))
+    if entry.precision and start != entry.start:
+        changed["precision"] = None  # somebody has said when it was
     if new_end and end - start != entry.end - entry.start:
         changed.setdefault("typed", values.get("typed", False))  # another end was said, no minutes
     return _respan(change, entry, seen, pieces, changed, why)[0]
@@ -140,6 +143,7 @@ def split_break(
     Raises Invalid when the break does not lie in the entry or leaves nothing of it, Gone, Conflict.
     """
     entry = change.get(TimeEntry, key)
+    _refuse_total(entry)
     _need_why(why)
     if break_end <= break_start:
         raise Invalid({"break_end": "The break ends before it starts."})
@@ -157,6 +161,14 @@ def strike_entry(change: Change, key: bytes, why: str, seen: int | None = None) 
     The shares of other patients in the same activity stay as they are. Raises Invalid, Gone, Conflict.
     """
     return change.strike(TimeEntry, key, why, seen)
+
+
+def _refuse_total(entry: TimeEntry) -> None:
+    """A month's total out of a spreadsheet says nothing of who worked when: it can't be turned into time."""
+    if entry.precision == "month":
+        raise Invalid(
+            {"": "This is a month's total from a spreadsheet. Strike it out and log what was done instead."}
+        )
 
 
 def _saved(change: Change, keys: list[bytes], wanted: list[dict[str, Any]]) -> list[TimeEntry]:

@@ -48,6 +48,7 @@ class EntryLine(NamedTuple):
     mode: str | None
     with_whom: str | None
     outcome: str | None
+    precision: str | None
     late: bool
 
 
@@ -74,6 +75,7 @@ class ContactLine(NamedTuple):
     amended_at: datetime | None
     amended_by: str | None
     amended_why: str | None
+    precision: str | None
     seconds: int
 
 
@@ -87,6 +89,7 @@ def entry_lines(scope: Scope, condition: Any) -> list[EntryLine]:
             Staff.name, e.credential, e.clinical, e.program, e.practitioner, e.activity, e.face_to_face,
             e.in_billed_visit, e.group_size, e.group, e.note, e.entered_at, e.long_why, e.amended_at,
             amender.name, e.amended_why, e.contact, Contact.mode, Contact.with_whom, Contact.outcome,
+            e.precision,
         )
         .join(Patient, on=(Patient.id == e.patient))
         .switch(e)
@@ -99,7 +102,10 @@ def entry_lines(scope: Scope, condition: Any) -> list[EntryLine]:
         .order_by(e.start, e.end, e.id)
     )  # fmt: skip
     lines = (EntryLine._make((*row, False)) for row in rows(query))
-    return [line._replace(late=is_late(line.end, line.entered_at, scope.zone)) for line in lines]
+    return [
+        line._replace(late=line.precision != "month" and is_late(line.end, line.entered_at, scope.zone))
+        for line in lines
+    ]
 
 
 def contact_lines(condition: Any) -> ModelSelect[Contact]:
@@ -111,7 +117,7 @@ def contact_lines(condition: Any) -> ModelSelect[Contact]:
         c.live(
             c.id, c.version, c.patient, patient_name(), c.at, c.staff, Staff.name, c.mode, c.outcome, c.with_whom,
             c.why, c.changed, c.did, c.next, c.signed_as, c.signed_at, c.group, c.amended_at, amender.name,
-            c.amended_why, fn.COALESCE(spent, 0).coerce(False).alias("seconds"),
+            c.amended_why, c.precision, fn.COALESCE(spent, 0).coerce(False).alias("seconds"),
         )
         .join(Patient, on=(Patient.id == c.patient))
         .switch(c)

@@ -18,7 +18,10 @@ from cmp_tui.patients.model import Patient
 
 
 class Contact(Record):
-    """One contact or attempt with or about a patient: with whom, how, reached or not, and the four-line note."""
+    """One contact or attempt with or about a patient: with whom, how, reached or not, and the four-line note.
+
+    `precision` is "day" when only the day is known (it was brought in); `at` then stands at the day's beginning.
+    """
 
     patient = LinkField(Patient)
     staff = LinkField(Staff)
@@ -26,6 +29,7 @@ class Contact(Record):
     mode = CodeField("mode")
     outcome = CodeField("outcome")
     with_whom = CodeField("with_whom", default="patient")
+    precision = CodeField("precision", null=True)
     why = WordsField(limit=1000, lines=True, null=True)
     changed = WordsField(limit=4000, lines=True, null=True)
     did = WordsField(limit=4000, lines=True, null=True)
@@ -48,6 +52,10 @@ class TimeEntry(Record):
     shared by n patients and an n-th of its seconds is this patient's; `group_place` (0 to n-1) says which n-th,
     so that the shares are whole seconds and add up to the span (contacts/rules.py, seconds_of). Nothing is stored
     as a total. An entry never crosses a clinic midnight.
+
+    `precision` says how much of the start is known of time that was brought in: "day" when only the day is, "month"
+    when it is a month's total out of a spreadsheet, which is shown and never billable. The start then stands at the
+    beginning of the day or month, and overlaps nothing.
     """
 
     patient = LinkField(Patient)
@@ -56,6 +64,7 @@ class TimeEntry(Record):
     start = InstantField(column_name="started_at")
     end = InstantField(column_name="ended_at")
     typed = YesNoField(default=False)
+    precision = CodeField("precision", null=True)
     credential = CodeField("credential")
     clinical = YesNoField()
     program = CodeField("program", null=True)

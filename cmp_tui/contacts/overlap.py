@@ -43,6 +43,7 @@ def overlaps_with(
         .join(Staff, on=(Staff.id == TimeEntry.staff))
         .where(
             (TimeEntry.staff == staff)
+            & TimeEntry.precision.is_null()
             & (TimeEntry.start < end)
             & (TimeEntry.end > start)
             & (TimeEntry.start > start - LONGEST)

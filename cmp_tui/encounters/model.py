@@ -1,4 +1,4 @@
-"""Visits to practitioners, and stays in hospitals and facilities."""
+"""Visits to practitioners, stays in hospitals and facilities, and services that were billed."""
 
 from __future__ import annotations
 
@@ -51,4 +51,21 @@ class Stay(Sourced):
         indexes = ((("patient", "admitted"), False), (("discharged",), False))
 
 
-TABLES = (Visit, Stay)
+class Service(Sourced):
+    """A service that was billed: by us (`ours`), or by others, which may exclude ours.
+
+    `start` and `end` are its first and last day, both included; without `end` it is that one day.
+    """
+
+    patient = LinkField(Patient)
+    code = WordsField(limit=20)
+    start = DayField(column_name="from_on")
+    end = DayField(null=True, column_name="to_on")
+    practitioner = WordsField(limit=120, null=True)
+    ours = YesNoField(default=False)
+
+    class Meta:
+        indexes = ((("patient", "start"), False), (("code", "start"), False))
+
+
+TABLES = (Visit, Stay, Service)

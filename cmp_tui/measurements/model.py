@@ -1,8 +1,8 @@
-"""Values over time, and vaccines."""
+"""Values over time, vaccines, and the days on which a device sent readings."""
 
 from __future__ import annotations
 
-from cmp_tui.clinic.fields import DayField, LinkField, NumberField, WordsField, YesNoField
+from cmp_tui.clinic.fields import CountField, DayField, LinkField, NumberField, WordsField, YesNoField
 from cmp_tui.patients.model import Patient, Sourced
 
 
@@ -37,4 +37,16 @@ class Vaccination(Sourced):
         indexes = ((("patient", "date"), False),)
 
 
-TABLES = (Measurement, Vaccination)
+class DeviceDays(Sourced):
+    """On how many days between two days (both included) a monitoring device sent readings."""
+
+    patient = LinkField(Patient)
+    start = DayField(column_name="from_on")
+    end = DayField(column_name="to_on")
+    days = CountField()
+
+    class Meta:
+        indexes = ((("patient", "start"), False),)
+
+
+TABLES = (Measurement, Vaccination, DeviceDays)

@@ -99,6 +99,15 @@ class Condition(Sourced):
         indexes = ((("group", "patient"), False),)
 
 
+class SheetNote(Record):
+    """What a spreadsheet said of a patient in a column that has no place of its own here: kept word by word, shown in
+    the chart, and written out again. `label` is the column's heading."""
+
+    patient = LinkField(Patient, index=True)
+    label = WordsField(limit=120)
+    text = WordsField(limit=20_000, lines=True)
+
+
 class Allergy(Sourced):
     """An allergy or intolerance."""
 
@@ -165,5 +174,5 @@ class Loan(Record):
     ended_at = InstantField(null=True)
 
 
-TABLES = (Patient, Phone, Condition, Allergy, RelatedPerson, TeamMember, Provider, Loan)
+TABLES = (Patient, Phone, Condition, SheetNote, Allergy, RelatedPerson, TeamMember, Provider, Loan)
 unique_while_live(Patient.mrn)

@@ -318,6 +318,9 @@ def test_a_copy_that_fails_its_check_is_not_kept(
 
 # -- brought up to date
 
+EVERY = (*GROUND, *TABLES)
+NEXT = f"m{file.SCHEMA + 1:04}_next"
+
 ADDS = '''
 """Patients may have a nickname; a table of songs."""
 def up(migrator, database):
@@ -352,21 +355,21 @@ def steps(folder: Path, **texts: str) -> Path:
 
 
 def test_an_older_file_is_copied_and_brought_up(older: Path, tmp_path: Path, ana: Patient) -> None:
-    place = steps(tmp_path, m0001_first="raise SystemExit('never run')", m0002_nickname=ADDS)
-    database = file.open_file(older, schema=2)
-    migrating.migrate(database, older, place)
-    assert database.pragma_number("user_version") == 2
+    place = steps(tmp_path, m0001_first="raise SystemExit('never run')", **{NEXT: ADDS})
+    database = file.open_file(older, schema=file.SCHEMA + 1)
+    migrating.migrate(database, older, EVERY, place)
+    assert database.pragma_number("user_version") == file.SCHEMA + 1
     assert database.pragma_number("foreign_keys") == 1
     assert database.pragma_number("query_only") == 1
     assert database.execute_sql("SELECT family, nickname FROM patient").fetchall() == [("Ruiz-Moreno", None)]
     assert "song" in database.get_tables()
-    copy = older.with_name("clinic.cmp.schema-1.backup")
+    copy = older.with_name(f"clinic.cmp.schema-{file.SCHEMA}.backup")
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     reopened = Clinic(database, (*GROUND, *TABLES), os_name="dana", rights=acts.RIGHTS)
     assert reopened.verify() == []  # an empty new column changes no row's proof
     assert reopened.run(acts.edit, Patient, ana.id, given="Ana María").version == 3
     assert reopened.verify() == []
-    migrating.migrate(database, older, place)  # nothing to do
+    migrating.migrate(database, older, EVERY, place)  # nothing to do
     database.close()
     with pytest.raises(Stopped, match="newer"):
         file.open_file(older)  # the older program
@@ -378,18 +381,18 @@ def test_an_older_file_is_copied_and_brought_up(older: Path, tmp_path: Path, ana
 
 @pytest.mark.parametrize(
     "texts",
-    [{"m0002_fails": FAILS}, {"m0002_adds": ADDS, "m0003_fails": FAILS}, {"m0002_links": BREAKS_LINKS}, {}],
+    [{NEXT: FAILS}, {NEXT: ADDS, f"m{file.SCHEMA + 2:04}_fails": FAILS}, {NEXT: BREAKS_LINKS}],
 )
 def test_a_failed_step_leaves_the_file_as_it_was(
     older: Path, tmp_path: Path, ana: Patient, texts: dict[str, str]
 ) -> None:
-    schema = max(2, 1 + len(texts))
+    schema = file.SCHEMA + len(texts)
     database = file.open_file(older, schema=schema)
     with pytest.raises(Stopped, match="It is as it was, and a copy"):
-        migrating.migrate(database, older, steps(tmp_path, **texts))
+        migrating.migrate(database, older, EVERY, steps(tmp_path, **texts))
     database.close()
     clinic = open_clinic(older, TABLES, os_name="dana", rights=acts.RIGHTS)
-    assert clinic._database.pragma_number("user_version") == 1
+    assert clinic._database.pragma_number("user_version") == file.SCHEMA
     assert "song" not in clinic._database.get_tables()
     assert clinic.read(acts.get, Patient, ana.id).family == "Ruiz-Moreno"
     assert clinic.verify() == []
@@ -398,21 +401,21 @@ def test_a_failed_step_leaves_the_file_as_it_was(
 
 def test_a_copy_of_the_old_file_is_not_replaced_by_the_new_one(older: Path, tmp_path: Path) -> None:
     """Two programs meet the same old file; the slower one finds it brought up already."""
-    place = steps(tmp_path, m0002_nickname=ADDS)
-    slow = file.open_file(older, schema=2)
-    quick = file.open_file(older, schema=2)
-    migrating.migrate(quick, older, place)
-    copy = older.with_name("clinic.cmp.schema-1.backup")
-    file.copy_to(slow, copy, only_schema=1)
-    assert slow.check_copy(copy)[0] == 1
-    migrating.migrate(slow, older, place)
+    place = steps(tmp_path, **{NEXT: ADDS})
+    slow = file.open_file(older, schema=file.SCHEMA + 1)
+    quick = file.open_file(older, schema=file.SCHEMA + 1)
+    migrating.migrate(quick, older, EVERY, place)
+    copy = older.with_name(f"clinic.cmp.schema-{file.SCHEMA}.backup")
+    file.copy_to(slow, copy, only_schema=file.SCHEMA)
+    assert slow.check_copy(copy)[0] == file.SCHEMA
+    migrating.migrate(slow, older, EVERY, place)
     slow.close()
     quick.close()
 
 
 def test_a_running_older_program_stops_writing(dana: Clinic, ana: Patient, tmp_path: Path) -> None:
-    quick = file.open_file(dana.path, schema=2)
-    migrating.migrate(quick, dana.path, steps(tmp_path, m0002_nickname=ADDS))
+    quick = file.open_file(dana.path, schema=file.SCHEMA + 1)
+    migrating.migrate(quick, dana.path, EVERY, steps(tmp_path, **{NEXT: ADDS}))
     quick.close()
     with pytest.raises(Stopped, match="brought up to date by a newer cmp-tui"):
         dana.run(acts.edit, Patient, ana.id, given="X")
@@ -450,3 +453,32 @@ def test_a_change_waits_for_another_program(dana: Clinic, monkeypatch: pytest.Mo
     finally:
         let_go.set()
         other.join(30)
+
+
+def test_the_file_of_the_first_release_gets_what_it_lacks(tmp_path: Path) -> None:
+    """`schema_1.sql` is what `cmp-tui init` made in the first release; a file made now has the same, and more."""
+    new, old = tmp_path / "new.cmp", tmp_path / "old.cmp"
+    file.create(new, EVERY).close()
+    made = Path(__file__).with_name("schema_1.sql").read_text(encoding="utf-8")
+    connection = driver.connect(str(old), isolation_level=None)
+    connection.executescript(made)
+    connection.execute(f"PRAGMA application_id = {file.APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    database = file.open_file(old)
+    migrating.migrate(database, old, EVERY)
+    assert _shape(database) == _shape(file.open_file(new))
+    database.close()
+
+
+def _shape(database: file.ClinicDatabase) -> dict[str, tuple[object, ...]]:
+    """Columns (in any order), links, indexes and triggers of every table."""
+    shape: dict[str, tuple[object, ...]] = {}
+    for table in sorted(database.get_tables()):
+        columns = database.execute_sql(f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')")
+        links = database.execute_sql(f"SELECT \"from\", \"table\", on_delete FROM pragma_foreign_key_list('{table}')")
+        others = database.execute_sql(
+            "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? AND type != 'table'", (table,)
+        )
+        shape[table] = (sorted(columns), sorted(links), sorted(row for row in others if row[2]))
+    return shape
