@@ -83,10 +83,15 @@ def test_lists_count_what_the_time_log_bills(clinic: Clinic, clock: FrozenClock,
 
 
 def spoil(change: Change, chance: random.Random) -> None:
-    """Some of the time is of staff who are not clinical, or part of a billed visit."""
+    """Some of the time is of staff who are not clinical, part of a billed visit, or a total that was brought in."""
     for entry in list(TimeEntry.live()):
         change.edit(
-            TimeEntry, entry.id, None, clinical=chance.random() < 0.8, in_billed_visit=chance.random() < 0.2
+            TimeEntry,
+            entry.id,
+            None,
+            clinical=chance.random() < 0.8,
+            in_billed_visit=chance.random() < 0.2,
+            precision=chance.choice([None, None, None, "day", "month"]),
         )
 
 

@@ -475,8 +475,12 @@ def _shape(database: file.ClinicDatabase) -> dict[str, tuple[object, ...]]:
     """Columns (in any order), links, indexes and triggers of every table."""
     shape: dict[str, tuple[object, ...]] = {}
     for table in sorted(database.get_tables()):
-        columns = database.execute_sql(f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')")
-        links = database.execute_sql(f"SELECT \"from\", \"table\", on_delete FROM pragma_foreign_key_list('{table}')")
+        columns = database.execute_sql(
+            f"SELECT name, type, \"notnull\", pk FROM pragma_table_info('{table}')"
+        )
+        links = database.execute_sql(
+            f'SELECT "from", "table", on_delete FROM pragma_foreign_key_list(\'{table}\')'
+        )
         others = database.execute_sql(
             "SELECT type, name, sql FROM sqlite_master WHERE tbl_name = ? AND type != 'table'", (table,)
         )
