@@ -1,14 +1,79 @@
-"""The program rules as data: data/programs/*.toml."""
+"""The program rules as data: data/programs/*.toml, or the clinic's own in their place."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from cmp_tui.billing.rulebook import (
+    BadRule,
+    Rulebook,
+    exclusions_from,
+    program_from,
+)
 from cmp_tui.billing.rules import Threshold, threshold_on
+from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference
+
+PROGRAMS = ("ccm", "pcm", "tcm", "bhi", "cocm", "apcm", "rpm", "chi", "pin")
+EXCLUSIONS = "programs/exclusions.toml"
+GENERAL = "programs/general.toml"
+CLAUSES = frozenset(
+    {
+        "payer", "mbi", "practitioner", "death", "billed-once", "visit-day", "hospital-days", "two-at-once",
+        "two-programs", "no-program", "not-loaded",
+    }
+)  # fmt: skip
+
+
+def rulebook(reference: Reference) -> Rulebook:
+    """Returns all billing rules. Raises Stopped, naming the file and the line, when one can't be used."""
+    sources = {
+        str(key): str(words)
+        for key, words in reference.table("billing_sources.toml").get("sources", {}).items()
+    }
+    programs = {}
+    for name in PROGRAMS:
+        file = f"programs/{name}.toml"
+        try:
+            program = program_from(reference.table(file), sources)
+        except BadRule as wrong:
+            raise _stopped(reference, file, wrong) from wrong
+        programs[program.program] = program
+    try:
+        exclusions = exclusions_from(reference.table(EXCLUSIONS), sources)
+    except BadRule as wrong:
+        raise _stopped(reference, EXCLUSIONS, wrong) from wrong
+    try:
+        general = program_from(reference.table(GENERAL), sources).clauses
+        missing = sorted(CLAUSES - set(general))
+        if missing:
+            raise BadRule("", 0, f"[{missing[0]}] is missing")
+    except BadRule as wrong:
+        raise _stopped(reference, GENERAL, wrong) from wrong
+    return Rulebook(programs, exclusions, general)
 
 
 def threshold(reference: Reference, program: str, day: date, whose: str = "staff") -> Threshold | None:
     """Returns a program's monthly minutes on a day; None for a program or a day without rules."""
     table = reference.table(f"programs/{program.lower()}.toml")
     return threshold_on(table, day, whose) if table else None
+
+
+def _stopped(reference: Reference, file: str, wrong: BadRule) -> Stopped:
+    line = _line_of(reference.text(file), wrong.table, wrong.number)
+    return Stopped(
+        f"The reference file {file} can't be used: line {line}: {wrong.why}. Correct it, or take your own copy away."
+    )
+
+
+def _line_of(text: str, table: str, number: int) -> int:
+    """The line on which the how-manieth table of a name begins; 1 when it is not there."""
+    heading = re.compile(rf"\s*\[\[?{re.escape(table)}\]\]?")
+    seen = 0
+    for at, line in enumerate(text.splitlines(), 1):
+        if table and heading.match(line):
+            seen += 1
+            if seen == number:
+                return at
+    return 1

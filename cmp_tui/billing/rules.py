@@ -19,11 +19,22 @@ class Threshold(NamedTuple):
 
 
 def threshold_on(table: dict[str, Any], day: date, whose: str = "staff") -> Threshold | None:
-    """Returns the threshold of a program (data/programs/*.toml) that is in force on a day; None when none is."""
-    for row in table["minutes"]:
-        if row["whose"] == whose and row["from"] <= day <= row["until"]:
-            return Threshold(table["program"], whose, row["first"], row["step"], row["most"], row["source"])
-    return None
+    """Returns the threshold of a program (data/programs/*.toml) that is in force on a day; None when none is.
+
+    `whose` names the family of codes: "staff" or "practitioner".
+    """
+    codes = [row for row in table["code"] if row["family"] == whose and _holds(table, row, day)]
+    first = next((row for row in codes if "minutes" in row), None)
+    if first is None:
+        return None
+    more: dict[str, Any] = next((row for row in codes if row.get("after") == first["code"]), {})
+    step, cap = more.get("step", 0), more.get("cap", 0)
+    source = ", ".join(first["source"])
+    return Threshold(table["program"], whose, first["minutes"], step, first["minutes"] + cap * step, source)
+
+
+def _holds(table: dict[str, Any], row: dict[str, Any], day: date) -> bool:
+    return bool(row.get("from", table["from"]) <= day <= row.get("until", table["until"]))
 
 
 def whole_minutes(seconds: int) -> int:

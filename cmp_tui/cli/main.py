@@ -15,6 +15,7 @@ COMMANDS = {
     "staff": "staff",
     "import": "bring",
     "export": "take",
+    "month": "month",
     "queue": "work",
     "find": "work",
     "show": "work",

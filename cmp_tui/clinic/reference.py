@@ -37,11 +37,26 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 class Reference:
-    """The reference data of one running program; each file is read when it is first asked for."""
+    """The reference data of one running program; each file is read when it is first asked for.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    A file in the clinic's `own` folder stands in the place of the shipped one of its name.
+    """
+
+    def __init__(self, folder: Path | None = None, own: Path | None = None) -> None:
         self.folder = folder or shipped("data")
+        self.own = own
         self._tables: dict[str, dict[str, Any]] = {}
+
+    def path(self, name: str) -> Path:
+        """Returns where a reference file lies: in the clinic's own folder, else among the shipped ones."""
+        if self.own is not None and (self.own / name).is_file():
+            return self.own / name
+        return self.folder / name
+
+    def text(self, name: str) -> str:
+        """Returns a reference file as it is written; nothing when there is none."""
+        path = self.path(name)
+        return path.read_text(encoding="utf-8") if path.is_file() else ""
 
     def table(self, name: str) -> dict[str, Any]:
         """Returns a reference file by its name in the folder ("programs/ccm.toml"), read once; {} when there is none.
@@ -49,14 +64,14 @@ class Reference:
         Raises Stopped when it can't be read.
         """
         if name not in self._tables:
-            path = self.folder / name
+            path = self.path(name)
             self._tables[name] = read_toml(path) if path.is_file() else {}
         return self._tables[name]
 
     @cached_property
     def _columns(self) -> Mapping[str, tuple[Code, ...]]:
         columns = {}
-        for name, table in read_toml(self.folder / "records.toml").items():
+        for name, table in read_toml(self.path("records.toml")).items():
             rare = set(table.get("rare", ()))
             columns[name] = tuple(Code(code, label, code in rare) for code, label in table["values"].items())
         return columns

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.text import TooLong, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Settings:
     """The signs on the screen: "unicode", or "ascii" for terminals without them."""
     longest_entry_hours: int = 4
     """A single entry longer than this asks for a reason."""
+    prefer_program: str = "TCM APCM CCM PCM COCM BHI CHI PIN RPM"
+    """Which program bills where two exclude each other: the first in this order."""
+    prefer_family: str = "complex practitioner staff"
+    """Which family of codes bills within a program: the first in this order that the minutes reach."""
+    date_of_service: str = "last-day"
+    """The date of a monthly code: "last-day" of the month, or "threshold-day", on which its minutes were reached."""
+    place_of_service: str = "11"
+    """The place of service on claims (11: office)."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -45,20 +54,44 @@ def from_rows(rows: dict[str, Any]) -> Settings:
     return Settings(**{name: value for name, value in rows.items() if name in known})
 
 
+LONGEST = 120
+"""Characters of a setting that is text."""
+
+
 def check(name: str, value: Any) -> Any:
-    """Returns a setting's value if it is one. Raises Invalid with a sentence."""
+    """Returns a setting's value if it is one, its text cleaned. Raises Invalid with a sentence."""
     defaults = asdict(Settings())
     if name not in defaults:
         raise Invalid({name: f"There is no setting {name!r}. Known: {', '.join(sorted(defaults))}."})
     if type(value) is not type(defaults[name]):
         raise Invalid({name: f"{name} takes a value like {defaults[name]!r}."})
+    if isinstance(value, str):
+        value = _text(name, value)
     if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 1000:
         raise Invalid({name: f"{name} takes a number from 0 to 1000."})
     if name == "signs" and value not in ("unicode", "ascii"):
         raise Invalid({name: "signs is unicode or ascii."})
+    if name == "date_of_service" and value not in ("last-day", "threshold-day"):
+        raise Invalid({name: "date_of_service is last-day or threshold-day."})
+    if name in ("prefer_program", "prefer_family"):
+        wanted, given = set(defaults[name].split()), value.split()
+        if set(given) != wanted or len(given) != len(wanted):
+            raise Invalid({name: f"{name} is an order of all of these: {defaults[name]}."})
+    if name == "place_of_service" and not (value.isdigit() and len(value) == 2):
+        raise Invalid({name: "place_of_service is a code of two digits, such as 11."})
     if name == "time_zone":
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise Invalid({name: f"{value!r} is not a time zone. Write one like America/Chicago."}) from None
     return value
+
+
+def _text(name: str, value: str) -> str:
+    try:
+        text = clean(value, limit=LONGEST).text
+    except TooLong as error:
+        raise Invalid({name: str(error)}) from None
+    if name == "name" and not text:
+        raise Invalid({name: "Give the clinic a name; it stands above every screen."})
+    return text

@@ -9,29 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.rules import EntryFacts, still_needed, threshold_on, whole_minutes, why_not
-from cmp_tui.clinic.reference import Reference
 from cmp_tui.contacts.rules import minutes_of
 
 SINCE, UNTIL = date(2022, 1, 1), date(2026, 12, 31)
 TABLE = {
     "program": "CCM",
-    "minutes": [
-        {
-            "whose": whose,
-            "from": since,
-            "until": until,
-            "first": first,
-            "step": first,
-            "most": 3 * first,
-            "source": source,
-        }
-        for whose, since, until, first, source in (
-            ("staff", SINCE, date(2025, 12, 31), 20, "A"),
-            ("staff", date(2026, 1, 1), UNTIL, 25, "B"),
-            ("practitioner", SINCE, UNTIL, 30, "C"),
-        )
+    "from": SINCE,
+    "until": UNTIL,
+    "code": [
+        {"code": "1", "family": "staff", "minutes": 20, "until": date(2025, 12, 31), "source": ["A"]},
+        {"code": "2", "family": "staff", "minutes": 25, "from": date(2026, 1, 1), "source": ["B"]},
+        {"code": "3", "family": "practitioner", "minutes": 30, "source": ["C"]},
+        {"code": "4", "family": "staff", "after": "2", "step": 20, "cap": 2, "source": ["D"]},
     ],
 }
 
@@ -54,21 +44,9 @@ def test_a_day_has_the_rule_that_was_in_force(day: date, whose: str, source: str
     assert found is None or (found.program, found.whose) == ("CCM", whose)
 
 
-def test_the_shipped_rules_of_ccm() -> None:
-    reference = Reference()
-    found = threshold(reference, "CCM", date(2026, 11, 23))
-    assert found is not None
-    assert (found.first, found.step, found.most) == (20, 20, 60)
-    assert threshold(reference, "ccm", date(2026, 11, 23)) == found
-    own = threshold(reference, "CCM", date(2026, 11, 23), "practitioner")
-    assert own is not None
-    assert (own.first, own.step, own.most) == (30, 30, 90)
-    assert "NGS" in found.source
-
-
-def test_a_year_or_a_program_without_rules_has_none() -> None:
-    assert threshold(Reference(), "CCM", date(2027, 1, 1)) is None
-    assert threshold(Reference(), "RPM", date(2026, 11, 23)) is None
+def test_further_units_and_their_cap() -> None:
+    found = threshold_on(TABLE, date(2026, 6, 1))
+    assert found and (found.first, found.step, found.most) == (25, 20, 65)
 
 
 @pytest.mark.parametrize(

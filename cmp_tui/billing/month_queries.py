@@ -1,0 +1,75 @@
+"""What screens, exports and the command line ask of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from cmp_tui.billing.engine.month import bill
+from cmp_tui.billing.engine.result import Line, MonthResult, Note
+from cmp_tui.billing.month_facts import month_facts
+from cmp_tui.billing.programs import rulebook
+from cmp_tui.clinic.calendar import Month
+from cmp_tui.clinic.scope import Scope
+
+
+class MonthView(NamedTuple):
+    """A month as it stands: each patient's result, by MRN, and the day on which the rules were checked."""
+
+    month: Month
+    rules_checked_on: Any
+    patients: list[MonthResult]
+
+
+def month_view(scope: Scope, month: Month, patients: Collection[bytes] | None = None) -> MonthView:
+    """Judges a month for everybody with any time, stay, enrollment or service in it (or for some patients)."""
+    rules = rulebook(scope.reference)
+    results = [bill(facts, rules) for facts in month_facts(scope, month, patients)]
+    return MonthView(month, rules.checked_on, results)
+
+
+def as_object(view: MonthView) -> dict[str, Any]:
+    """Returns a month as plain values, in a stable order: the shape of `cmp-tui month --json`."""
+    return {
+        "month": str(view.month),
+        "rules_checked_on": view.rules_checked_on.isoformat(),
+        "patients": [_patient(result) for result in view.patients],
+    }
+
+
+def _patient(result: MonthResult) -> dict[str, Any]:
+    facts = result.facts
+    return {
+        "mrn": facts.mrn,
+        "name": facts.name,
+        "birth_date": facts.birth_date,
+        "billing_practitioner": facts.practitioner,
+        "minutes": {
+            program: {"staff": minutes.staff, "practitioner": minutes.practitioner}
+            for program, minutes in sorted(result.minutes.items())
+        },
+        "lines": _lines(result.lines),
+        "blocked": [_note(note) for note in result.blocked],
+        "warnings": [_note(note) for note in result.warnings],
+        "alternatives": [{"lines": _lines(one.lines), "says": one.says} for one in result.alternatives],
+    }
+
+
+def _lines(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": line.code,
+            "units": line.units,
+            "program": line.program,
+            "practitioner": line.practitioner,
+            "date_of_service": line.date_of_service.isoformat(),
+            "place_of_service": line.place_of_service,
+            "diagnoses": list(line.diagnoses),
+            "minutes": line.minutes,
+        }
+        for line in lines
+    ]
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"rule": note.rule, "program": note.program, "says": note.says, "source": note.source}
