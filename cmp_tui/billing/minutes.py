@@ -9,12 +9,13 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from peewee import Case, ModelSelect, fn
+from peewee import ModelSelect, fn
 
 from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, day_start
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.steps import stepped
 from cmp_tui.contacts.model import TimeEntry
 from cmp_tui.contacts.month import in_month, share
 from cmp_tui.contacts.queries import seconds_in_month
@@ -83,5 +84,5 @@ def month_minutes(scope: Scope, month: Month, patients: Collection[bytes]) -> di
 def _day(scope: Scope, month: Month) -> Any:
     """An SQL expression: the clinic's day on which an entry begins, as ISO text."""
     days = [month.first + timedelta(days=number) for number in range((month.last - month.first).days + 1)]
-    branches = [(TimeEntry.start >= day_start(day, scope.zone), day.isoformat()) for day in reversed(days)]
-    return Case(None, branches, days[0].isoformat())
+    begins = [(int(day_start(day, scope.zone).timestamp()), day.isoformat()) for day in days]
+    return stepped(TimeEntry.start, begins)

@@ -59,6 +59,7 @@ class _Reading:
             tuple(settings.prefer_family.split()),
             settings.date_of_service,
             settings.place_of_service,
+            settings.rural_health,
         )
         staff = dict(self._staff.values())
         entries = self._entries(starts)

@@ -15,7 +15,7 @@ from cmp_tui.billing.rules import Threshold, threshold_on
 from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference
 
-PROGRAMS = ("ccm", "pcm", "tcm", "bhi", "cocm", "apcm", "rpm", "chi", "pin")
+PROGRAMS = ("ccm", "pcm", "tcm", "bhi", "cocm", "apcm", "rpm", "chi", "pin", "rhc")
 EXCLUSIONS = "programs/exclusions.toml"
 GENERAL = "programs/general.toml"
 CLAUSES = frozenset(

@@ -98,6 +98,7 @@ class Code(Sourced):
     of: str = ""
     stage: str = ""
     mirrors: str = ""
+    replaces: tuple[str, ...] = ()
     days: int = 0
     mdm: tuple[str, ...] = ()
     within: int = 0

@@ -41,6 +41,10 @@ class Settings:
     """The date of a monthly code: "last-day" of the month, or "threshold-day", on which its minutes were reached."""
     place_of_service: str = "11"
     """The place of service on claims (11: office)."""
+    rural_health: bool = False
+    """The clinic is a rural health clinic or a federally qualified health center."""
+    npi: str = ""
+    """The clinic's own NPI, for claims."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -77,6 +81,8 @@ def check(name: str, value: Any) -> Any:
         wanted, given = set(defaults[name].split()), value.split()
         if set(given) != wanted or len(given) != len(wanted):
             raise Invalid({name: f"{name} is an order of all of these: {defaults[name]}."})
+    if name == "npi" and value and not (value.isdigit() and len(value) == 10):
+        raise Invalid({name: "An NPI has ten digits."})
     if name == "place_of_service" and not (value.isdigit() and len(value) == 2):
         raise Invalid({name: "place_of_service is a code of two digits, such as 11."})
     if name == "time_zone":

@@ -13,7 +13,7 @@ from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference, shipped
 
 CODES = """99490 99439 99491 99437 99487 99489 G0506 99424 99425 99426 99427 99495 99496 99484 99492 99493 99494 G2214
-G0556 G0557 G0558 G0568 G0569 G0570 99445 99453 99454 99457 99458 99470 G0019 G0022 G0023 G0024"""
+G0556 G0557 G0558 G0568 G0569 G0570 99445 99453 99454 99457 99458 99470 G0019 G0022 G0023 G0024 G0511 G0512"""
 
 
 def test_every_code_of_every_program_is_there_with_its_source_and_days() -> None:
@@ -23,7 +23,7 @@ def test_every_code_of_every_program_is_there_with_its_source_and_days() -> None
     for program in rules.programs.values():
         for row in (*program.needs, *program.families, *program.codes, *program.clauses.values()):
             assert row.source and row.trust in "PSRD"
-            assert date(2022, 1, 1) <= row.since <= row.until == date(2026, 12, 31)
+            assert date(2022, 1, 1) <= row.since <= row.until <= date(2026, 12, 31)
             assert row.checked_on == date(2026, 11, 20)
 
 
@@ -32,7 +32,7 @@ def test_codes_begin_when_they_began() -> None:
     in_2025 = {
         code.code for program in rules.on(date(2025, 12, 31)).programs.values() for code in program.codes
     }
-    assert set(CODES.split()) - in_2025 == {"G0568", "G0569", "G0570", "99445", "99470"}
+    assert set(CODES.split()) - in_2025 == {"G0511", "G0568", "G0569", "G0570", "99445", "99470"}
     assert "APCM" not in rules.on(date(2024, 12, 31)).programs
     assert (rules.first_day, rules.last_day) == (date(2022, 1, 1), date(2026, 12, 31))
 

@@ -162,6 +162,7 @@ class Choices(NamedTuple):
     families: tuple[str, ...] = ("complex", "practitioner", "staff")
     service_date: str = "last-day"
     place_of_service: str = "11"
+    rural_health: bool = False
 
 
 @dataclass(frozen=True, slots=True)

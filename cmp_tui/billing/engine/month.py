@@ -62,6 +62,7 @@ class _Month:
         for name in order:
             if name in wanted:
                 self._program(name)
+        self._rural_codes()
         self._other_minutes(wanted)
         self._planning()
         self._apcm_instead(wanted)
@@ -256,6 +257,18 @@ class _Month:
             if visit.date == made and mine and fits and stands.met:
                 return visit
         return None
+
+    def _rural_codes(self) -> None:
+        """In a rural health clinic one code stood for the single ones, once a month, until it ended."""
+        rules = self._rules.programs.get("RHC")
+        if rules is None or not self._facts.choices.rural_health:
+            return
+        for code in rules.codes:
+            stood = [line for line in self._result.lines if line.code in code.replaces]
+            if stood:
+                kept = [line for line in self._result.lines if line not in stood]
+                kept.append(stood[0]._replace(code=code.code, units=1, label=code.label))
+                self._result.lines[:] = kept
 
     def _apcm_instead(self, wanted: set[str]) -> None:
         """What APCM would bill instead of CCM or PCM, for who is not enrolled in it."""

@@ -1,0 +1,180 @@
+"""The spans of the time log as they come out of the file, one after the other: a month of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from cmp_tui.billing.rules import EntryFacts, why_not
+from cmp_tui.clinic.calendar import Month
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import raw, rows
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.walls import Walls
+from cmp_tui.contacts.model import Contact, TimeEntry
+from cmp_tui.contacts.month import in_month
+from cmp_tui.enrollment.queries import Standing, standings
+from cmp_tui.enrollment.rules import needs_consent
+from cmp_tui.patients.model import Patient
+
+AT_ONCE = 1_000
+"""Patients whose month is read together: sorting a few thousand spans is quicker, and smaller, than a million."""
+
+
+class Span(NamedTuple):
+    """One span of the time log. `start` and `end` are clinic time; `seconds` is this patient's share.
+
+    Time that was brought in with no more than its day or month has no `start` and no `end`.
+
+    `staff` and `practitioner` are names as an auditor reads them.
+    """
+
+    mrn: str
+    patient: str
+    birth_date: str | None
+    date: date
+    start: datetime | None
+    end: datetime | None
+    seconds: int
+    time_zone: str
+    staff: str
+    credential: str
+    clinical: bool
+    program: str | None
+    practitioner: str | None
+    activity: str
+    mode: str
+    with_whom: str | None
+    outcome: str
+    billable: bool
+    why_not: str | None
+    entered_at: datetime
+    late: bool
+    amended: datetime | None
+    amended_why: str | None
+    note: str | None
+
+
+def month_spans(
+    scope: Scope,
+    month: Month,
+    *,
+    program: str | None = None,
+    staff: str | None = None,
+    practitioner: str | None = None,
+    notes: bool = True,
+) -> Iterator[Span]:
+    """Gives the month's spans by MRN and start. The order is complete, so two runs give the same rows.
+
+    `staff` is a username, `practitioner` a username or a name. An entry that was struck out is not in the log; its
+    history keeps it. Without `notes` no note is read.
+    """
+    names = dict(rows(Staff.select(Staff.username, Staff.name)))
+    wanted = names.get((practitioner or "").lower(), practitioner)
+    walls = Walls(scope.zone)
+    within = in_month(scope, month)
+    if program:
+        within &= TimeEntry.program == program
+    if staff:
+        within &= TimeEntry.staff.in_(Staff.select(Staff.id).where(Staff.username == staff))
+    seen = TimeEntry.select(TimeEntry.patient).where(within)
+    patients = [key for (key,) in raw(Patient.select(Patient.id).where(Patient.id.in_(seen)).order_by(*_ORDER))]
+    for at in range(0, len(patients), AT_ONCE):
+        some = patients[at : at + AT_ONCE]
+        standing = standings(scope, some)
+        query = _query(notes).where(within & TimeEntry.patient.in_(some))
+        for span in _spans(scope, raw(query), walls, standing, names):
+            if wanted is None or span.practitioner == wanted:
+                yield span
+
+
+_ORDER = (Patient.mrn, Patient.id)
+
+
+def _query(notes: bool) -> Any:
+    words = (TimeEntry.note, Contact.why, Contact.changed, Contact.did, Contact.next) if notes else ()
+    return (
+        TimeEntry.live(
+            TimeEntry.patient, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, TimeEntry.start,
+            TimeEntry.end, TimeEntry.group_size, TimeEntry.group_place, Staff.name, TimeEntry.credential,
+            TimeEntry.clinical, TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner,
+            TimeEntry.activity, Contact.mode, Contact.with_whom, Contact.outcome, TimeEntry.in_billed_visit,
+            TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.precision, *words,
+        )
+        .join(Patient, on=(Patient.id == TimeEntry.patient))
+        .switch(TimeEntry)
+        .join(Staff, on=(Staff.id == TimeEntry.staff))
+        .switch(TimeEntry)
+        .join(Contact, JOIN.LEFT_OUTER, on=(Contact.id == TimeEntry.contact) & Contact.struck_at.is_null())
+        .order_by(*_ORDER, TimeEntry.start, Staff.username, TimeEntry.id)
+    )  # fmt: skip
+
+
+def _spans(
+    scope: Scope,
+    found: Iterator[tuple[Any, ...]],
+    walls: Walls,
+    standing: Mapping[tuple[bytes, str], Standing],
+    names: Mapping[str | None, str],
+) -> Iterator[Span]:
+    """Rows as the file holds them, as spans. Written for very many: one row costs a few microseconds."""
+    zone, show = scope.settings.time_zone, walls.at
+    last, name = b"", ""
+    reasons: dict[Any, str | None] = {}
+    for (
+        patient, mrn, family, given, born, began, ended, size, place, staff, credential, clinical, program,
+        practitioner, usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at,
+        amended_why, precision, *words,
+    ) in found:  # fmt: skip
+        if patient != last:
+            last, name = patient, f"{family}, {given}" if given else family
+            reasons.clear()
+        start, day = show(began)
+        end, last_day = show(ended)
+        entered, entered_day = show(entered_at)
+        key = program, day, clinical, in_visit, precision
+        if key in reasons:
+            reason = reasons[key]
+        else:
+            reason = reasons[key] = why_entry_not(
+                standing.get((patient, program or "")), program, day, bool(clinical), bool(in_visit), precision
+            )
+        doctor = practitioner or usual_practitioner
+        whole = ended - began  # and its share as contacts.rules.seconds_of cuts it
+        yield Span(
+            mrn, name, born, day, None if precision else start, None if precision else end,
+            whole if size == 1 else whole * (place + 1) // size - whole * place // size,
+            zone, staff, credential, clinical == 1, program, names.get(doctor, doctor), activity, mode or "none",
+            with_whom, outcome or "not-applicable", reason is None, reason, entered, entered_day > last_day,
+            None if amended_at is None else show(amended_at)[0], amended_why, _note(words) if words else None,
+        )  # fmt: skip
+
+
+def _note(words: list[str | None]) -> str | None:
+    labels = ("", "Why: ", "Changed: ", "Did: ", "Next: ")
+    return "\n".join(label + text for label, text in zip(labels, words, strict=True) if text) or None
+
+
+def why_entry_not(
+    stands: Standing | None,
+    program: str | None,
+    day: date,
+    clinical: bool,
+    in_billed_visit: bool,
+    precision: str | None = None,
+) -> str | None:
+    """Returns why time on a day can't be billed, in words; None when it can. `stands` is the patient's standing."""
+    consent = stands.consent_on(day) if stands else None
+    return why_not(
+        EntryFacts(
+            program=program,
+            clinical=clinical,
+            in_billed_visit=in_billed_visit,
+            enrolled=stands is not None and stands.enrolled_on(day),
+            consent=consent if needs_consent(program or "") else "accepted",
+            precision=precision,
+        )
+    )

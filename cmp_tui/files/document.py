@@ -1,0 +1,128 @@
+"""A document of plain parts, for paper (pdf_out.py) and for pasting (as_text): the same words in both."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Heading(NamedTuple):
+    """A heading: level 1 for the document's own, 2 for its parts, 3 below them."""
+
+    text: str
+    level: int = 2
+
+
+class Paragraph(NamedTuple):
+    """Running text; its line ends stay. `quiet` is small print."""
+
+    text: str
+    quiet: bool = False
+
+
+class Facts(NamedTuple):
+    """Names and values, one pair a line; an empty value is shown as a dash."""
+
+    pairs: Sequence[tuple[str, str]]
+
+
+class Table(NamedTuple):
+    """Rows under headings. `widths` are shares of the page's width; `right` are the columns that hold numbers."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[float] = ()
+    right: frozenset[int] = frozenset()
+
+
+class Checks(NamedTuple):
+    """A checklist: whether each is there, its words, and a remark."""
+
+    items: Sequence[tuple[bool | None, str, str]]
+
+
+class Bullets(NamedTuple):
+    """A list."""
+
+    items: Sequence[str]
+
+
+class NewPage(NamedTuple):
+    """What follows begins on a new page."""
+
+
+Part = Heading | Paragraph | Facts | Table | Checks | Bullets | NewPage
+
+
+@dataclass(frozen=True)
+class Document:
+    """A titled document. `foot` stands at the foot of every page, `size` is the type's size in points."""
+
+    title: str
+    parts: Sequence[Part] = field(default_factory=tuple)
+    foot: str = ""
+    size: float = 10
+    language: str = "en"
+
+
+YES, NO, UNKNOWN = "[x]", "[ ]", "[?]"
+
+
+def as_text(document: Document, width: int = 78) -> str:
+    """Returns the document as plain lines, for a record system or a portal."""
+    lines: list[str] = []
+    for part in (Heading(document.title, 1), *document.parts):
+        lines += _lines(part, width)
+    if document.foot:
+        lines += ["", *textwrap.wrap(document.foot, width)]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _lines(part: Part, width: int) -> list[str]:
+    if isinstance(part, Heading):
+        under = {1: "=", 2: "-"}.get(part.level, "")
+        return ["", part.text, *([under * min(len(part.text), width)] if under else [])]
+    if isinstance(part, Paragraph):
+        return ["", *_wrapped(part.text, width)]
+    if isinstance(part, Facts):
+        wide = max((len(name) for name, _ in part.pairs), default=0)
+        return ["", *(line for name, value in part.pairs for line in _fact(name, value or "-", wide, width))]
+    if isinstance(part, Table):
+        return ["", *_table(part)]
+    if isinstance(part, Checks):
+        sign = {True: YES, False: NO, None: UNKNOWN}
+        return [""] + [
+            f"{sign[done]} {words}{f' ({remark})' if remark else ''}" for done, words, remark in part.items
+        ]
+    if isinstance(part, Bullets):
+        return [""] + [line for item in part.items for line in _hanging("* ", item, width)]
+    return [""]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return [line for piece in text.split("\n") for line in (textwrap.wrap(piece, width) or [""])]
+
+
+def _hanging(first: str, text: str, width: int) -> list[str]:
+    wrapped = _wrapped(text, max(20, width - len(first)))
+    return [f"{first if not number else ' ' * len(first)}{line}" for number, line in enumerate(wrapped)]
+
+
+def _fact(name: str, value: str, wide: int, width: int) -> list[str]:
+    return _hanging(f"{name:{wide}}  ", value, width)
+
+
+def _table(table: Table) -> list[str]:
+    rows = [tuple(table.headings), *(tuple(row) for row in table.rows)]
+    flat = [[cell.replace("\n", " / ") for cell in row] for row in rows]
+    wide = [max(len(row[place]) for row in flat) for place in range(len(table.headings))]
+    made = [
+        "  ".join(
+            cell.rjust(wide[place]) if place in table.right else cell.ljust(wide[place])
+            for place, cell in enumerate(row)
+        ).rstrip()
+        for row in flat
+    ]
+    return [made[0], "  ".join("-" * each for each in wide), *made[1:]]

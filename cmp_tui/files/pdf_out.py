@@ -1,0 +1,184 @@
+"""A document as PDF, with letters for nearly every language written in Latin, Greek and Cyrillic.
+
+The library's own fonts lack many signs (ễ, ≥), so DejaVu Sans is used; it has no Chinese, Japanese or Korean, and
+`unprintable` says which characters of a text it would show as boxes. The same document gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from cmp_tui.files.aside import write_aside
+from cmp_tui.files.document import (
+    Bullets,
+    Checks,
+    Document,
+    Facts,
+    Heading,
+    NewPage,
+    Paragraph,
+    Part,
+    Table,
+)
+
+if TYPE_CHECKING:
+    from reportlab.platypus import Flowable
+
+PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+_BOX = {True: "\u2611", False: "\u2610", None: "\u2610 ?"}
+_INK, _DIM, _RULE, _BAND = "#1b1f24", "#57606a", "#c8ced6", "#f2f4f7"
+
+
+def write_pdf(
+    path: Path,
+    document: Document,
+    fonts: Path,
+    *,
+    never: Iterable[Path] = (),
+    then: Callable[[Path], None] | None = None,
+) -> None:
+    """Writes the document aside and gives it its name. `fonts` is the folder with the fonts; `then` gets the finished
+    hidden file just before that. Raises CannotWrite."""
+    data = encode_pdf(document, fonts)
+    with write_aside(path, check=then, never=never) as file:
+        file.write(data)
+
+
+def encode_pdf(document: Document, fonts: Path) -> bytes:
+    """Returns the document as PDF."""
+    from reportlab.lib.pagesizes import letter
+    from reportlab.lib.units import inch
+    from reportlab.platypus import SimpleDocTemplate
+
+    _register(fonts)
+    target = BytesIO()
+    page = SimpleDocTemplate(
+        target, pagesize=letter, leftMargin=0.8 * inch, rightMargin=0.8 * inch, topMargin=0.7 * inch,
+        bottomMargin=0.8 * inch, title=document.title, author="", creator="cmp-tui", lang=document.language,
+        invariant=1,
+    )  # fmt: skip
+    width = page.width
+    flow: list[Flowable] = []
+    for part in (Heading(document.title, 1), *document.parts):
+        flow += _flow(part, document.size, width)
+
+    def foot(canvas: Any, built: Any) -> None:
+        canvas.saveState()
+        canvas.setFont(PLAIN, 7.5)
+        canvas.setFillColor(_DIM)
+        canvas.drawString(page.leftMargin, 0.5 * inch, _fitting(document.foot, 110))
+        canvas.drawRightString(page.leftMargin + width, 0.5 * inch, str(canvas.getPageNumber()))
+        canvas.restoreState()
+
+    page.build(flow, onFirstPage=foot, onLaterPages=foot)
+    return target.getvalue()
+
+
+def unprintable(text: str, fonts: Path) -> str:
+    """Returns the characters of a text, each once, for which the fonts have no shape."""
+    from reportlab.pdfbase import pdfmetrics
+
+    _register(fonts)
+    shapes = pdfmetrics.getFont(PLAIN).face.charToGlyph
+    return "".join(dict.fromkeys(char for char in text if not char.isspace() and ord(char) not in shapes))
+
+
+def _register(fonts: Path) -> None:
+    """The library keeps its fonts for the whole process; registering one again changes nothing."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    known = pdfmetrics.getRegisteredFontNames()
+    for name in (PLAIN, BOLD):
+        if name not in known:
+            pdfmetrics.registerFont(TTFont(name, str(fonts / f"{name}.ttf")))
+    if PLAIN not in known:
+        pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
+
+
+def _flow(part: Part, size: float, width: float) -> list[Flowable]:
+    from reportlab.platypus import PageBreak, Spacer
+
+    if isinstance(part, Heading):
+        big = {1: size + 7, 2: size + 2.5}.get(part.level, size + 0.5)
+        before = {1: 0, 2: size}.get(part.level, size / 2)
+        return [Spacer(1, before), _words(part.text, big, bold=True, keep=True), Spacer(1, size / 3)]
+    if isinstance(part, Paragraph):
+        return [_words(part.text, size - 1.5 if part.quiet else size, dim=part.quiet), Spacer(1, size / 2)]
+    if isinstance(part, Facts):
+        rows = [[_words(name, size, dim=True), _words(value or "\u2013", size)] for name, value in part.pairs]
+        return [_grid(rows, [0.3, 0.7], width, bare=True), Spacer(1, size / 2)]
+    if isinstance(part, Table):
+        return [_table(part, size, width), Spacer(1, size / 2)]
+    if isinstance(part, Checks):
+        rows = [
+            [_words(_BOX[done], size + 1), _words(f"{words} \u2013 {remark}" if remark else words, size)]
+            for done, words, remark in part.items
+        ]
+        return [_grid(rows, [0.05, 0.95], width, bare=True), Spacer(1, size / 2)]
+    if isinstance(part, Bullets):
+        rows = [[_words("\u2022", size), _words(item, size)] for item in part.items]
+        return [_grid(rows, [0.03, 0.97], width, bare=True), Spacer(1, size / 2)] if rows else []
+    assert isinstance(part, NewPage)
+    return [PageBreak()]
+
+
+def _words(
+    text: str, size: float, *, bold: bool = False, dim: bool = False, right: bool = False, keep: bool = False
+) -> Flowable:
+    from reportlab.lib.colors import HexColor
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph as Words
+
+    style = ParagraphStyle(
+        "words", fontName=BOLD if bold else PLAIN, fontSize=size, leading=size * 1.35,
+        textColor=HexColor(_DIM if dim else _INK), alignment=2 if right else 0, keepWithNext=1 if keep else 0,
+        splitLongWords=1,
+    )  # fmt: skip
+    return Words(escape(text).replace("\n", "<br/>"), style)
+
+
+def _table(part: Table, size: float, width: float) -> Flowable:
+    small = size - 1.5
+    right = part.right
+    head = [_words(name, small, bold=True, right=place in right) for place, name in enumerate(part.headings)]
+    body = [
+        [_words(cell, small, right=place in right) for place, cell in enumerate(row)] for row in part.rows
+    ]
+    shares = list(part.widths) or [1.0] * len(part.headings)
+    return _grid([head, *body], shares, width)
+
+
+def _grid(
+    rows: list[list[Flowable]], shares: Sequence[float], width: float, *, bare: bool = False
+) -> Flowable:
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import Table as Grid
+    from reportlab.platypus import TableStyle
+
+    whole = sum(shares)
+    pad = 1.5 if bare else 3
+    style: list[tuple[Any, ...]] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0 if bare else 4),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+        ("TOPPADDING", (0, 0), (-1, -1), pad),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), pad),
+    ]
+    if not bare:
+        style += [
+            ("BACKGROUND", (0, 0), (-1, 0), HexColor(_BAND)),
+            ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(_RULE)),
+        ]
+    return Grid(
+        rows or [[""] * len(shares)], colWidths=[width * share / whole for share in shares], style=TableStyle(style),
+        repeatRows=0 if bare else 1, hAlign="LEFT", splitInRow=1,
+    )  # fmt: skip
+
+
+def _fitting(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
