@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
-from cmp_tui.billing.queries import PatientMonth, Span
-from cmp_tui.files.csv_out import encode_csv, write_csv
-from cmp_tui.files.json_out import encode_json, write_json
+from cmp_tui.billing.queries import PatientMonth, months_of
+from cmp_tui.billing.spans import Span, month_spans
+from cmp_tui.clinic.calendar import Month
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.files.csv_out import encode_csv
+from cmp_tui.files.json_out import encode_json
 from cmp_tui.files.sheet import Column, Sheet
-from cmp_tui.files.xlsx_out import write_xlsx
+from cmp_tui.files.table_out import Save, write_table
 
 SPAN_COLUMNS = (
     Column("mrn", width=14),
@@ -68,10 +72,39 @@ def patient_sheet(months: Iterable[PatientMonth]) -> Sheet:
     return Sheet("By patient", PATIENT_COLUMNS, (_patient_row(month) for month in months))
 
 
+def time_log_sheets(
+    scope: Scope,
+    save: Save,
+    month: Month,
+    /,
+    *,
+    by: str = "span",
+    both: bool = False,
+    notes: bool = False,
+    **narrow: str | None,
+) -> int:
+    """Gives the log to `save`, by span or by patient, with `both` also the other one; returns what it returns.
+
+    All is of one moment. The rows of a sheet can be read once, in turn, before `save` returns. `narrow` is as in
+    `time_log`.
+    """
+
+    def spans(notes: bool) -> Iterator[Span]:
+        return month_spans(scope, month, notes=notes, **narrow)
+
+    def months() -> Iterator[PatientMonth]:  # asked for only when its sheet is written
+        yield from months_of(scope.reference, month, spans(False))
+
+    sheets = [span_sheet(spans(notes), notes=notes), patient_sheet(months())]
+    if by == "patient":
+        sheets.reverse()
+    return save(sheets if both else sheets[:1])
+
+
 def write_log(
     path: Path,
     form: str,
-    sheets: list[Sheet],
+    sheets: Sequence[Sheet],
     never: Iterable[Path],
     then: Callable[[Path, int], None] | None = None,
 ) -> int:
@@ -79,11 +112,7 @@ def write_log(
 
     `then` gets the finished hidden file and its rows just before it takes its name. Raises CannotWrite.
     """
-    if form == "xlsx":
-        return write_xlsx(path, sheets, never=never, then=then)
-    if form == "json":
-        return write_json(path, sheets[0], never=never, then=then)
-    return write_csv(path, sheets[0], never=never, then=then)
+    return write_table(path, form, lambda save: save(sheets), never=never, then=then)
 
 
 def encode_log(form: str, sheet: Sheet) -> Iterator[bytes]:
@@ -92,9 +121,10 @@ def encode_log(form: str, sheet: Sheet) -> Iterator[bytes]:
 
 
 def _span_rows(spans: Iterable[Span], notes: bool) -> Iterator[tuple[object, ...]]:
-    for span in spans:
-        row = (*span[:7], span.seconds, *span[7:-1])
-        yield (*row, span.note) if notes else row
+    last = len(Span._fields) - (0 if notes else 1)
+    # The seconds stand there twice, the second time as hours and minutes; the note comes last.
+    places = (*range(7), 6, *range(7, last))
+    return map(itemgetter(*places), spans)
 
 
 def _patient_row(month: PatientMonth) -> tuple[object, ...]:

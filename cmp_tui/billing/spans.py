@@ -81,7 +81,9 @@ def month_spans(
     if staff:
         within &= TimeEntry.staff.in_(Staff.select(Staff.id).where(Staff.username == staff))
     seen = TimeEntry.select(TimeEntry.patient).where(within)
-    patients = [key for (key,) in raw(Patient.select(Patient.id).where(Patient.id.in_(seen)).order_by(*_ORDER))]
+    patients = [
+        key for (key,) in raw(Patient.select(Patient.id).where(Patient.id.in_(seen)).order_by(*_ORDER))
+    ]
     for at in range(0, len(patients), AT_ONCE):
         some = patients[at : at + AT_ONCE]
         standing = standings(scope, some)
@@ -140,7 +142,12 @@ def _spans(
             reason = reasons[key]
         else:
             reason = reasons[key] = why_entry_not(
-                standing.get((patient, program or "")), program, day, bool(clinical), bool(in_visit), precision
+                standing.get((patient, program or "")),
+                program,
+                day,
+                bool(clinical),
+                bool(in_visit),
+                precision,
             )
         doctor = practitioner or usual_practitioner
         whole = ended - began  # and its share as contacts.rules.seconds_of cuts it

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import BinaryIO
 
 from cmp_tui.files.aside import CannotWrite, write_aside
 from cmp_tui.files.sheet import Kind, Sheet, plain
@@ -48,29 +49,35 @@ def write_json(
 
     Raises CannotWrite with a sentence (see `write_aside`).
     """
-    rows = -1  # the closing piece is no row
+    rows = 0
 
     def complete(hidden: Path) -> None:
-        if _count(hidden) != rows:
-            raise CannotWrite(
-                f"{path.name} did not read back as it was written. Nothing was kept; try again."
-            )
+        check_json(hidden, rows, path.name)
         if then is not None:
             then(hidden, rows)
 
     with write_aside(path, mode, check=complete, never=never) as file:
-        for piece in encode_json(sheet, lines=lines):
-            file.write(piece)
-            rows += 1
+        rows = save_json(file, sheet, lines=lines)
     return rows
 
 
-def _count(hidden: Path) -> int:
-    """Counts the rows of a file of ours, reading each."""
-    with hidden.open("rb") as file:
-        return sum(
+def save_json(file: BinaryIO, sheet: Sheet, *, lines: bool = False) -> int:
+    """Writes the rows into an open file. Returns their number."""
+    rows = -1  # the closing piece is no row
+    for piece in encode_json(sheet, lines=lines):
+        file.write(piece)
+        rows += 1
+    return rows
+
+
+def check_json(path: Path, rows: int, name: str) -> None:
+    """Reads a finished file of ours row by row; raises CannotWrite, of `name`, when it has not that many rows."""
+    with path.open("rb") as file:
+        found = sum(
             isinstance(json.loads(line.rstrip(b",\n")), dict) for line in file if line.startswith(b"{")
         )
+    if found != rows:
+        raise CannotWrite(f"{name} did not read back as it was written. Nothing was kept; try again.")
 
 
 def _value(value: object, kind: Kind) -> str:
@@ -86,5 +93,9 @@ def _value(value: object, kind: Kind) -> str:
 
 
 def _text(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def escaped(text: str) -> str:
+    """Returns JSON with its invisible and directing characters written out, so that a terminal only shows it."""
     return _ESCAPED.sub(lambda found: f"\\u{ord(found.group()):04x}", text)

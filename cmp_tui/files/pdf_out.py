@@ -70,8 +70,8 @@ def encode_pdf(document: Document, fonts: Path) -> bytes:
         canvas.saveState()
         canvas.setFont(PLAIN, 7.5)
         canvas.setFillColor(_DIM)
-        canvas.drawString(page.leftMargin, 0.5 * inch, _fitting(document.foot, 110))
-        canvas.drawRightString(page.leftMargin + width, 0.5 * inch, str(canvas.getPageNumber()))
+        canvas.drawString(page.leftMargin + 6, 0.5 * inch, _fitting(document.foot, 110))
+        canvas.drawRightString(page.leftMargin + width - 6, 0.5 * inch, str(canvas.getPageNumber()))
         canvas.restoreState()
 
     page.build(flow, onFirstPage=foot, onLaterPages=foot)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import islice
 from math import isfinite
-from typing import Literal, NamedTuple
+from types import MappingProxyType, NoneType
+from typing import Literal, NamedTuple, NoReturn
 
 Kind = Literal["text", "integer", "number", "yes-no", "date", "time", "local", "instant", "duration"]
 """What a column holds; a cell may be None in every kind.
@@ -29,6 +31,13 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "duration": (timedelta, int),
 }
 
+_PLAINLY: Mapping[str, set[type]] = MappingProxyType(
+    {"text": {str}, "integer": {int}, "yes-no": {bool}, "date": {date}, "duration": {int, timedelta}}
+)
+"""The types whose values are all of a kind; others need a look at each value."""
+MOST_TOGETHER = 512
+"""Rows that are handed on together at most."""
+
 
 class Column(NamedTuple):
     """A column: its heading, what it holds, its width in a spreadsheet in characters (else by its kind)."""
@@ -40,7 +49,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows under headings. `rows` may be an iterator: it is read once, and only one row is held at a time."""
+    """Rows under headings. `rows` may be an iterator: it is read once, a few hundred rows are held at a time."""
 
     name: str
     columns: Sequence[Column]
@@ -53,14 +62,39 @@ class Sheet:
 
     def checked(self) -> Iterator[Sequence[object]]:
         """Yields the rows. Raises ValueError or TypeError, a program's mistake, at a row that is wrong."""
+        for some, _ in self.batches():
+            yield from some
+
+    def batches(self) -> Iterator[tuple[list[Sequence[object]], list[Sequence[object]]]]:
+        """Yields the rows of `checked`, one at first, then more and more together; and the same as columns."""
+        rows, before, size = iter(self.rows), 0, 1
+        while some := list(islice(rows, size)):
+            columns: list[Sequence[object]] = list(zip(*some, strict=False))
+            uneven = set(map(len, some)) != {len(self.columns)}
+            if uneven or not all(map(_all_fit, columns, self.columns)):
+                self._refuse(some, before)
+            yield some, columns
+            before, size = before + len(some), min(2 * size, MOST_TOGETHER)
+
+    def _refuse(self, some: Sequence[Sequence[object]], before: int) -> NoReturn:
+        """Raises the error that names the first wrong row."""
         kinds = [column.kind for column in self.columns]
-        for number, row in enumerate(self.rows, start=1):
+        for number, row in enumerate(some, start=before + 1):
             if len(row) != len(kinds):
                 raise ValueError(f"{self.name}, row {number}: {len(row)} cells for {len(kinds)} columns.")
             for value, kind, column in zip(row, kinds, self.columns, strict=True):
                 if value is not None and not fits(value, kind):
                     raise TypeError(f"{self.name}, row {number}: {column.name} ({kind}) can't be this value.")
-            yield row
+        raise AssertionError("no row is wrong")
+
+
+def _all_fit(values: Sequence[object], column: Column) -> bool:
+    """Tells whether all values of a column are of its kind, or None."""
+    kinds = set(map(type, values))
+    kinds.discard(NoneType)
+    if not kinds or kinds <= _PLAINLY.get(column.kind, set()):
+        return True
+    return all(value is None or fits(value, column.kind) for value in values)
 
 
 def fits(value: object, kind: Kind) -> bool:

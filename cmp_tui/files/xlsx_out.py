@@ -59,17 +59,20 @@ def write_xlsx(
     rows = 0
 
     def complete(hidden: Path) -> None:
-        with zipfile.ZipFile(hidden) as archive:
-            if archive.testzip() is not None:
-                raise CannotWrite(
-                    f"{path.name} did not read back as it was written. Nothing was kept; try again."
-                )
+        check_xlsx(hidden, path.name)
         if then is not None:
             then(hidden, rows)
 
     with write_aside(path, mode, check=complete, never=never) as file:
         rows = save_xlsx(file, sheets)
     return rows
+
+
+def check_xlsx(path: Path, name: str) -> None:
+    """Reads a finished workbook back; raises CannotWrite, of `name`, when a part is not as it was written."""
+    with zipfile.ZipFile(path) as archive:
+        if archive.testzip() is not None:
+            raise CannotWrite(f"{name} did not read back as it was written. Nothing was kept; try again.")
 
 
 def save_xlsx(file: BinaryIO, sheets: Sequence[Sheet]) -> int:
