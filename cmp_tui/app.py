@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.console import RenderableType
 from rich.text import Text
 from textual import events, on
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
 from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import WorkerFailed
@@ -24,39 +26,44 @@ from cmp_tui.clinic.errors import ClinicError, Refused
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
 from cmp_tui.clinic.staff import me, settings_list
-from cmp_tui.desk.panel import Look
 from cmp_tui.frame.colours import Colours
-from cmp_tui.frame.finding import Finding, commands
 from cmp_tui.frame.forms import Forms
 from cmp_tui.frame.header import header_facts
 from cmp_tui.frame.taking_back import TakingBack
 from cmp_tui.frame.timing import RunningTimer
 from cmp_tui.patients.queries import Names
-from cmp_tui.screens import KEY_GROUPS, MODES, NEVER, make_opener
+from cmp_tui.screens import MODES, NEVER, key_groups, load_all, make_opener
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
-from cmp_tui.ui.fields.base import ASCII_MARKS, UNICODE_MARKS, Here
-from cmp_tui.ui.help import HelpScreen
-from cmp_tui.ui.incident import incident
+from cmp_tui.ui.driver import TerminalDriver
 from cmp_tui.ui.keyboard import Keyboard
 from cmp_tui.ui.keys import KeyTable, key
-from cmp_tui.ui.makers import FormContext
+from cmp_tui.ui.lean_app import LeanApp
+from cmp_tui.ui.listing import Listing
 from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, SomethingSaved, ToggleTimer
 from cmp_tui.ui.signs import signs_for
 from cmp_tui.ui.theme import variable_defaults
 from cmp_tui.ui.words import name_words
 
+if TYPE_CHECKING:
+    from cmp_tui.desk.panel import Look
+    from cmp_tui.frame.list_out import ListOut
+    from cmp_tui.ui.opener import Opener
+
+WARM_UP = 0.6
+"""Seconds after the start in which the first Today and its preview are drawn; then the rest is imported."""
 PREVIEW_SECONDS = 3.0
 """A preview that rests this long on the screen counts as having been read."""
 
 
-class CmpApp(App[int]):
+class CmpApp(LeanApp[int]):
     """The program on the screen, for one person and one clinic file."""
 
     TITLE = "cmp-tui"
     CSS_PATH = [shipped("themes") / "app.tcss", shipped("themes") / "form.tcss"]
     ENABLE_COMMAND_PALETTE = True
     AUTO_FOCUS = None
+    DEFAULT_MODE = "today"
     BINDINGS: ClassVar[list[BindingType]] = [
         *tab_keys(),
         key("app.search", "slash", "search", "search"),
@@ -89,19 +96,34 @@ class CmpApp(App[int]):
         self._keys = keys or {}
         self.colours = Colours(self, theme, usual_theme)
         self._problems: list[str] = []
+        self._begun: list[asyncio.Future[Any]] = []
         self._reading: bytes | None = None
         self.timer = RunningTimer(self)
-        self._finding = Finding(self)
         self._taking_back = TakingBack(self)
         self._asked_to_leave = False
-        self.keyboard = Keyboard(self, super().on_event, self._form_is_busy, self._keys_dropped)
-        marks = ASCII_MARKS if self.settings.signs == "ascii" else UNICODE_MARKS
-        here = Here(clinic.clock.now, self.settings.zone, marks)
-        context = FormContext(self.live, here, clinic.reference, self.settings, self.me, self.names)
-        self.opener = make_opener(context, self._reads)
+        self.keyboard = Keyboard(self, self._deliver, self._form_is_busy, self._keys_dropped)
         self.forms = Forms(self)
         for name, make in MODES.items():
             self.add_mode(name, make)
+
+    # What opens later is imported later: the first Today does not wait for it.
+
+    @cached_property
+    def opener(self) -> Opener:
+        """Opens every form."""
+        from cmp_tui.ui.fields.base import ASCII_MARKS, UNICODE_MARKS, Here
+        from cmp_tui.ui.makers import FormContext
+
+        marks = ASCII_MARKS if self.settings.signs == "ascii" else UNICODE_MARKS
+        here = Here(self.clinic.clock.now, self.settings.zone, marks)
+        context = FormContext(self.live, here, self.clinic.reference, self.settings, self.me, self.names)
+        return make_opener(context, self._reads)
+
+    @cached_property
+    def _list_out(self) -> ListOut:
+        from cmp_tui.frame.list_out import ListOut
+
+        return ListOut(self)
 
     # -- starting and ending ----------------------------------------------------------------------------------
 
@@ -109,30 +131,48 @@ class CmpApp(App[int]):
         """Our colours, for the time before a theme is chosen."""
         return variable_defaults()
 
+    async def on_load(self) -> None:
+        """Asks for what the first picture needs, and chooses its colours before anything is drawn."""
+        asked = (self.live.look("sign-in"), self.colours.choose(shipped("themes")), self.timer.read())
+        self._begun = [asyncio.ensure_future(one) for one in asked]
+        await asyncio.wait(self._begun[1:2])
+
     async def on_mount(self) -> None:
-        """Chooses the theme and the keys, and opens Today."""
-        self._problems += await self.colours.choose(shipped("themes"))
-        remap = key_table().remap(self._keys)
-        self._problems += remap.problems
-        self.set_keymap(dict(remap.keymap))
-        self._catch_signals()
-        await self.live.look("sign-in")
+        """Chooses the keys; Today is open already."""
+        sign_in, colours, timer = self._begun
+        await asyncio.wait(self._begun)
+        sign_in.result()
+        self._problems += colours.result()
         with contextlib.suppress(Refused):  # who may read no charts has no timer; the list says why
-            await self.timer.read()
-        await self.switch_mode("today")
+            timer.result()
+        if self._keys:
+            remap = key_table().remap(self._keys)
+            self._problems += remap.problems
+            self.set_keymap(dict(remap.keymap))
+        self.board.put_header(self.header_facts())
         self.set_interval(60, self._minute)
         if self._problems:
             self.board.say(self._problems[0], "wrong")
+        if not self.is_headless:
+            self.set_timer(WARM_UP, self._warm_up)
 
-    def _catch_signals(self) -> None:
-        """A lost line or a kill must not lose what was typed."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self._line_lost)
+    def _warm_up(self) -> None:
+        """Imports what opens later, beside the screen."""
+        if problems := self.colours.read_all():
+            self.board.say(problems[0], "wrong")
+        self.run_worker(asyncio.to_thread(load_all), group="warm-up")
 
-    def _line_lost(self) -> None:
-        self.opener.keep_all_now()
-        self.exit(1)
+    def get_driver_class(self) -> type[Driver]:
+        """Our own driver for a terminal; Textual's choice anywhere else."""
+        usual = super().get_driver_class()
+        return TerminalDriver if usual is LinuxDriver else usual
+
+    def line_lost(self) -> None:
+        """The terminal is gone, or the program was told to go: what was typed is kept, and the program ends."""
+        try:
+            self.opener.keep_all_now()
+        finally:
+            self.exit(1)
 
     def _handle_exception(self, error: Exception) -> None:
         """A sentence of the clinic's (no right any more, the disk is full) is said, and the program goes on."""
@@ -150,6 +190,8 @@ class CmpApp(App[int]):
     def _fatal_error(self) -> None:
         """An error of ours: no local variables on the terminal, they hold patients' data. Drafts are kept."""
         if not self._exit_renderables and self._exception is not None:
+            from cmp_tui.ui.incident import incident
+
             self._exit_renderables.append(Text(incident(self._exception)))
         with contextlib.suppress(Exception):
             self.opener.keep_all_now()
@@ -181,6 +223,8 @@ class CmpApp(App[int]):
 
     def on_unmount(self) -> None:
         """Closes the file."""
+        if "_list_out" in vars(self):
+            self._list_out.stop()
         self.live.close()
 
     # -- what screens ask for ---------------------------------------------------------------------------------
@@ -201,24 +245,24 @@ class CmpApp(App[int]):
         """A name as lists show it: masked when someone looks over the shoulder."""
         return f"{family[:1]}… {given[:1]}…" if self.masked else name_words(family, given)
 
-    def wear(self, theme: str) -> None:
-        """Changes the colours."""
-        self.theme = theme
-
     def look_of(self) -> Look:
         """How previews are drawn now."""
+        from cmp_tui.desk.panel import Look
+
         return Look(self.clinic.reference, self.settings.zone, self.signs, self.masked)
 
-    def go(self, mode: str) -> None:
-        """Goes to a main screen."""
-        self.run_worker(self._held(self._go(mode), self.keyboard.hold()), group="mode", exclusive=True)
+    def go(self, mode: str, said: str = "") -> None:
+        """Goes to a main screen; there it says what was done, if anything."""
+        self.run_worker(self._held(self._go(mode, said), self.keyboard.hold()), group="mode", exclusive=True)
 
-    async def _go(self, mode: str) -> None:
+    async def _go(self, mode: str, said: str = "") -> None:
         if self.current_mode != mode:
             self._came_from = self.current_mode
             await self.switch_mode(mode)
         self.board.put_header(self.header_facts())
         self.board.refresh_rows()
+        if said:
+            self.board.say(said, "done")
 
     _came_from = "today"
 
@@ -302,6 +346,11 @@ class CmpApp(App[int]):
         await self._go("chart")
         await self.board.show(patient, panel)  # type: ignore[attr-defined]
 
+    def take_out(self, listing: Listing | None = None) -> None:
+        """Saves a list as a file: the one that is given, else the one that is shown."""
+        ready = self.keyboard.hold()
+        self.run_worker(self._held(self._list_out.ask(listing, ready), ready), group="forms")
+
     # -- the timer --------------------------------------------------------------------------------------------
 
     @on(ToggleTimer)
@@ -329,6 +378,17 @@ class CmpApp(App[int]):
         self.timer.key_pressed()
         self.keyboard.take(event)
 
+    async def _deliver(self, event: events.Event) -> None:
+        if self.focused is None and isinstance(self.screen, Board):
+            self.screen.dock.focus_again()  # whatever took the focus from an open form: its keys must work
+        if isinstance(event, events.Paste):
+            from cmp_tui.ui.pasting import cleaned, refuse
+
+            if refuse(self, event.text):
+                return
+            event = cleaned(self, event)
+        await super().on_event(event)
+
     async def _held(self, work: Awaitable[None], let_go: Callable[[], None]) -> None:
         """Does some work, and lets the keys that wait for it go in any case."""
         try:
@@ -352,9 +412,7 @@ class CmpApp(App[int]):
         over_forms = ("redraw", "leave", "copy_text", "command_palette", "help_quit")
         if action == "command_palette":
             return not self._form_is_open()
-        if action == "search" and isinstance(
-            self.focused, Input
-        ):  # a line that takes the letters of a filter
+        if action == "search" and isinstance(self.focused, Input):
             return False
         return action in over_forms or not self._form_is_open()
 
@@ -371,11 +429,20 @@ class CmpApp(App[int]):
 
     def action_help(self) -> None:
         """Explains the screen."""
+        from cmp_tui.ui.help import HelpScreen
+
         self.push_screen(HelpScreen.of(self.screen, self.signs))
+
+    def action_command_palette(self) -> None:
+        """Finds anything by name."""
+        from cmp_tui.ui.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_redraw(self) -> None:
         """Draws the whole screen again, after noise on the line."""
-        self.refresh(repaint=True, layout=True)
+        self.draw_anew()
 
     def action_mask_names(self) -> None:
         """Hides or shows names in lists."""
@@ -391,7 +458,9 @@ class CmpApp(App[int]):
         self._start(self._search, "search")
 
     async def _search(self, ready: Callable[[], None]) -> None:
-        found, let_go = await self._finding.search(ready)
+        from cmp_tui.frame.finding import Finding
+
+        found, let_go = await Finding(self).search(ready)
         if found is not None:
             await self._chart(found.id, "summary")
         let_go()
@@ -413,6 +482,8 @@ class CmpApp(App[int]):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette finds by name."""
+        from cmp_tui.frame.finding import commands
+
         yield from commands(self)
 
 
@@ -422,6 +493,6 @@ def key_table() -> KeyTable:
     The app's own keys work on the main screens; forms, the search and questions keep theirs to themselves.
     """
     groups: dict[str, tuple[type[DOMNode], ...]] = {}
-    for name, classes in KEY_GROUPS.items():
+    for name, classes in key_groups().items():
         groups[name] = (*classes, CmpApp) if Board in classes else classes
     return KeyTable.gather(groups, NEVER)

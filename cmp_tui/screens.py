@@ -2,69 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from textual.dom import DOMNode
 from textual.screen import Screen
 
-from cmp_tui.caseload.screen import CaseloadScreen
-from cmp_tui.chart.forms import FORMS as CHART_FORMS
-from cmp_tui.chart.screen import ChartScreen
-from cmp_tui.contacts.forms import FORMS as CONTACT_FORMS
-from cmp_tui.contacts.screen import DayScreen
-from cmp_tui.desk.forms import FORMS as DESK_FORMS
-from cmp_tui.enrollment.forms import FORMS as ENROLLMENT_FORMS
-from cmp_tui.patients.forms import FORMS as PATIENT_FORMS
-from cmp_tui.patients.panel_forms import FORMS as PANEL_FORMS
-from cmp_tui.queue.forms import FORMS as QUEUE_FORMS
-from cmp_tui.queue.screen import TodayScreen
-from cmp_tui.tasks.forms import FORMS as TASK_FORMS
-from cmp_tui.ui.board import Board
-from cmp_tui.ui.form import Form
-from cmp_tui.ui.help import HelpScreen
-from cmp_tui.ui.makers import FormContext, FormMaker
-from cmp_tui.ui.notice import Notice
-from cmp_tui.ui.opener import Opener
-from cmp_tui.ui.phrases import PhraseBook
-from cmp_tui.ui.search import SearchScreen
-from cmp_tui.ui.table import WindowTable
+if TYPE_CHECKING:
+    from cmp_tui.ui.makers import FormContext, FormMaker
+    from cmp_tui.ui.opener import Opener
+
+
+def today() -> Screen[Any]:
+    """What is due."""
+    from cmp_tui.queue.screen import TodayScreen
+
+    return TodayScreen()
+
+
+def caseload() -> Screen[Any]:
+    """Everyone."""
+    from cmp_tui.caseload.screen import CaseloadScreen
+
+    return CaseloadScreen()
+
+
+def chart() -> Screen[Any]:
+    """One patient."""
+    from cmp_tui.chart.screen import ChartScreen
+
+    return ChartScreen()
+
+
+def day() -> Screen[Any]:
+    """What I did today."""
+    from cmp_tui.contacts.screen import DayScreen
+
+    return DayScreen()
+
+
+def bring_in() -> Screen[Any]:
+    """A spreadsheet that comes in."""
+    from cmp_tui.exchange.caseload.screen import ImportScreen
+
+    return ImportScreen()
+
 
 MODES: Mapping[str, Callable[[], Screen[Any]]] = {
-    "today": TodayScreen,
-    "caseload": CaseloadScreen,
-    "chart": ChartScreen,
-    "day": DayScreen,
+    "today": today,
+    "caseload": caseload,
+    "chart": chart,
+    "day": day,
+    "import": bring_in,
 }
-FORMS: Mapping[str, FormMaker] = {
-    **PATIENT_FORMS,
-    **PANEL_FORMS,
-    **ENROLLMENT_FORMS,
-    **TASK_FORMS,
-    **CONTACT_FORMS,
-    **CHART_FORMS,
-    **DESK_FORMS,
-    **QUEUE_FORMS,
+
+FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
+    "patients.forms": ("phone", "condition", "allergy", "person", "team-member"),
+    "patients.panel_forms": ("lend", "end-loan", "move"),
+    "enrollment.forms": ("patient", "consent", "enrollment"),
+    "tasks.forms": ("task", "snooze-task", "settle-task", "hand-over", "accept-task"),
+    "contacts.forms": ("entry", "break", "contact-edit", "strike-entry", "strike-contact"),
+    "chart.forms": ("strike", "time"),
+    "desk.forms": ("contact", "group", "timer"),
+    "queue.forms": ("snooze-row",),
 }
-KEY_GROUPS: Mapping[str, tuple[type[DOMNode], ...]] = {
-    "today": (TodayScreen, Board, WindowTable),
-    "caseload": (CaseloadScreen, Board, WindowTable),
-    "chart": (ChartScreen, Board, WindowTable),
-    "day": (DayScreen, Board, WindowTable),
-    "form": (Form,),
-    "search": (SearchScreen,),
-    "help": (HelpScreen,),
-    "question": (Notice,),
-}
-"""The classes whose keys work together, for each screen; the app's own keys are added to each."""
+"""The forms that each room opens. A room is imported when one of its forms is first asked for."""
+
+
+class AllForms(Mapping[str, "FormMaker"]):
+    """Every form of the program by its name."""
+
+    def __getitem__(self, name: str) -> FormMaker:
+        for room, names in FORM_ROOMS.items():
+            if name in names:
+                found: FormMaker = import_module(f"cmp_tui.{room}").FORMS[name]
+                return found
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for names in FORM_ROOMS.values() for name in names)
+
+    def __len__(self) -> int:
+        return sum(len(names) for names in FORM_ROOMS.values())
+
+
+FORMS = AllForms()
+
+
+def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
+    """Returns the classes whose keys work together, for each screen; the app's own keys are added to each."""
+    from cmp_tui.caseload.screen import CaseloadScreen
+    from cmp_tui.chart.screen import ChartScreen
+    from cmp_tui.contacts.screen import DayScreen
+    from cmp_tui.exchange.caseload.screen import ImportScreen
+    from cmp_tui.queue.screen import TodayScreen
+    from cmp_tui.ui.board import Board
+    from cmp_tui.ui.form import Form
+    from cmp_tui.ui.help import HelpScreen
+    from cmp_tui.ui.notice import Notice
+    from cmp_tui.ui.page import PlainPage
+    from cmp_tui.ui.picker import PickScreen
+    from cmp_tui.ui.search import SearchScreen
+    from cmp_tui.ui.table import WindowTable
+
+    return {
+        "today": (TodayScreen, Board, WindowTable),
+        "caseload": (CaseloadScreen, Board, WindowTable),
+        "chart": (ChartScreen, Board, WindowTable),
+        "day": (DayScreen, Board, WindowTable),
+        "import": (ImportScreen, Board, WindowTable),
+        "form": (Form,),
+        "search": (SearchScreen,),
+        "help": (HelpScreen,),
+        "page": (PlainPage,),
+        "pick": (PickScreen,),
+        "question": (Notice,),
+    }
+
+
 NEVER: Mapping[str, frozenset[str]] = {
     "chart": frozenset({"list.mark"}),
     "day": frozenset({"list.mark"}),
+    "import": frozenset({"list.mark"}),
 }
 """Keys of shared widgets that a screen never has: rows can be marked in lists of patients only."""
 
 
 def make_opener(context: FormContext, reads: Callable[[bytes, str], Awaitable[None]]) -> Opener:
     """Returns what opens every form of the program; `reads` logs that a form shows a patient's record."""
-    folder = context.reference.folder
-    return Opener(context, FORMS, PhraseBook(folder / "phrases.toml"), reads)
+    from cmp_tui.ui.opener import Opener
+    from cmp_tui.ui.phrases import PhraseBook
+
+    return Opener(context, FORMS, PhraseBook(context.reference.folder / "phrases.toml"), reads)
+
+
+def load_all() -> None:
+    """Imports what opens later, so that its first opening does not wait for it."""
+    key_groups()
+    for room in FORM_ROOMS:
+        import_module(f"cmp_tui.{room}")

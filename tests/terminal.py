@@ -14,6 +14,7 @@ import os
 import re
 import select
 import signal
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,6 +23,8 @@ from typing import Any, Self
 
 import pexpect
 import pyte
+
+from tests.slow_line import SlowLine
 
 PATIENCE = 30.0
 """Seconds after which a wait is a failure. Only a hang takes this long."""
@@ -53,6 +56,9 @@ STRANGE = re.compile(
     r"|\x1b\].*?(?:\x1b\\|\x07|\x9c)",
     re.DOTALL,
 )
+MODES = {1049: False, 1000: False, 1003: False, 1004: False, 1006: False, 2004: False, 25: True, 7: True}
+"""Private modes that a program switches, and how a terminal wants them back."""
+SWITCHED = re.compile(rb"\x1b\[\?(\d+)([hl])")
 UNFINISHED = re.compile(r"\x1b(?:\[[0-9;:<=>?$ ]*|[P_^X\]][^\x1b\x07]*\x1b?)?$", re.DOTALL)
 
 
@@ -79,7 +85,9 @@ class Terminal:
         self._decode = codecs.getincrementaldecoder("utf-8")("replace")
         self._rest = ""
         self._status: int | None = None
+        self._slow: SlowLine | None = None
         self.raw = b""
+        self._attributes = termios.tcgetattr(child.child_fd)
 
     @classmethod
     def start(
@@ -127,7 +135,7 @@ class Terminal:
     def send(self, data: bytes) -> None:
         """Sends bytes as they are (a wrong encoding, a broken sequence)."""
         while data:
-            data = data[os.write(self._child.child_fd, data) :]
+            data = data[os.write(self._line, data) :]
 
     # -- the screen
 
@@ -169,6 +177,44 @@ class Terminal:
         self._screen.resize(rows, columns)
         self._read(0.05)
 
+    def resize_unseen(self, columns: int, rows: int, seconds: float = 0.01) -> int:
+        """As `resize`, but what the program draws is thrown away; returns how many bytes that was.
+
+        For sizes and numbers that a screen in Python can't follow. Then `resize`, and ask for the screen anew.
+        """
+        self._child.setwinsize(rows, columns)
+        return self.skip(seconds)
+
+    def skip(self, seconds: float) -> int:
+        """Throws away what the program writes until it has paused for so long; returns how many bytes that was."""
+        count = 0
+        with contextlib.suppress(OSError):
+            while self._line >= 0 and select.select([self._line], [], [], seconds)[0]:
+                data = os.read(self._line, 65536)
+                if not data:
+                    break
+                count += len(data)
+        return count
+
+    def slow_down(self, round_trip: float, kilobits: float) -> None:
+        """Puts a slow line between the program and here: round trip in seconds, kilobits a second."""
+        self._slow = SlowLine(self._line, round_trip, kilobits)
+
+    # -- what it did to the terminal
+
+    def in_line_mode(self) -> bool:
+        """Whether the terminal is set as it was before the program began, as far as programs set it."""
+        now = termios.tcgetattr(self._child.child_fd)
+        return now[:4] == self._attributes[:4]
+
+    def left_on(self) -> list[str]:
+        """The modes of the screen that the program has switched and not switched back."""
+        last = {int(number): state == b"h" for number, state in SWITCHED.findall(self.raw)}
+        wrong = [str(number) for number, state in last.items() if number in MODES and state != MODES[number]]
+        if self.raw.count(b"\x1b[>") > self.raw.count(b"\x1b[<u"):
+            wrong.append("keyboard protocol")
+        return wrong
+
     # -- the end
 
     @property
@@ -206,7 +252,16 @@ class Terminal:
 
     # -- inside
 
+    @property
+    def _line(self) -> int:
+        """The number to read from and write to; below 0 when the terminal is closed."""
+        number: int = self._child.child_fd
+        return number if self._slow is None or number < 0 else self._slow.near.fileno()
+
     def _let_go(self) -> None:
+        if self._slow is not None:
+            self._slow.close()
+            self._slow = None
         if self._child.child_fd >= 0:
             self._child.ptyproc.fileobj.close()  # closing the bare number would close a stranger's file later
             self._child.ptyproc.closed = self._child.closed = True
@@ -229,10 +284,10 @@ class Terminal:
         """Reads what the program has written until it pauses for so long; whether there was anything."""
         some = False
         while self._child.child_fd >= 0:
-            if not select.select([self._child.child_fd], [], [], seconds)[0]:
+            if not select.select([self._line], [], [], seconds)[0]:
                 break
             try:
-                data = os.read(self._child.child_fd, 65536)
+                data = os.read(self._line, 65536)
             except OSError:  # Linux says so when the program has ended
                 break
             if not data:

@@ -23,7 +23,7 @@ def threshold_on(table: dict[str, Any], day: date, whose: str = "staff") -> Thre
 
     `whose` names the family of codes: "staff" or "practitioner".
     """
-    codes = [row for row in table["code"] if row["family"] == whose and _holds(table, row, day)]
+    codes = [row for row in table["code"] if row.get("family") == whose and _holds(table, row, day)]
     first = next((row for row in codes if "minutes" in row), None)
     if first is None:
         return None

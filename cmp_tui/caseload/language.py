@@ -20,6 +20,8 @@ COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     ">": operator.gt,
 }
 """The comparisons, for SQL expressions and numbers alike."""
+LONGEST = 500
+"""Characters of a filter: more than anybody types, and no more than the file can be asked at once."""
 COMPARISON = re.compile(r"(<=|>=|<|>|=)?([0-9]{1,6})")
 
 
@@ -64,6 +66,8 @@ KEYS = (
 
 def parse(text: str) -> tuple[Term, ...]:
     """Reads a filter. Raises NotUnderstood with a sentence that lists what is possible."""
+    if len(text) > LONGEST:
+        raise NotUnderstood(f"This filter has {len(text):,} characters; {LONGEST} fit. Shorten it.")
     terms = []
     for part in split(text):
         negated = part.startswith("-") and len(part) > 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, Ordering, fn
@@ -23,6 +24,7 @@ from cmp_tui.patients.queries import panel_of
 from cmp_tui.queue.queries import next_due, next_due_of
 
 PAGE = 200
+BATCH = 2000
 SORTS = ("name", "age", "minutes", "due", "reached", "manager", "program", "payer")
 
 
@@ -56,15 +58,54 @@ def page(
     limit: int = PAGE,
 ) -> list[CaseRow]:
     """Returns a page of the caseload. Raises NotUnderstood for a filter that is none."""
+    ordered = _ordered(scope, whose, filter_text, sort, descending)
+    return _dressed(scope, list(rows(ordered.limit(min(limit, PAGE)).offset(offset))))
+
+
+def ranked(
+    scope: Scope, whose: str = "mine", filter_text: str = "", sort: str = "name", descending: bool = False
+) -> bytes:
+    """Returns the keys of the whole caseload as `page` orders it, one behind the other: what a list leafs through.
+
+    Where the order comes from sums over the whole clinic, one page of it costs as much. Raises NotUnderstood.
+    """
+    query = _ordered(scope, whose, filter_text, sort, descending).select(Patient.id)
+    return b"".join(key for (key,) in Patient._meta.database.execute(query))
+
+
+def leaf(scope: Scope, keys: Sequence[bytes]) -> list[CaseRow]:
+    """Returns the rows of some patients, in the order of the keys; who was struck out meanwhile is missing."""
+    found = {row[0]: row for row in rows(_patients().where(Patient.id.in_(list(keys))))}
+    return _dressed(scope, [found[key] for key in keys if key in found])
+
+
+def every(
+    scope: Scope,
+    whose: str = "mine",
+    filter_text: str = "",
+    sort: str = "name",
+    descending: bool = False,
+) -> Iterator[list[CaseRow]]:
+    """Yields the whole caseload as `page` orders it, some rows at a time: ordered once, however long it is."""
+    read = _ordered(scope, whose, filter_text, sort, descending).tuples().iterator()
+    while some := list(islice(read, BATCH)):
+        yield _dressed(scope, some)
+
+
+def _ordered(scope: Scope, whose: str, filter_text: str, sort: str, descending: bool) -> ModelSelect[Any]:
     narrowed = _narrowed(scope, whose, filter_text, sort)
-    ordered = narrowed.query.order_by(
+    ordered: ModelSelect[Any] = narrowed.query.order_by(
         *(
             Ordering(key, "DESC" if descending else "ASC", nulls="last")
             for key in _order(scope, sort, narrowed.derived)
         ),
         Patient.id,
     )
-    read = list(rows(ordered.limit(min(limit, PAGE)).offset(offset)))
+    return ordered
+
+
+def _dressed(scope: Scope, read: list[Any]) -> list[CaseRow]:
+    """Adds what is derived: a few queries for all of these rows."""
     keys = [row[0] for row in read]
     minutes = month_minutes(scope, Month.of(scope.today), keys)
     due, reached = next_due_of(scope, keys), last_reached(scope, keys)
@@ -87,6 +128,12 @@ def count(scope: Scope, whose: str = "mine", filter_text: str = "") -> int:
     return int(_narrowed(scope, whose, filter_text, "name").query.count())
 
 
+def keys_of(scope: Scope, whose: str = "team", filter_text: str = "") -> list[bytes]:
+    """Returns the keys of the patients that a filter leaves, by name. Raises NotUnderstood."""
+    narrowed = _narrowed(scope, whose, filter_text, "name").query
+    return [row[0] for row in rows(narrowed.order_by(Patient.folded, Patient.id))]
+
+
 class Narrowed(NamedTuple):
     """The patients that a filter leaves, not in order yet."""
 
@@ -98,14 +145,7 @@ def _narrowed(scope: Scope, whose: str, filter_text: str, sort: str) -> Narrowed
     terms = parse(filter_text)
     needed = {term.key for term in terms} | {sort}
     panel = panel_of(scope, whose)
-    query = (
-        Patient.live(
-            Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex,
-            Patient.deceased, Staff.name, Patient.payer,
-        )
-        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))
-        .where(panel)
-    )  # fmt: skip
+    query = _patients().where(panel)
     some = None if whose == "team" else Patient.live(Patient.id).where(panel)
     derived = Derived()
     if needed & {"min", "minutes"}:
@@ -129,6 +169,14 @@ def _narrowed(scope: Scope, whose: str, filter_text: str, sort: str) -> Narrowed
     if not any(term.key == "alive" for term in terms):
         query = query.where(Patient.deceased == False)  # noqa: E712
     return Narrowed(query, derived)
+
+
+def _patients() -> ModelSelect[Any]:
+    """What stands in a row without being derived."""
+    return Patient.live(
+        Patient.id, Patient.mrn, Patient.family, Patient.given, Patient.birth_date, Patient.sex,
+        Patient.deceased, Staff.name, Patient.payer,
+    ).join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))  # fmt: skip
 
 
 def _joined(query: ModelSelect[Any], derived: Any, patient: Any) -> ModelSelect[Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -13,7 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from cmp_tui.caseload.language import KEYS, NotUnderstood, parse
-from cmp_tui.caseload.queries import CaseRow, count, page
+from cmp_tui.caseload.listing import case_cells
+from cmp_tui.caseload.queries import CaseRow, every, leaf, ranked
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.desk.panel import overview_lines
@@ -22,6 +24,7 @@ from cmp_tui.patients.coding import load_condition_tables
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.listing import Batches
 from cmp_tui.ui.look_once import LookOnce
 from cmp_tui.ui.messages import OpenChart, OpenForm
 from cmp_tui.ui.notice import Notice
@@ -44,6 +47,9 @@ SORTS = (
 )
 
 
+KEY = 16
+"""The bytes of a patient's key."""
+
 RARE = frozenset({"name", "mrn", "sex", "alive", "lang", "payer"})
 """Filters that are named last: where the line is short they may be cut off."""
 
@@ -65,20 +71,42 @@ class CaseSource(Source[CaseRow]):
         self.look = look or LookOnce(live, "list", filtered=bool(text), view=whose)
         self.whose, self.text, self.sort, self.descending = whose, text, sort, descending
         self.total = 0
+        self._keys = b""
 
     async def count(self) -> int:
         """How many patients the filter leaves. What is shown is logged once, before any of it is."""
         await self.look.done()
-        self.total = await self._live.ask(count, self.whose, self.text)
+        # The whole clinic takes longer than a draft should wait.
+        ask = self._live.ask_long if self.whose == "team" else self._live.ask
+        self._keys = await ask(ranked, self.whose, self.text, self.sort, self.descending)
+        self.total = len(self._keys) // KEY
         return self.total
 
     async def fetch(self, offset: int, limit: int) -> Sequence[CaseRow]:
-        """Patients in the chosen order."""
-        return await self._live.ask(page, self.whose, self.text, self.sort, self.descending, offset, limit)
+        """Patients in the chosen order, as they were ranked when they were counted."""
+        places = range(offset, min(offset + limit, self.total))
+        return await self._live.ask(leaf, [self._keys[at * KEY : at * KEY + KEY] for at in places])
+
+    async def find(self, key: Hashable) -> int | None:
+        """Where the patient stands now."""
+        if not isinstance(key, bytes):
+            return None
+        at = self._keys.find(key)
+        while at > 0 and at % KEY:
+            at = self._keys.find(key, at + 1)
+        return at // KEY if at >= 0 else None
+
+    def everything(self) -> Batches:
+        """All rows at one moment."""
+        return partial(
+            every, whose=self.whose, filter_text=self.text, sort=self.sort, descending=self.descending
+        )
 
 
 class FilterLine(Input):
     """Where the filter is typed; it takes the place of nothing and goes when it is left."""
+
+    cursor_blink = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("filter.apply", "enter", "submit", "apply"),
@@ -302,7 +330,9 @@ class CaseloadScreen(Board):
             ("w", "$accent"),
             (" shows the whole clinic, ", "$dim"),
             ("esc", "$accent"),
-            (" takes a filter away. Many at once: cmp-tui import fhir FOLDER", "$dim"),
+            (" takes a filter away, ", "$dim"),
+            ("I", "$accent"),
+            (" brings a spreadsheet in. From another program: cmp-tui import fhir FOLDER", "$dim"),
         )
 
     def _columns(self, signs: Signs) -> tuple[Column, ...]:
@@ -327,23 +357,29 @@ class CaseloadScreen(Board):
         def reached(row: CaseRow, state: RowState) -> Content:
             return Content.styled(day_words(row.reached, today()) if row.reached else "never", "$dim")
 
+        def minutes(row: CaseRow, state: RowState) -> Content:
+            return minutes_cell(row.seconds // 60, row.first)
+
+        cells = case_cells(self.cmp, self._short, today)
+
+        def program(row: CaseRow, state: RowState) -> Content:
+            return Content(row.programs) if row.programs else Content.styled("–", "$dim")
+
         return (
-            Column("patient", who, width=17),
-            Column("age", age, width=6),
-            Column("program", lambda row, state: row.programs or Content.styled("–", "$dim"), width=7),
+            Column("patient", who, width=17, cells=cells["patient"]),
+            Column("age", age, width=6, cells=cells["age"]),
+            Column("program", program, width=7, cells=cells["program"]),
             Column(
                 "conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3
             ),
-            Column("next due", due, width=9),
-            Column("reached", reached, width=10),
+            Column("next due", due, width=9, cells=cells["next due"]),
+            Column("reached", reached, width=10, cells=cells["reached"]),
             Column(
                 "care manager",
                 lambda row, state: Content.styled(row.manager, "$dim"),
                 fraction=2,
                 min_width=110,
             ),
-            Column(
-                "min", lambda row, state: minutes_cell(row.seconds // 60, row.first), width=4, align="right"
-            ),
+            Column("min", minutes, width=4, align="right", cells=cells["min"]),
             Column("", lambda row, state: bar(row.seconds // 60, row.first, signs), width=5),
         )

@@ -16,10 +16,13 @@ from cmp_tui.chart.panels import LATER, PANELS
 from cmp_tui.chart.queries import head
 from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.clinic.staff import staff_list
+from cmp_tui.patients.queries import Card
 from cmp_tui.ui.board import Board
+from cmp_tui.ui.listing import Listing, about_cells
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_source import ListSource
+from cmp_tui.ui.take_out import listing_of
 
 WHOLE = "-whole"
 
@@ -30,6 +33,7 @@ class ChartBoard(Board):
     def __init__(self) -> None:
         super().__init__()
         self._patient: bytes | None = None
+        self._card: Card | None = None
         self._panels: tuple[Panel, ...] = tuple(panel() for panel in PANELS)
         self._at = 0
         self._begun: set[str] = set()
@@ -101,6 +105,16 @@ class ChartBoard(Board):
         """The patient."""
         return self._patient
 
+    async def listing(self) -> Listing | None:
+        """The open panel's list, with the patient on every row."""
+        card = self._card
+        if card is None or card.id != self._patient:
+            return None
+        shown = {"list": self.panel.title}
+        return await listing_of(
+            self.table, self.panel.title, about=about_cells(self.cmp, card), patient=card.id, facts=shown
+        )
+
     def refresh_rows(self) -> None:
         """Reads the head and the open panel again; the cursor stays with its row."""
         if self._patient is not None and self.is_mounted:
@@ -136,6 +150,7 @@ class ChartBoard(Board):
             return
         name = self.cmp.shown_name(above.card.family, above.card.given or "")
         self.put_title(head_content(above, name, reference, self.cmp.signs))
+        self._card = above.card
         self._known = {id(row) for row in loaded.rows}
         self._rows = loaded.rows
         self.table.show(ListSource(loaded.rows, loaded.headings), keep_place=panel.name in self._begun)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from datetime import datetime
 
 from textual.content import Content
 
@@ -12,6 +13,7 @@ from cmp_tui.chart.queries import Call, MonthSum, calls
 from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.contacts.panel import contact_lines_of, entry_lines_of
+from cmp_tui.ui import listing
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState
@@ -55,15 +57,18 @@ class CallsPanel(Panel):
 
         def day(row: Call, state: RowState) -> Content:
             at = local(row.at, self._set.zone)
-            return Content.styled(f"{DAYS[at.weekday()]} {at.day:>2}", state.name_style(False))
+            words = "month" if _precision(row) == "month" else f"{DAYS[at.weekday()]} {at.day:>2}"
+            return Content.styled(words, state.name_style(False))
 
         def clock(row: Call, state: RowState) -> Content:
-            return Content.styled(clock_words(row.at, self._set.zone), "$dim")
+            return Content.styled("" if _precision(row) else clock_words(row.at, self._set.zone), "$dim")
 
         def how(row: Call, state: RowState) -> str:
             if row.contact is not None:
                 return self._set.reference.label("mode", row.contact.mode)
             assert row.entry is not None
+            if row.entry.precision == "month":
+                return "month's total"
             return self._set.reference.label("activity", row.entry.activity)
 
         def outcome(row: Call, state: RowState) -> Content:
@@ -83,14 +88,25 @@ class CallsPanel(Panel):
             words = str(whole_minutes(row.entry.seconds))
             return Content.styled(words, "$dim") if row.why_not else Content(words)
 
+        def at(row: Call) -> datetime:
+            return local(row.at, self._set.zone).replace(tzinfo=None)
+
+        def name(row: Call) -> str:
+            line = row.contact or row.entry
+            assert line is not None
+            return line.staff_name
+
+        def spent(row: Call) -> int | None:
+            return None if row.entry is None else whole_minutes(row.entry.seconds)
+
         return (
-            Column("", day, width=6),
-            Column("", clock, width=5),
+            Column("", day, width=6, cells=listing.day("day", lambda row: at(row).date())),
+            Column("", clock, width=5, cells=listing.clock("time", lambda row: None if _precision(row) else at(row).time())),
             Column("how", how, width=14),
             Column("outcome", outcome, width=11),
-            Column("who", who, width=8),
-            Column("min", minutes, width=4, align="right", gap=2),
-            Column("", self._said, fraction=1),
+            Column("who", who, width=8, cells=listing.text("who", name)),
+            Column("min", minutes, width=4, align="right", gap=2, cells=listing.whole("minutes", spent)),
+            Column("note", self._said, fraction=1),
         )
 
     def identity(self, row: Call) -> Hashable:
@@ -181,3 +197,9 @@ class CallsPanel(Panel):
         return Content(
             f"{total.month.label}{dot}{minutes}{of}{dot}{plural(total.entries, 'entry', 'entries')}{lost}"
         )
+
+
+def _precision(row: Call) -> str | None:
+    """How much of the moment is known: None all of it, else its day or its month (it was brought in)."""
+    line = row.contact or row.entry
+    return line.precision if line is not None else None

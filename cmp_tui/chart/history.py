@@ -10,16 +10,18 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from cmp_tui.billing.model import Complexity
+from cmp_tui.careplan.model import Plan
 from cmp_tui.clinic.history import REDO, UNDO
 from cmp_tui.clinic.model import Audit, Image, Staff
 from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
-from cmp_tui.encounters.model import Stay, Visit
+from cmp_tui.encounters.model import Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Enrollment
-from cmp_tui.measurements.model import Measurement, Vaccination
+from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
 from cmp_tui.medications.model import Medication
-from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, TeamMember
+from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
 from cmp_tui.tasks.model import Snooze, Task
 
 MODELS: Mapping[str, type[Record]] = MappingProxyType(
@@ -27,7 +29,8 @@ MODELS: Mapping[str, type[Record]] = MappingProxyType(
         model._meta.table_name: model
         for model in (
             Patient, Phone, Condition, Allergy, RelatedPerson, TeamMember, Visit, Stay, Measurement, Vaccination,
-            Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment,
+            Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment, SheetNote, Plan,
+            Service, DeviceDays, Complexity,
         )
     }
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Hashable, Sequence
+from datetime import datetime
 
 from textual.content import Content
 
@@ -16,6 +17,7 @@ from cmp_tui.chart.summary_rows import load_names
 from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.history import UNDO
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.ui.listing import Cell
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState
 from cmp_tui.ui.words import clock_words, day_words
@@ -78,8 +80,11 @@ class HistoryPanel(Panel):
                 return Content.styled(f"{deed}, undone since: {said}", "$dim")
             return Content.assemble(deed, (f": {said}" if said else "", "$dim"))
 
+        def moment(row: Row) -> datetime:
+            return local(row.at, self._set.zone).replace(tzinfo=None)
+
         return (
-            Column("when", when, width=17),
+            Column("when", when, width=17, cells=(Cell("when", moment, "local"),)),
             Column("who", who, width=11),
             Column("what", what, fraction=1),
         )

@@ -35,6 +35,11 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "medication": "medicine",
         "consent": "consent",
         "enrollment": "enrollment",
+        "sheet_note": "words of a spreadsheet",
+        "plan": "care plan",
+        "service": "service",
+        "device_days": "days with a device",
+        "complexity": "complexity",
     }
 )
 """What a row of each table is called."""
@@ -45,6 +50,9 @@ MANY: Mapping[str, str] = MappingProxyType(
         "care team": "care team members",
         "time": "time entries",
         "allergy": "allergies",
+        "words of a spreadsheet": "columns of a spreadsheet",
+        "days with a device": "days with devices",
+        "complexity": "complexities",
     }
 )
 """Where the plural is not one + s."""
@@ -72,6 +80,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "note": "note",
             "title": "title",
             "mode": "how",
+            "precision": "known to",
         },
         "patient": {
             "mrn": "record number",
@@ -168,6 +177,18 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "in_billed_visit": "part of a billed visit",
             "group_size": "shared by",
             "long_why": "why so long",
+        },
+        "service": {"ours": "billed by us"},
+        "device_days": {"days": "days"},
+        "complexity": {"month": "month", "mdm": "complexity"},
+        "sheet_note": {"label": "heading", "text": "words"},
+        "plan": {
+            "made_on": "made on",
+            "made_by": "made by",
+            "reviewed_on": "reviewed on",
+            "given_on": "given on",
+            "given_how": "given",
+            "given_to": "given to",
         },
         "timer": {"stopped_at": "stopped", "on_call": "on a call"},
         "medication": {

@@ -33,10 +33,12 @@ from cmp_tui.patients.queries import (
     AllergyLine,
     Card,
     ConditionLine,
+    SheetNoteLine,
     TeamLine,
     allergies,
     conditions,
     patient_card,
+    sheet_notes,
     team,
 )
 
@@ -70,6 +72,7 @@ class Summary(NamedTuple):
     vaccines: list[VaccineLine]
     stays: list[StayLine]
     visits: list[VisitLine]
+    notes: list[SheetNoteLine]
 
 
 class Call(NamedTuple):
@@ -140,6 +143,7 @@ def summary(scope: Scope, patient: bytes) -> Summary:
         vaccinations(scope, patient, MOST_VISITS),
         stays(scope, patient, MOST_VISITS),
         visits(scope, patient, MOST_VISITS),
+        sheet_notes(scope, patient),
     )
 
 
@@ -190,7 +194,9 @@ def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
 def _why_not(scope: Scope, standing: dict[str, Standing], entry: EntryLine) -> str | None:
     day = day_of(entry.start, scope.zone)
     stands = standing.get(entry.program or "")
-    return why_entry_not(stands, entry.program, day, entry.clinical, entry.in_billed_visit)
+    return why_entry_not(
+        stands, entry.program, day, entry.clinical, entry.in_billed_visit, entry.precision
+    )
 
 
 def _months(

@@ -73,9 +73,9 @@ class SummaryPanel(Panel):
             return Content.styled(row.when, "$dim")
 
         return (
-            Column("", label, width=14),
-            Column("", words, fraction=1),
-            Column("", when, width=11, align="right"),
+            Column("what", label, width=14),
+            Column("words", words, fraction=1),
+            Column("when", when, width=11, align="right"),
         )
 
     def identity(self, row: Item) -> Hashable:
@@ -84,6 +84,8 @@ class SummaryPanel(Panel):
 
     def preview(self, row: Item) -> Sequence[Line]:
         """The record behind the line, column by column, in the words of the history."""
+        if row.table == "sheet_note":
+            return (Line(None, Content.styled(row.label, "bold")), GAP, Line(None, row.source.text))
         heading = Content.styled(as_content(row.words).plain, "bold")
         lines = [Line(None, heading), GAP]
         if row.table and row.source is not None:

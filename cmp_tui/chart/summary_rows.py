@@ -17,10 +17,10 @@ from cmp_tui.enrollment.queries import ConsentLine, EnrollmentLine
 from cmp_tui.enrollment.rules import OPEN, missing_points, needed_points
 from cmp_tui.measurements.queries import Latest, VaccineLine
 from cmp_tui.medications.queries import CURRENT, MedicationLine
-from cmp_tui.patients.queries import AllergyLine, Card, ConditionLine, PersonLine, PhoneLine, TeamLine
+from cmp_tui.patients.queries import AllergyLine, Card, ConditionLine, PersonLine, PhoneLine, SheetNoteLine, TeamLine
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import Drawn
-from cmp_tui.ui.words import day_words, phone_words, plural
+from cmp_tui.ui.words import day_words, one_line, phone_words, plural
 
 NOW = ("active", "recurrence", "relapse")
 
@@ -100,6 +100,7 @@ def sections(facts: Summary, setting: Setting, names: Names) -> list[tuple[str, 
             [draw.stay(one) for one in facts.stays] + [draw.visit(one) for one in facts.visits]
             or [_none("stay", "none imported yet")],
         ),
+        *([("From the spreadsheet", [draw.sheet_note(one) for one in facts.notes])] if facts.notes else []),
     ]
 
 
@@ -301,6 +302,11 @@ class _Drawer:
         when = self._day(one.admitted)
         label = self._say("stay_kind", one.kind)
         return Item(("stay", one.id), label, words, when, "", one.id, "stay", "", one)
+
+    def sheet_note(self, one: SheetNoteLine) -> Item:
+        return Item(
+            ("sheet", one.id), one.label, one_line(one.text), "", "", one.id, "sheet_note", "sheet-note", one
+        )
 
     def visit(self, one: VisitLine) -> Item:
         words = self._joined(one.what, one.practitioner, one.reason)

@@ -11,6 +11,7 @@ from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.tasks.queries import TaskLine, tasks_of
 from cmp_tui.tasks.rules import WAITING
+from cmp_tui.ui.listing import day, text
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState
@@ -82,8 +83,13 @@ class TasksPanel(Panel):
                 return Content.styled(f"{words}, not seen", "$amber")
             return Content.styled(words, "$dim")
 
+        def state_words(row: TaskLine) -> str:
+            return self._set.reference.label("task_status", row.status)
+
         return (
-            Column("due", when, width=12),
+            Column(
+                "due", when, width=12, cells=(*day("due", lambda row: row.due), *text("state", state_words))
+            ),
             Column("what", what, fraction=1),
             Column("whose", whose, width=18),
         )

@@ -72,7 +72,7 @@ def verify(ctx: click.Context, head: str | None, as_json: bool) -> None:
     anchor = None
     if head:
         number, _, digest = head.partition(":")
-        if not number.isdigit() or not digest:
+        if not (number.isascii() and number.isdigit() and len(number) < 19) or not digest:
             raise click.UsageError("--head is SEQ:HASH, as verify prints it.")
         anchor = Head(int(number), digest)
     findings = clinic.verify(anchor)

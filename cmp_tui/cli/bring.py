@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import gc
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cmp_tui.cli.bring_caseload import caseload_command
+from cmp_tui.cli.bring_parts import care_manager_of, progress, uncollected
+from cmp_tui.cli.bring_records import records_command
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
 from cmp_tui.clinic.clinic import Clinic
 
 if TYPE_CHECKING:
-    from cmp_tui.exchange.fhir.reading import OnProgress
     from cmp_tui.exchange.plan import Plan
 
 
 @click.group("import")
 def import_command() -> None:
     """Bring people and their records in from other systems."""
+
+
+import_command.add_command(caseload_command)
+import_command.add_command(records_command)
 
 
 @import_command.command("fhir")
@@ -50,9 +53,9 @@ def fhir(
 
     session: Session = ctx.obj
     clinic = session.clinic
-    manager = _care_manager(clinic, care_manager)
+    manager = care_manager_of(clinic, care_manager)
     tables = load_measurement_tables(clinic.reference.folder)
-    with _progress("Reading") as tell, _uncollected():
+    with progress("Reading") as tell, uncollected():
         plan = clinic.read(fhir_plan, read_fhir(paths, take=tables.take, on_progress=tell), tables)
     if not as_json:
         for line in preview(plan):
@@ -89,48 +92,9 @@ def _apply(clinic: Clinic, plan: Plan, manager: bytes | None, yes: bool, as_json
         if not click.confirm("\nImport this?"):
             tell("Nothing was imported.")
             return False
-    with _uncollected():
+    with uncollected():
         done = clinic.run(import_fhir, plan, manager)
     people = "1 new patient" if done.patients == 1 else f"{done.patients:,} new patients"
     tell(f"\nImported: {people}; {done.rows:,} rows added, {done.changed:,} changed.")
     tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
     return True
-
-
-def _care_manager(clinic: Clinic, username: str | None) -> bytes | None:
-    """The key of the care manager who was named."""
-    from cmp_tui.clinic.staff import staff_list
-
-    if username is None:
-        return None
-    for row in clinic.read(staff_list):
-        if row.username == username.lower():
-            if "care-manager" not in row.roles:
-                raise click.UsageError(f"{row.name} is no care manager. See: cmp-tui staff list")
-            return row.id
-    raise click.UsageError(f"There is no {username!r} among the staff. See: cmp-tui staff list")
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[OnProgress | None]:
-    """A progress bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def tell(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield tell
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Puts the cycle collector to rest: an import makes millions of objects and no cycles among them."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -59,7 +59,7 @@ def card_lines(
         what = f"{words.label('mode', contact.mode)}, {words.label('outcome', contact.outcome)}"
         note = "; ".join(part for part in (contact.why, contact.changed, contact.did) if part)
         minutes = f", {contact.seconds // 60} min" if contact.seconds else ""
-        when = f"{_near(day_of(contact.at, zone))} {at:%H:%M}"
+        when = _near(day_of(contact.at, zone)) + ("" if contact.precision else f" {at:%H:%M}")
         yield f"Contact: {when}, {what}{minutes}, {contact.signed_as}. {note}".rstrip()
 
 

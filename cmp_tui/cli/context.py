@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -58,7 +59,9 @@ def say(text: str = "") -> None:
 
 def print_json(value: Any) -> None:
     """Prints a value as JSON: named tuples as objects, keys as text, days in ISO."""
-    click.echo(json.dumps(_plain(value), ensure_ascii=False, indent=1))
+    from cmp_tui.files.json_out import escaped
+
+    click.echo(escaped(json.dumps(_plain(value), ensure_ascii=False, indent=1)))
 
 
 def _plain(value: Any) -> Any:
@@ -95,7 +98,11 @@ def fail_softly(command: Callable[..., Any]) -> int:
         click.echo("Stopped; nothing was changed.", err=True)
         return 1
     except click.ClickException as error:
-        error.show()
+        told = io.StringIO()
+        error.show(told)
+        click.echo(
+            terminal_safe(told.getvalue(), lines=True), nl=False, err=True
+        )  # it may quote what was typed
         return error.exit_code
     except ClinicError as error:
         click.echo(terminal_safe(_sentence(error), lines=True), err=True)

@@ -16,6 +16,7 @@ COMMANDS = {
     "import": "bring",
     "export": "take",
     "month": "month",
+    "packet": "packet",
     "queue": "work",
     "find": "work",
     "show": "work",

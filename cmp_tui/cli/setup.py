@@ -94,7 +94,7 @@ def settings_command(session: Session, key: str | None, value: str | None, as_js
             raise click.UsageError(f"{key} takes yes or no.")
         typed = value.lower() in YES
     elif kind is int:
-        if not value.isdigit():
+        if not (value.isascii() and value.isdigit() and len(value) < 10):
             raise click.UsageError(f"{key} takes a whole number.")
         typed = int(value)
     session.clinic.run(change_setting, key, typed)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cmp_tui.cli.context import Session
+from cmp_tui.cli.handing import form_of, hand_out, refuse_early
+from cmp_tui.cli.take_caseload import caseload_command
+from cmp_tui.cli.take_charges import charges_command
+from cmp_tui.cli.take_list import list_command
+from cmp_tui.cli.take_records import records_command
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.text import terminal_safe
 
 if TYPE_CHECKING:
-    from cmp_tui.files.sheet import Sheet
+    from cmp_tui.files.table_out import Save
 
 FORMATS = ("csv", "xlsx", "json")
 
@@ -31,6 +33,12 @@ def _read_month(ctx: click.Context, param: click.Parameter, value: str) -> Month
 @click.group("export")
 def export_command() -> None:
     """Write what the clinic hands out. Each export stands in the audit trail."""
+
+
+export_command.add_command(caseload_command)
+export_command.add_command(charges_command)
+export_command.add_command(list_command)
+export_command.add_command(records_command)
 
 
 @export_command.command("time-log")
@@ -75,65 +83,22 @@ def time_log_command(
     Example:
       cmp-tui export time-log --month 2026-10 -o october.xlsx
     """
-    from cmp_tui.billing.export import patient_sheet, span_sheet
-    from cmp_tui.billing.queries import by_patient, time_log
+    from cmp_tui.billing.export import time_log_sheets
 
     clinic = session.clinic
-    form = form or _form_of(output)
-    if form == "xlsx" and output is None:
-        raise click.UsageError("A spreadsheet needs a file: add -o FILE.xlsx")
+    form = form_of(form, output, FORMATS)
     if program is not None and not clinic.reference.known("program", program):
         known = ", ".join(code.code for code in clinic.reference.codes("program"))
         raise click.BadParameter(f"{program!r} is not one of: {known}.", param_hint="--program")
     staff = _known_staff(clinic, staff)
-    _refuse_early(clinic, output)
-    spans = clinic.read(time_log, month, program=program, staff=staff, practitioner=practitioner)
-    months = by_patient(clinic.reference, month, spans)
-    sheets = [span_sheet(spans, notes=notes), patient_sheet(months)]
-    if by == "patient":
-        sheets.reverse()
-    _hand_out(clinic, sheets, form, output, month=str(month), by=by, notes=notes)
+    refuse_early(clinic, output)
+    narrow = {"program": program, "staff": staff, "practitioner": practitioner}
 
+    def log(save: Save) -> int:
+        both = form == "xlsx"
+        return clinic.read(time_log_sheets, save, month, by=by, both=both, notes=notes, **narrow)
 
-def _hand_out(
-    clinic: Clinic, sheets: list[Sheet], form: str, output: Path | None, *, month: str, by: str, notes: bool
-) -> None:
-    """Writes the file or standard output, logs it, and says on standard error what was written."""
-    from cmp_tui.billing.export import encode_log, write_log
-    from cmp_tui.clinic.audit import audit_head
-    from cmp_tui.files.digest import sha256_of
-
-    facts: dict[str, Any] = {"what": "time-log", "month": month, "by": by, "notes": notes, "format": form}
-    if output is None:
-        chunks = list(encode_log(form, sheets[0]))
-        digest = hashlib.sha256(b"".join(chunks)).hexdigest()
-        count = len(chunks) - 1  # CSV has its headings besides, JSON its closing bracket
-        clinic.look("export", **facts, rows=count, sha256=digest)
-        sys.stdout.buffer.writelines(chunks)
-        sys.stdout.buffer.flush()
-    else:
-        digest = ""
-
-        def log(hidden: Path, rows: int) -> None:
-            nonlocal digest
-            digest = sha256_of(hidden)
-            clinic.look("export", **facts, rows=rows, sha256=digest)
-
-        # What can't be logged does not leave the house, and leaves an older file as it was.
-        count = write_log(output, form, sheets, never=[clinic.path], then=log)
-    head = clinic.read(audit_head)
-    where = terminal_safe(str(output.resolve())) if output else "standard output"
-    click.echo(f"{where}: {count:,} rows, sha256 {digest}", err=True)
-    click.echo(f"Audit chain: {head.seq} entries, head {head.seq}:{head.hash}", err=True)
-
-
-def _form_of(output: Path | None) -> str:
-    suffix = output.suffix.lower().lstrip(".") if output else ""
-    if output is not None and suffix not in FORMATS:
-        raise click.UsageError(
-            f"{terminal_safe(output.name)} does not say what it is: add --format csv, xlsx or json."
-        )
-    return suffix or "csv"
+    hand_out(clinic, log, form, output, what="time-log", month=str(month), by=by, notes=notes)
 
 
 def _known_staff(clinic: Clinic, username: str | None) -> str | None:
@@ -145,13 +110,3 @@ def _known_staff(clinic: Clinic, username: str | None) -> str | None:
     if username.lower() not in {row.username for row in clinic.read(staff_list, everyone=True)}:
         raise click.UsageError(f"There is no {username!r} among the staff. See: cmp-tui staff list --all")
     return username.lower()
-
-
-def _refuse_early(clinic: Clinic, output: Path | None) -> None:
-    """Raises before the log is made when the person may not export, or the file can't be written."""
-    from cmp_tui.clinic.staff import me
-    from cmp_tui.files.aside import refuse_target
-
-    clinic.rights.require(clinic.read(me).roles, "look.export")
-    if output is not None:
-        refuse_target(output, [clinic.path])

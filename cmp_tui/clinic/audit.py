@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from cmp_tui.clinic.model import Audit, Image, Staff
-from cmp_tui.clinic.records import Record, columns_of, raw_rows, row_hash, rows
+from cmp_tui.clinic.records import Record, as_columns, columns_of, raw_batches, raw_rows, row_hashes, rows
 from cmp_tui.clinic.scope import Scope
+
+_encoded = json.JSONEncoder(separators=(",", ":"), default=bytes.hex).encode
 
 
 class Head(NamedTuple):
@@ -50,8 +52,13 @@ def content_hash(parts: list[tuple[Any, ...]]) -> bytes:
     """Returns the hash over the images of one change."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(json.dumps(part, separators=(",", ":"), default=bytes.hex).encode())
+        whole.update(image_bytes(part))
     return whole.digest()
+
+
+def image_bytes(part: tuple[Any, ...]) -> bytes:
+    """Returns what one image gives to the hash over a change's images; see `image_part`."""
+    return _encoded(part).encode()
 
 
 def audit_head(scope: Scope) -> Head:
@@ -195,17 +202,18 @@ class _Proofs:
 def _rows_without_proof(table: type[Record], proofs: dict[bytes, tuple[int, bytes, int]]) -> list[Finding]:
     """Rows whose present content is not what their last change left, or that no change made."""
     name = table._meta.table_name
-    names = columns_of(table)
     findings = []
-    for row in raw_rows(table, *names):
-        values = dict(zip(names, row, strict=True))
-        proof = proofs.pop(values["id"], None)
-        if proof is None:
-            findings.append(Finding(0, f"a row of {name} was made outside the program"))
-            continue
-        version, digest, seq = proof
-        if values["version"] != version or not digest or not row_hash(values).startswith(digest):
-            findings.append(Finding(seq, f"a row of {name} was altered outside the program"))
+    for some in raw_batches(table, *columns_of(table)):
+        columns = as_columns(table, some)
+        hashes = row_hashes(columns)
+        for key, has, content in zip(columns["id"], columns["version"], hashes, strict=True):
+            proof = proofs.pop(key, None)
+            if proof is None:
+                findings.append(Finding(0, f"a row of {name} was made outside the program"))
+                continue
+            version, digest, seq = proof
+            if has != version or not digest or not content.startswith(digest):
+                findings.append(Finding(seq, f"a row of {name} was altered outside the program"))
     findings += [
         Finding(seq, f"a row of {name} was removed outside the program") for _, _, seq in proofs.values()
     ]

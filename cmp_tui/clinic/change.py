@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from cmp_tui.clinic.audit import content_hash, entry_hash, entry_values, image_part
-from cmp_tui.clinic.checking import KEPT, edited_values, explained, new_values, refuse_overlap
+from cmp_tui.clinic.audit import entry_hash, entry_values
+from cmp_tui.clinic.checking import (
+    KEPT,
+    checked_key,
+    edited_values,
+    new_columns,
+    new_values,
+    refuse_overlap,
+)
 from cmp_tui.clinic.errors import Gone, Invalid
-from cmp_tui.clinic.file import SCHEMA, ClinicDatabase, DriverError
+from cmp_tui.clinic.file import ClinicDatabase
+from cmp_tui.clinic.images import Images
 from cmp_tui.clinic.model import Audit
-from cmp_tui.clinic.records import Record, columns_of, from_image, image, row_hash, rows, stored
+from cmp_tui.clinic.raw import insert_rows, read_rows, update_rows
+from cmp_tui.clinic.records import (
+    Record,
+    as_columns,
+    columns_of,
+    image,
+    images,
+    row_hash,
+    row_hashes,
+    rows,
+    stored,
+    stored_in,
+)
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person, Scope
 from cmp_tui.clinic.settings import Settings
@@ -20,23 +41,26 @@ from cmp_tui.clinic.settings import Settings
 R = TypeVar("R", bound=Record)
 PACKED = 32
 """Bytes for each of many added rows in their image: its key, and half the hash of its content."""
+AT_ONCE = 2_000
+"""Rows that are checked, encoded and written together."""
+GONE = "This record is no longer there; it was struck out or undone. Its history still shows it."
+MOVED = "This record changed at the same moment. Nothing was saved; try again."
 
 
 class Change:
     """An open change, handed to an action and on to the rooms that it touches.
 
-    Made, committed and rolled back by `Clinic.run` only. Rows are checked as they are written; the images and
-    the audit entry are written once, at the end.
+    Made, committed and rolled back by `Clinic.run` only. Rows are checked as they are written; the audit entry is
+    written once, at the end, with the hash over all images.
     """
 
     def __init__(
-        self, database: ClinicDatabase, scope: Scope, action: str, new_id: Callable[[datetime], bytes]
+        self, database: ClinicDatabase, scope: Scope, action: str, new_ids: Callable[[int], list[bytes]]
     ) -> None:
         self.scope = scope
         self.action = action
         self._database = database
-        self._new_id = new_id
-        self._images: list[tuple[Any, ...]] = []
+        self._new_ids = new_ids
         self._began: dict[bytes, int] = {}  # the version of each row that is written, before this change
         self._patients: dict[bytes, None] = {}  # in the order in which they were touched
         self._facts: dict[str, Any] = {}
@@ -44,6 +68,7 @@ class Change:
         last = next(rows(Audit.select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)), (0, b""))
         self.seq: int = last[0] + 1
         self._prev = bytes(last[1])
+        self._images = Images(database, self.seq)
 
     # -- who, when, where ------------------------------------------------------------------------------------
 
@@ -79,7 +104,7 @@ class Change:
 
     def new_id(self) -> bytes:
         """Returns a new key."""
-        return self._new_id(self.now)
+        return self._new_ids(1)[0]
 
     # -- for the audit entry ---------------------------------------------------------------------------------
 
@@ -99,44 +124,43 @@ class Change:
         """Returns a row that is not struck out. Raises Gone when there is none."""
         row = model.get_or_none(model.id == key)
         if row is None or row.struck_at is not None:
-            raise Gone(
-                "This record is no longer there; it was struck out or undone. Its history still shows it."
-            )
+            raise Gone(GONE)
         return row
 
     def add(self, model: type[R], id: bytes | None = None, **values: Any) -> R:
         """Adds a row and returns it. Raises Invalid, field by field."""
         full = new_values(model, values, self.reference)
-        full["id"] = self._key(model, id)
+        full["id"] = checked_key(model, id, self.reference) or self.new_id()
         encoded = stored(model, full)
-        self._insert(model, [encoded])
-        self._keep(model, full["id"], 1, None, encoded)
+        insert_rows(self._database, model, {name: [value] for name, value in encoded.items()})
+        self._images.add(model._meta.table_name, full["id"], 1, None, row_hash(encoded))
         self.about(_patient_of(model, full))
         return model(**full)
 
-    def add_many(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[bytes]:
-        """Adds many rows with one image for all; returns their keys.
+    def add_many(self, model: type[Record], rows: Iterable[Mapping[str, Any]]) -> list[bytes]:
+        """Adds many rows with one image for all; returns their keys. They are taken a few thousand at a time.
 
         A row may hold its own "id". Raises Invalid; its sentences name the first wrong row, counted from 1.
         """
-        encoded, packed = [], bytearray()
-        keys = []
-        for number, values in enumerate(rows, 1):
-            try:
-                full = new_values(model, {n: v for n, v in values.items() if n != "id"}, self.reference)
-                full["id"] = self._key(model, values.get("id"))
-            except Invalid as wrong:
-                raise Invalid(
-                    {name: f"Row {number}: {says}" for name, says in wrong.fields.items()}
-                ) from None
-            one = stored(model, full)
-            encoded.append(one)
-            keys.append(full["id"])
-            packed += full["id"] + row_hash(one)[:16]
-        if encoded:
-            self._insert(model, encoded)
-            self._add_image(model._meta.table_name, None, 1, None, None, bytes(packed))
-            self.about(*(_patient_of(model, one) for one in encoded))
+        keys: list[bytes] = []
+        about: dict[bytes, None] = {}
+        packed = bytearray()
+        given = iter(rows)
+        with self._database.savepoint():
+            while some := list(islice(given, AT_ONCE)):
+                columns = new_columns(model, some, self.reference, len(keys) + 1)
+                if None in columns["id"]:
+                    fresh = iter(self._new_ids(columns["id"].count(None)))
+                    columns["id"] = [next(fresh) if key is None else key for key in columns["id"]]
+                insert_rows(self._database, model, columns)
+                keys += columns["id"]
+                for key, proof in zip(columns["id"], row_hashes(columns), strict=True):
+                    packed += key
+                    packed += proof[:16]
+                about |= dict.fromkeys(_patient_of(model, columns) or ())
+        if keys:
+            self._images.add(model._meta.table_name, None, 1, None, None, bytes(packed))
+            self.about(*about)
         return keys
 
     def edit(self, model: type[R], key: bytes, seen: int | None, **values: Any) -> R:
@@ -153,15 +177,26 @@ class Change:
         changed = {name: value for name, value in checked.items() if now[name] != value}
         if not changed:
             return row
-        self.about(_patient_of(model, now))
-        return self._write(model, now, changed)
+        self._write(model, stored(model, now), stored(model, changed))
+        return model(**{**now, **changed, "version": now["version"] + 1})
 
-    def edit_many(self, model: type[R], edits: Iterable[tuple[bytes, Mapping[str, Any]]]) -> int:
-        """Changes many rows as they are now; returns how many really changed."""
+    def edit_many(self, model: type[Record], edits: Iterable[tuple[bytes, Mapping[str, Any]]]) -> int:
+        """Changes many rows as they are now; returns how many really changed. Raises Invalid, Gone."""
         count = 0
+        fields = model._meta.fields
         for key, values in edits:
-            before = self.get(model, key).version
-            count += self.edit(model, key, None, **values).version != before
+            now = self._as_stored(model, key)
+            if now is None or now["struck_at"] is not None:
+                raise Gone(GONE)
+            checked = edited_values(model, values, self.reference)
+            changed = {
+                name: value
+                for name, value in checked.items()
+                if fields[name].python_value(now[name]) != value
+            }
+            if changed:
+                self._write(model, now, stored(model, changed))
+                count += 1
         return count
 
     def strike(self, model: type[R], key: bytes, why: str, seen: int | None = None) -> R:
@@ -179,49 +214,41 @@ class Change:
         now = {name: row.__data__.get(name) for name in model._meta.sorted_field_names}
         if seen is not None and seen not in (row.version, self._began.get(key)):
             refuse_overlap(row, seen, set(now) - KEPT, {})
-        self.about(_patient_of(model, now))
-        return self._write(
-            model, now, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": reason}
-        )
+        changed = {"struck_at": self.now, "struck_by": self.who.id, "struck_why": reason}
+        self._write(model, stored(model, now), stored(model, changed))
+        return model(**{**now, **changed, "version": now["version"] + 1})
 
-    def restore(self, model: type[R], key: bytes, after: bytes, before: str | None, why: str) -> bool:
-        """Takes a row back to an image (None: to not being there).
-
-        `after` is the row's hash (or its first half) as the change left it; False when the row has moved on.
-        """
-        kept = self._as_stored(model, key)
-        if kept is None or not row_hash(kept).startswith(after):
+    def restore(self, model: type[Record], key: bytes, after: bytes, before: str) -> bool:
+        """Takes a row back to an image. `after` is its hash as the change left it; False when it has moved on."""
+        now = self._as_stored(model, key)
+        if now is None or row_hash(now) != after:
             return False
-        fields = model._meta.fields
-        now = {name: fields[name].python_value(value) for name, value in kept.items()}
-        if before is None:
-            changed: dict[str, Any] = {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why}
-        else:
-            old = from_image(model, before)
-            changed = {
-                name: old[name] for name in now if name not in ("id", "version") and old[name] != now[name]
-            }
-        self.about(_patient_of(model, now))
+        old = stored_in(model, before)
+        changed = {
+            name: old[name] for name in now if name not in ("id", "version") and old[name] != now[name]
+        }
         self._write(model, now, changed)
         return True
+
+    def unmake(self, model: type[Record], made: Mapping[bytes, bytes], why: str) -> int:
+        """Takes rows back to not being there: they are struck out. Returns how many can't be, as they have moved on.
+
+        `made` holds each one's hash (or its first half) as the change that added it left it.
+        """
+        keys = list(made)
+        pieces = (keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE))
+        return sum(self._unmake_some(model, {key: made[key] for key in piece}, why) for piece in pieces)
 
     def commit_entry(self) -> int | None:
         """Writes the images and the audit entry; returns the entry's number, None when nothing was done."""
         if not self._images and self._silent:
             return None
-        content = content_hash([image_part(*part) for part in self._images]) if self._images else None
+        content = self._images.finished()
         patient = next(iter(self._patients)) if len(self._patients) == 1 else None
         several = {"about": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}
         facts = {**self._facts, **several} or None
         encoded = Audit.facts.db_value(facts)
         values = entry_values(int(self.now.timestamp()), self.who.id, self.action, patient, encoded, content)
-        if self._images:
-            sql = (
-                "INSERT INTO image (seq, part, table_name, row, version, before, after, packed, schema_version)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-            )
-            images = [(self.seq, number, *part, SCHEMA) for number, part in enumerate(self._images)]
-            self._database.connection().executemany(sql, images)
         Audit.insert(
             seq=self.seq,
             at=self.now,
@@ -237,62 +264,43 @@ class Change:
 
     # -- inside ----------------------------------------------------------------------------------------------
 
-    def _key(self, model: type[Record], given: bytes | None) -> bytes:
-        try:
-            return self.new_id() if given is None else bytes(model.id.check(given, self.reference))
-        except ValueError as error:
-            raise Invalid({"id": str(error)}) from None
-
     def _as_stored(self, model: type[Record], key: bytes) -> dict[str, Any] | None:
-        """A row as it stands in the file. An import that is taken back has thousands: building a query for each
-        would take most of the time."""
-        names = columns_of(model)
-        columns = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in names)
-        sql = f'SELECT {columns} FROM "{model._meta.table_name}" WHERE id = ?'
-        row = self._database.connection().execute(sql, (key,)).fetchone()
-        return None if row is None else dict(zip(names, row, strict=True))
+        for row in read_rows(self._database, model, [key]):
+            return dict(zip(columns_of(model), row, strict=True))
+        return None
 
-    def _insert(self, model: type[Record], rows: list[dict[str, Any]]) -> None:
-        meta = model._meta
-        names = list(rows[0])
-        columns = ", ".join(f'"{meta.fields[name].column_name}"' for name in names)
-        marks = ", ".join("?" for _ in names)
-        sql = f'INSERT INTO "{meta.table_name}" ({columns}) VALUES ({marks})'
-        try:
-            self._database.connection().executemany(sql, [tuple(row[name] for name in names) for row in rows])
-        except DriverError as error:
-            raise explained(model, error) from error
+    def _write(self, model: type[Record], now: dict[str, Any], changed: dict[str, Any]) -> None:
+        """Writes the next version of a row. All values are encoded."""
+        key, version = now["id"], now["version"]
+        self._began.setdefault(key, version)
+        sets = {**changed, "version": version + 1}
+        if update_rows(self._database, model, list(sets), [(*sets.values(), key, version)]) != 1:
+            raise Gone(MOVED)
+        self.about(_patient_of(model, now))
+        table = model._meta.table_name
+        self._images.add(table, key, version + 1, image(now), row_hash({**now, **sets}))
 
-    def _write(self, model: type[R], now: dict[str, Any], changed: dict[str, Any]) -> R:
-        self._began.setdefault(now["id"], now["version"])
-        before = image(stored(model, now))
-        after = {**now, **changed, "version": now["version"] + 1}
-        encoded = stored(model, after)
-        sets = stored(model, {**changed, "version": after["version"]})
-        fields = model._meta.fields
-        names = ", ".join(f'"{fields[name].column_name}" = ?' for name in sets)
-        sql = f'UPDATE "{model._meta.table_name}" SET {names} WHERE id = ? AND version = ?'
-        try:
-            count = (
-                self._database.connection().execute(sql, (*sets.values(), now["id"], now["version"])).rowcount
-            )
-        except DriverError as error:
-            raise explained(model, error) from error
-        if count != 1:
-            raise Gone("This record changed at the same moment. Nothing was saved; try again.")
-        self._keep(model, now["id"], after["version"], before, encoded)
-        return model(**after)
-
-    def _keep(
-        self, model: type[Record], key: bytes, version: int, before: str | None, encoded: dict[str, Any]
-    ) -> None:
-        self._add_image(model._meta.table_name, key, version, before, row_hash(encoded), None)
-
-    def _add_image(self, *part: Any) -> None:
-        self._images.append(part)
+    def _unmake_some(self, model: type[Record], made: Mapping[bytes, bytes], why: str) -> int:
+        found = list(read_rows(self._database, model, list(made)))
+        proofs = row_hashes(as_columns(model, found))
+        place = columns_of(model).index("id")
+        stand = [row for row, proof in zip(found, proofs, strict=True) if proof.startswith(made[row[place]])]
+        if not stand:
+            return len(made)
+        now = as_columns(model, stand)
+        versions = [version + 1 for version in now["version"]]
+        strike = stored(model, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why})
+        same = {name: [value] * len(stand) for name, value in strike.items()}
+        sets = [(*strike.values(), *each) for each in zip(versions, now["id"], now["version"], strict=True)]
+        if update_rows(self._database, model, [*strike, "version"], sets) != len(stand):
+            raise Gone(MOVED)
+        self.about(*dict.fromkeys(_patient_of(model, now) or ()))
+        after = row_hashes({**now, **same})
+        for image_ in zip(now["id"], versions, images(now), after, strict=True):
+            self._images.add(model._meta.table_name, *image_)
+        return len(made) - len(stand)
 
 
-def _patient_of(model: type[Record], values: Mapping[str, Any]) -> bytes | None:
-    """Whose record a row belongs to, for the audit entry."""
-    key: bytes | None = values.get("id" if model._meta.table_name == "patient" else "patient")
-    return key
+def _patient_of(model: type[Record], values: Mapping[str, Any]) -> Any:
+    """Whose record a row belongs to, for the audit entry; of rows that come as columns, whose records."""
+    return values.get("id" if model._meta.table_name == "patient" else "patient")

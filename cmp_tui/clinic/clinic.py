@@ -46,7 +46,7 @@ class Clinic:
     ) -> None:
         self.path = Path(database.database)
         self.clock = clock or Clock()
-        self.reference = reference or Reference()
+        self.reference = reference or Reference(own=self.path.with_suffix(".data"))
         self.rights = rights or Rights()
         self.tables = tuple(tables)
         self._database = database
@@ -73,8 +73,12 @@ class Clinic:
 
     def new_id(self) -> bytes:
         """Returns a new key, made before its row (a form makes it when it opens)."""
+        return self.new_ids(1)[0]
+
+    def new_ids(self, number: int) -> list[bytes]:
+        """Returns as many new keys, in rising order."""
         with self._ids_lock:
-            return self._ids.new(self.clock.now())
+            return self._ids.several(self.clock.now(), number)
 
     # -- writing ---------------------------------------------------------------------------------------------
 
@@ -87,7 +91,7 @@ class Clinic:
         with self._writing():
             scope = self._scope()
             self.rights.require(scope.roles, name)
-            change = Change(self._database, scope, name, lambda now: self.new_id())
+            change = Change(self._database, scope, name, self.new_ids)
             result = action(change, *args, **kwargs)
             change.commit_entry()
         return result
@@ -97,7 +101,7 @@ class Clinic:
         with self._writing():
             scope = self._scope()
             self.rights.require(scope.roles, f"look.{kind}")
-            change = Change(self._database, scope, f"look.{kind}", lambda now: self.new_id())
+            change = Change(self._database, scope, f"look.{kind}", self.new_ids)
             change.about(patient)
             change.note(**facts)
             change.commit_entry()

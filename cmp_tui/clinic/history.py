@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from peewee import JOIN, ForeignKeyField, fn
@@ -130,25 +131,26 @@ def _take_back(
             "This can't be undone: it concerns staff, settings or something that has left the clinic."
         )
     by_name = {table._meta.table_name: table for table in tables}
-    images = list(Image.select().where(Image.seq == seq).order_by(Image.part.desc()))
     moved: list[str] = []
-    for picture in images:
-        model = by_name[picture.table]
-        for key, after in _rows(picture):
+    made: set[type[Record]] = set()
+    for table, before, several in _pictures(seq):
+        model = by_name[table]
+        if before is None:
+            made.add(model)
+            gone = change.unmake(model, several, UNDONE)
+        else:
+            [(key, after)] = several.items()
             try:
-                stood = change.restore(model, key, after, picture.before, UNDONE)
+                gone = not change.restore(model, key, after, before)
             except Invalid:  # what must be unique is taken by a newer row
-                stood = False
-            if not stood:
-                moved.append(in_words(model))
+                gone = 1
+        moved += [in_words(model)] * gone
     if moved:
         raise Refused(
             f"This can't be undone as a whole: {len(moved)} of its records changed since "
             f"({_listed(moved)}). Edit or strike them out one by one; their history shows each version."
         )
-    needed = _still_needed(
-        {by_name[picture.table] for picture in images if picture.before is None}, change, tables
-    )
+    needed = _still_needed(made, change, tables)
     if needed:
         raise Refused(
             f"This can't be undone: something newer belongs to it ({_listed(needed)}). Undo or strike that out first."
@@ -179,12 +181,30 @@ def _first_action(entry: Audit) -> str:
     return str(entry.action)
 
 
-def _rows(picture: Image) -> list[tuple[bytes, bytes]]:
-    """The rows that an image speaks of: key, and hash after the change."""
-    if picture.row is not None:
-        return [(picture.row, picture.after)]
-    packed = picture.packed
-    return [(packed[at : at + 16], packed[at + 16 : at + PACKED]) for at in range(0, len(packed), PACKED)]
+def _pictures(seq: int) -> Iterator[tuple[str, str | None, dict[bytes, bytes]]]:
+    """What a change did, the last step first: the table, the image before, and each row with its hash after.
+
+    Rows that were added one after the other come together; their image before is None.
+    """
+    query = (
+        Image.select(Image.table, Image.row, Image.before, Image.after, Image.packed)
+        .where(Image.seq == seq)
+        .order_by(Image.part.desc())
+    )
+    for (table, made), some in groupby(rows(query), lambda row: (row[0], row[2] is None)):
+        if made:
+            together: dict[bytes, bytes] = {}
+            for _, row, _, after, packed in some:
+                together |= _unpacked(packed) if row is None else {row: after}
+            yield table, None, together
+        else:
+            for _, row, before, after, _ in some:
+                yield table, before, {row: after}
+
+
+def _unpacked(packed: bytes) -> dict[bytes, bytes]:
+    """The keys of many added rows, each with half its hash."""
+    return {packed[at : at + 16]: packed[at + 16 : at + PACKED] for at in range(0, len(packed), PACKED)}
 
 
 def _still_needed(struck: set[type[Record]], change: Change, tables: tuple[type[Record], ...]) -> list[str]:

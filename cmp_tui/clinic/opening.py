@@ -108,7 +108,7 @@ def _found(clinic: Clinic, admin: dict[str, Any], settings: dict[str, Any], who:
         chosen = Settings(**settings)
         now = clinic.clock.now()
         scope = Scope(FOUNDER, now, clinic.clock.today(chosen.zone), chosen, clinic.reference)
-        change = Change(clinic._database, scope, "clinic.init", lambda at: clinic.new_id())
+        change = Change(clinic._database, scope, "clinic.init", clinic.new_ids)
         for name, value in settings.items():
             change_setting(change, name, value)
         add_staff(change, os_user=who, roles=frozenset({"care-manager", "admin"}), **admin)

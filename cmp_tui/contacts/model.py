@@ -42,7 +42,12 @@ class Contact(Record):
     amended_why = WordsField(limit=300, null=True)
 
     class Meta:
-        indexes = ((("patient", "at"), False), (("staff", "at"), False), (("group",), False))
+        indexes = (
+            # When someone was last reached, or tried in vain, without a look at the contacts themselves.
+            (("patient", "at", "id", "outcome", "with_whom", "signed_at", "struck_at"), False),
+            (("staff", "at"), False),
+            (("group",), False),
+        )
 
 
 class TimeEntry(Record):
@@ -86,7 +91,22 @@ class TimeEntry(Record):
         indexes = (
             (("patient", "start"), False),
             (("staff", "start"), False),
-            (("start",), False),
+            # A month of everybody, without a look at the entries themselves.
+            (
+                (
+                    "start",
+                    "patient",
+                    "end",
+                    "program",
+                    "clinical",
+                    "in_billed_visit",
+                    "precision",
+                    "group_size",
+                    "group_place",
+                    "struck_at",
+                ),
+                False,
+            ),
             (("contact",), False),
             (("group",), False),
         )

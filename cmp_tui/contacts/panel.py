@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
-from cmp_tui.clinic.calendar import local
+from cmp_tui.clinic.calendar import Month, local
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.contacts.lines import ContactLine, EntryLine
 from cmp_tui.ui.preview import GAP, Line
@@ -27,7 +27,7 @@ def contact_lines_of(
     how = f"{label('mode', line.mode)}, {label('outcome', line.outcome)}"
     whom = "" if line.with_whom == "patient" else f", with {label('with_whom', line.with_whom)}"
     lines = [
-        Line("When", moment(line.at, zone, today)),
+        Line("When", day_words(local(line.at, zone).date(), today) if line.precision else moment(line.at, zone, today)),
         Line("How", how + whom),
     ]
     note = (("Why", line.why), ("Changed", line.changed), ("Did", line.did), ("Next", line.next))
@@ -50,9 +50,8 @@ def entry_lines_of(
     """Returns a time entry whole. `why_not`: why it can't be billed, None when it can, '' when not asked."""
     label = reference.label
     whole = int((line.end - line.start).total_seconds())
-    end = clock_words(line.end, zone)
     lines = [
-        Line("Time", f"{moment(line.start, zone, today)}–{end}" + (" (minutes typed)" if line.typed else "")),
+        Line("Time", _when(line, zone, today)),
         Line("Minutes", Content.styled(minutes_words(line.seconds), "bold")),
         Line("Activity", label("activity", line.activity) + _where(line)),
     ]
@@ -81,6 +80,17 @@ def entry_lines_of(
     if line.note:
         lines += [GAP, Line(None, Content.styled("Note", "$dim")), Line(None, line.note)]
     return tuple(lines)
+
+
+def _when(line: EntryLine, zone: ZoneInfo, today: date) -> str:
+    """From when to when; of time that was brought in no more than is known."""
+    start = local(line.start, zone).date()
+    if line.precision == "month":
+        return f"{Month.of(start).label}, a month's total, imported"
+    if line.precision == "day":
+        return f"{day_words(start, today)}, imported"
+    typed = " (minutes typed)" if line.typed else ""
+    return f"{moment(line.start, zone, today)}–{clock_words(line.end, zone)}{typed}"
 
 
 def _where(line: EntryLine) -> str:

@@ -25,9 +25,12 @@ from cmp_tui.contacts.overlap import overlaps_with
 from cmp_tui.contacts.timer_queries import parked_timers, running_timer
 
 __all__ = [
+    "ContactLine",
+    "EntryLine",
     "attempts_since_reached",
     "contact",
     "contacts_of",
+    "contacts_of_month",
     "entries_of",
     "entry",
     "in_month",
@@ -60,6 +63,13 @@ def contacts_of(
         condition &= (Contact.at < at) | ((Contact.at == at) & (Contact.id < key))
     query = contact_lines(condition).order_by(Contact.at.desc(), Contact.id.desc()).limit(min(limit, PAGE))
     return [ContactLine(*row) for row in rows(query)]
+
+
+def contacts_of_month(scope: Scope, patient: bytes, month: Month) -> list[ContactLine]:
+    """Returns a patient's contacts of a month of the clinic's time zone, oldest first."""
+    first, after = month.span(scope.zone)
+    condition = (Contact.patient == patient) & (Contact.at >= first) & (Contact.at < after)
+    return [ContactLine(*row) for row in rows(contact_lines(condition).order_by(Contact.at, Contact.id))]
 
 
 def contact(scope: Scope, key: bytes) -> ContactLine | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
+from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.contacts.actions import dismiss_gap
 from cmp_tui.contacts.day import DayReview, GapLine, LookLine
@@ -20,6 +21,7 @@ from cmp_tui.contacts.panel import contact_lines_of, entry_lines_of
 from cmp_tui.contacts.queries import my_day
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.listing import clock, text, whole
 from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, SomethingSaved
 from cmp_tui.ui.preview import GAP, Line, Preview
 from cmp_tui.ui.table import WindowTable
@@ -259,10 +261,12 @@ class DayScreen(Board):
                 "$amber" if row.kind == "timer" else "$dim",
             )
 
-        def who(row: DayRow, state: RowState) -> Content:
+        def shown_name(row: DayRow) -> str:
             family, _, given = row.name.partition(", ")
-            name = self.cmp.shown_name(family, given) if row.patient else ""
-            return Content.styled(name, state.name_style(False))
+            return self.cmp.shown_name(family, given) if row.patient else ""
+
+        def who(row: DayRow, state: RowState) -> Content:
+            return Content.styled(shown_name(row), state.name_style(False))
 
         def what(row: DayRow, state: RowState) -> Content:
             return (
@@ -272,14 +276,23 @@ class DayScreen(Board):
             )
 
         def minutes(row: DayRow, state: RowState) -> str:
-            return "" if row.seconds is None else str(row.seconds // 60)
+            return str(whole_minutes(row)) if row.seconds is not None else ""
+
+        def whole_minutes(row: DayRow) -> int | None:
+            return None if row.seconds is None else row.seconds // 60
+
+        def starts(row: DayRow) -> time:
+            return local(row.start, zone).time()
+
+        def ends(row: DayRow) -> time | None:
+            return local(row.end, zone).time() if row.end else None
 
         return (
             Column("", sign, width=1),
-            Column("time", span, width=11),
-            Column("who", who, width=18),
+            Column("time", span, width=11, cells=(*clock("from", starts), *clock("to", ends))),
+            Column("who", who, width=18, cells=text("patient", lambda row: shown_name(row) or None)),
             Column("what", what, fraction=1),
-            Column("min", minutes, width=4, align="right"),
+            Column("min", minutes, width=4, align="right", cells=whole("minutes", whole_minutes)),
         )
 
     def _lines(self, row: DayRow) -> tuple[Line, ...]:

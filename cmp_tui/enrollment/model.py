@@ -27,7 +27,7 @@ class Consent(Record):
     remarks = WordsField(limit=500, null=True)
 
     class Meta:
-        indexes = ((("patient", "program", "date"), False),)
+        indexes = ((("patient", "program", "date", "decision", "effective_to", "id", "struck_at"), False),)
 
 
 class Enrollment(Record):
@@ -42,7 +42,10 @@ class Enrollment(Record):
     practitioner = WordsField(limit=120, null=True)
 
     class Meta:
-        indexes = ((("patient", "program"), False), (("status", "program"), False))
+        # By patient only: an index that begins with a state or a program holds everybody in one place, and SQLite,
+        # which has no statistics of this file, would take it for the shortest way to a single patient. The other
+        # columns are there so that lists need no look at the rows themselves.
+        indexes = ((("patient", "program", "status", "start", "end", "struck_at"), False),)
 
 
 TABLES = (Consent, Enrollment)

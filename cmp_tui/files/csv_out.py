@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from cmp_tui.files.aside import CannotWrite, write_aside
 from cmp_tui.files.csv_in import read_csv
@@ -98,6 +99,11 @@ class _Cells:
             new = set(values).difference(known)
             known.update({value: _cell(value, kind) for value in new})
             return [known[value] for value in values]
+        if kind == "local":
+            return [
+                "" if value is None else value.isoformat(" ")
+                for value in cast(Sequence[datetime | None], values)
+            ]
         return [_cell(value, kind) for value in values]
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from math import isfinite
 from types import MappingProxyType, NoneType
-from typing import Literal, NamedTuple, NoReturn
+from typing import Literal, NamedTuple, NoReturn, cast
 
 Kind = Literal["text", "integer", "number", "yes-no", "date", "time", "local", "instant", "duration"]
 """What a column holds; a cell may be None in every kind.
@@ -94,6 +94,10 @@ def _all_fit(values: Sequence[object], column: Column) -> bool:
     kinds.discard(NoneType)
     if not kinds or kinds <= _PLAINLY.get(column.kind, set()):
         return True
+    if column.kind == "local" and kinds == {datetime}:
+        return {value.tzinfo for value in cast(Sequence[datetime | None], values) if value is not None} == {
+            None
+        }
     return all(value is None or fits(value, column.kind) for value in values)
 
 

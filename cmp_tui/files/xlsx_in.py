@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cmp_tui.clinic.text import terminal_safe
 from cmp_tui.files.sheet_in import (
@@ -42,8 +42,8 @@ class XlsxBook:
 
     kind, unit = "xlsx", "row"
 
-    def __init__(self, path: Path, workbook: Any) -> None:
-        self._path, self._workbook = path, workbook
+    def __init__(self, path: Path, file: BinaryIO, workbook: Any) -> None:
+        self._path, self._file, self._workbook = path, file, workbook
         self.said: list[str] = []
         self.faults: list[Fault] = []
         self.sheets = tuple(
@@ -75,6 +75,7 @@ class XlsxBook:
     def close(self) -> None:
         """Closes the file."""
         self._workbook.close()
+        self._file.close()
 
     def _read(self, name: str) -> Iterator[SheetRow]:
         shown = terminal_safe(self._path.name)
@@ -116,16 +117,21 @@ def open_xlsx(path: Path) -> XlsxBook:
     _look_inside(path)
     from openpyxl import load_workbook
 
+    file = path.open("rb")  # by itself openpyxl goes by the file's name
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        return XlsxBook(path, file, workbook)
+    except BadSheet:
+        file.close()
+        raise
     except Exception as error:
+        file.close()
         raise BadSheet(
             f"{terminal_safe(path.name)} is damaged or no workbook. Open it in your spreadsheet program, save it as "
             ".xlsx and try again."
         ) from error
-    return XlsxBook(path, workbook)
 
 
 def _look_inside(path: Path) -> None:

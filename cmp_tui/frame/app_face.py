@@ -6,23 +6,24 @@ from collections.abc import Coroutine
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
-from textual.message import Message
-from textual.screen import Screen
-from textual.theme import Theme
-
-from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.live import LiveClinic
-from cmp_tui.clinic.settings import Settings
-from cmp_tui.patients.queries import Names
-from cmp_tui.ui.board import Board
-from cmp_tui.ui.chrome import HeaderFacts
-from cmp_tui.ui.keyboard import Keyboard
-from cmp_tui.ui.opener import Opener
-from cmp_tui.ui.signs import Signs
-
 if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.screen import Screen
+    from textual.theme import Theme
+
+    from cmp_tui.clinic.clinic import Clinic
+    from cmp_tui.clinic.live import LiveClinic
+    from cmp_tui.clinic.scope import Person
+    from cmp_tui.clinic.settings import Settings
     from cmp_tui.frame.colours import Colours
     from cmp_tui.frame.forms import Forms
+    from cmp_tui.patients.queries import Names
+    from cmp_tui.ui.board import Board
+    from cmp_tui.ui.chrome import HeaderFacts
+    from cmp_tui.ui.keyboard import Keyboard
+    from cmp_tui.ui.listing import Listing
+    from cmp_tui.ui.opener import Opener
+    from cmp_tui.ui.signs import Signs
 
 
 class AppFace(Protocol):
@@ -30,18 +31,26 @@ class AppFace(Protocol):
 
     live: LiveClinic
     clinic: Clinic
+    me: Person
     settings: Settings
     signs: Signs
     names: Names
     masked: bool
     keyboard: Keyboard
-    opener: Opener
     forms: Forms
     colours: Colours
 
     @property
+    def opener(self) -> Opener:
+        """Opens every form."""
+
+    @property
     def board(self) -> Board:
         """The main screen that is shown."""
+
+    @property
+    def screen(self) -> Screen[Any]:
+        """What is on top: a main screen, or a dialog over it."""
 
     def today(self) -> date:
         """The clinic's day."""
@@ -51,6 +60,9 @@ class AppFace(Protocol):
 
     def header_facts(self) -> HeaderFacts:
         """What the header says now."""
+
+    def take_out(self, listing: Listing | None = None) -> None:
+        """Saves a list as a file: the one that is given, else the one that is shown."""
 
     def form_ended(self) -> None:
         """A form went away."""
@@ -74,6 +86,9 @@ class AppFace(Protocol):
 
     def post_message(self, message: Message) -> bool:
         """Asks the app for something."""
+
+    def push_screen(self, screen: Screen[Any]) -> Any:
+        """Shows a dialog."""
 
     async def push_screen_wait(self, screen: Screen[Any]) -> Any:
         """Shows a dialog and returns its answer."""

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from cmp_tui.frame.app_face import AppFace
 from cmp_tui.patients.queries import PatientLine, find_patients
+from cmp_tui.ui.listing import age_cells, patient_cells, text
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.search import SearchScreen
 from cmp_tui.ui.table_lines import Column
@@ -33,13 +34,36 @@ class Finding:
         """Asks for someone; returns whom the person chose, and what lets the keys typed since go. From a worker."""
         shown = self._app.shown_name
         columns = (
-            Column("who", lambda row, state: shown(row.family, row.given or ""), fraction=2),
-            Column("age", lambda row, state: Content.styled(self._age(row), "$dim"), width=8),
-            Column("born", lambda row, state: Content.styled(birth_words(row.birth_date), "$dim"), width=12),
-            Column("mrn", lambda row, state: Content.styled(row.mrn, "$dim"), fraction=1, min_width=70),
+            Column(
+                "who",
+                lambda row, state: shown(row.family, row.given or ""),
+                fraction=2,
+                cells=patient_cells(self._app),
+            ),
+            Column(
+                "age",
+                lambda row, state: Content.styled(self._age(row), "$dim"),
+                width=8,
+                cells=age_cells(self._app.today),
+            ),
+            Column(
+                "born",
+                lambda row, state: Content.styled(birth_words(row.birth_date), "$dim"),
+                width=12,
+                cells=text("born", lambda row: None if self._app.masked else row.birth_date or None),
+            ),
+            Column(
+                "mrn",
+                lambda row, state: Content.styled(row.mrn, "$dim"),
+                fraction=1,
+                min_width=70,
+                cells=(),
+            ),
         )
         hold = self._app.keyboard.hold
-        screen = SearchScreen(self._find, columns, self._app.signs, self._searched, ready, hold)
+        screen = SearchScreen(
+            self._find, columns, self._app.signs, self._searched, ready, hold, self._app.take_out
+        )
         found: PatientLine | None = await self._app.push_screen_wait(screen)
         return found, screen.let_go
 
@@ -72,6 +96,12 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
         yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))
     yield SystemCommand("Undo", "Take back the last thing you did", press("undo"))
     yield SystemCommand("Redo", "Take the last undo back", press("redo"))
+    yield SystemCommand(
+        "Import a spreadsheet",
+        "A caseload as CSV or XLSX, looked at row by row first",
+        lambda: app.go("import"),
+    )
+    yield SystemCommand("Save this list", "Its rows as CSV or as a spreadsheet", app.take_out)
     yield SystemCommand("Mask names", "Hide or show names in lists", press("mask_names"))
     yield SystemCommand("Help", "Explain this screen and its keys", press("help"))
     yield SystemCommand("Quit", "Leave; drafts are kept", press("leave"))

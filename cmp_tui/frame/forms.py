@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cmp_tui.clinic.errors import ClinicError
-from cmp_tui.frame.app_face import AppFace
-from cmp_tui.ui.board import Board
-from cmp_tui.ui.dock import Result
-from cmp_tui.ui.makers import Opening
 from cmp_tui.ui.messages import OpenChart
+
+if TYPE_CHECKING:
+    from cmp_tui.frame.app_face import AppFace
+    from cmp_tui.ui.board import Board
+    from cmp_tui.ui.dock import Result
+    from cmp_tui.ui.makers import Opening
 
 CONTACTS = ("contact", "group")
 """The forms that the marked rows are logged with."""

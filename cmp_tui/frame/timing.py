@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.errors import ClinicError
-from cmp_tui.contacts.actions import mark_on_call, start_timer
 from cmp_tui.contacts.timer_queries import TimerLine, running_timer
 from cmp_tui.contacts.timer_state import KIND
-from cmp_tui.frame.app_face import AppFace
+
+if TYPE_CHECKING:
+    from cmp_tui.frame.app_face import AppFace
 
 KEY_SECONDS = 60
 """How often a key press is noted while a timer runs."""
@@ -50,6 +52,8 @@ class RunningTimer:
         if running is not None and running.patient == patient:
             await self._app.forms.show("contact", patient, None, {"timer": ids.shown(running.id)}, ready)
             return
+        from cmp_tui.contacts.actions import start_timer
+
         try:
             await self._app.live.do(start_timer, patient)
         except ClinicError as error:
@@ -66,6 +70,8 @@ class RunningTimer:
         if self.line is None:
             self._app.board.say("No timer runs; t starts one.")
             return
+        from cmp_tui.contacts.actions import mark_on_call
+
         on = not self.line.on_call
         await self._app.live.do(mark_on_call, self.line.id, on)
         await self._app.after_saving()

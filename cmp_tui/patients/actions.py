@@ -16,9 +16,10 @@ from cmp_tui.patients.coding import ConditionTables, load_condition_tables, syst
 from cmp_tui.patients.lending import end_loan as end_loan
 from cmp_tui.patients.lending import lend_panel as lend_panel
 from cmp_tui.patients.lending import move_panel as move_panel
-from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, TeamMember
+from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
 from cmp_tui.patients.rules import NAMES, fold_names, phone_digits
 
+LONGEST_NAMES = 1000
 OWN_NUMBER = "T-"
 """What stands before a record number of our own making, for patients who came without one."""
 
@@ -30,6 +31,7 @@ STRIKABLE: Mapping[str, type[Record]] = MappingProxyType(
         "allergy": Allergy,
         "person": RelatedPerson,
         "team-member": TeamMember,
+        "sheet-note": SheetNote,
     }
 )
 """The records of this room that a person may strike out, by the name that they have there."""
@@ -45,7 +47,7 @@ def add_patient(
     """
     if "care_manager" not in values and "care-manager" in change.who.roles:
         values["care_manager"] = change.who.id
-    values["mrn"] = (values.get("mrn") or "").strip() or _next_number()
+    values["mrn"] = (values.get("mrn") or "").strip() or next_number()
     _died(values)
     values["folded"] = _folded(values)
     with _taken_number(values):
@@ -184,13 +186,14 @@ def _died(values: dict[str, Any]) -> None:
 
 
 def _folded(values: Mapping[str, Any]) -> str:
-    family, given, preferred, others = (values.get(name) for name in NAMES)
+    # What is longer is refused when it is stored; folding megabytes first would take seconds.
+    family, given, preferred, others = ((values.get(name) or "")[:LONGEST_NAMES] for name in NAMES)
     # A name in signs only folds to nothing; it is then found by what stands there.
     return fold_names(family, given, preferred, others) or (family or "").strip()
 
 
-def _next_number() -> str:
-    """The next record number of our own. Numbers of struck-out patients are not given again."""
+def next_number() -> str:
+    """Returns the next record number of our own. Numbers of struck-out patients are not given again."""
     within = (Patient.mrn >= OWN_NUMBER) & (Patient.mrn < f"{OWN_NUMBER}:")
     numbers = (mrn[len(OWN_NUMBER) :] for (mrn,) in rows(Patient.select(Patient.mrn).where(within)))
     return f"{OWN_NUMBER}{1 + max((int(number) for number in numbers if number.isdecimal()), default=0)}"

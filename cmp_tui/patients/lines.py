@@ -150,6 +150,15 @@ class TeamLine(NamedTuple):
     until: date | None
 
 
+class SheetNoteLine(NamedTuple):
+    """What a spreadsheet said of a patient under a heading that has no place here."""
+
+    id: bytes
+    version: int
+    label: str
+    text: str
+
+
 class ProviderLine(NamedTuple):
     """A practitioner or organization of the directory."""
 

@@ -6,6 +6,7 @@ the words (rapidfuzz, a few milliseconds at 100,000 patients) and not among the 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from heapq import nsmallest
@@ -17,6 +18,8 @@ EXACT, START, SLIP, SLIP_IN_START, TWO_SLIPS = 0, 10, 16, 30, 34
 """What a word costs that was typed exactly, not to its end, with one slip, with both, with two slips."""
 UNASKED = 1
 """What each word of the name costs that was not typed."""
+KEY = 16
+GONE, ALIVE, DEAD = 0, 1, 2
 LETTERS_FOR_START = 4
 """The fewest letters for which a slip is looked for in the start of longer words."""
 
@@ -31,53 +34,92 @@ class Known(NamedTuple):
 
 
 class NameIndex:
-    """The words of all names, and who has them. Not for several threads at once."""
+    """The words of all names, and who has them. Not for several threads at once.
+
+    It is held for as long as the program runs, so it is kept small: one row of bytes for all keys, one for all names,
+    and numbers for the rest, some seventy bytes a person where an object for each takes five hundred.
+    """
 
     def __init__(self) -> None:
-        self._people: list[Known | None] = []
-        self._place: dict[bytes, int] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._keys = bytearray()
+        self._texts = bytearray()
+        self._ends = array("I")
+        self._states = bytearray()
         self._gone = 0
-        self._having: dict[str, list[int]] = {}
+        self._having: dict[str, int | array[int]] = {}
         self._sorted: list[str] = []
         self._starts: dict[int, list[str]] = {}
 
     def __len__(self) -> int:
-        return len(self._place)
+        return len(self._states) - self._gone
 
     def put(self, people: Iterable[Known]) -> None:
         """Adds people, or replaces what was known of them."""
         new_words = False
         for known in people:
             self._drop(known.key)
-            self._place[known.key] = at = len(self._people)
-            self._people.append(known)
-            for word in known.folded.split():
-                having = self._having.get(word)
-                if having is None:
-                    self._having[word] = [at]
-                    new_words = True
-                else:
-                    having.append(at)
+            new_words |= self._add(known)
         if new_words:
             self._sorted, self._starts = sorted(self._having), {}
+
+    def fill(self, people: Iterable[Known]) -> None:
+        """Forgets everybody and takes these, each of whom comes once."""
+        self._forget()
+        for known in people:
+            self._add(known)
+        self._sorted = sorted(self._having)
 
     def drop(self, keys: Iterable[bytes]) -> None:
         """Forgets people (struck out)."""
         for key in keys:
             self._drop(key)
-        if self._gone > 1000 and self._gone > len(self._place) // 4:
-            self._rebuild()
+        if self._gone > 1000 and self._gone > len(self) // 4:
+            self.fill([self._known(at) for at, state in enumerate(self._states) if state != GONE])
+
+    def _add(self, known: Known) -> bool:
+        """Adds someone who is not there; returns whether there is a new word."""
+        at, new = len(self._states), False
+        self._keys += known.key
+        self._texts += f"{known.folded}\n{known.birth_date}".encode()
+        self._ends.append(len(self._texts))
+        self._states.append(DEAD if known.deceased else ALIVE)
+        for word in known.folded.split():
+            having = self._having.get(word)
+            if having is None:
+                self._having[word] = at
+                new = True
+            elif isinstance(having, int):
+                self._having[word] = array("I", (having, at))
+            else:
+                having.append(at)
+        return new
 
     def _drop(self, key: bytes) -> None:
-        at = self._place.pop(key, None)
-        if at is not None:
-            self._people[at] = None
-            self._gone += 1
+        at = self._keys.find(key)
+        while at >= 0:
+            place, within = divmod(at, KEY)
+            if not within and self._states[place] != GONE:
+                self._states[place] = GONE
+                self._gone += 1
+                return
+            at = self._keys.find(key, at + 1)
 
-    def _rebuild(self) -> None:
-        left = [known for known in self._people if known is not None]
-        self._people, self._place, self._gone, self._having = [], {}, 0, {}
-        self.put(left)
+    def _known(self, at: int) -> Known:
+        folded, _, born = self._text(at).decode().partition("\n")
+        return Known(self._key(at), folded, born, self._states[at] == DEAD)
+
+    def _key(self, at: int) -> bytes:
+        return bytes(self._keys[at * KEY : at * KEY + KEY])
+
+    def _text(self, at: int) -> bytes:
+        return bytes(self._texts[self._ends[at - 1] if at else 0 : self._ends[at]])
+
+    def _who_have(self, word: str) -> Sequence[int]:
+        having = self._having[word]
+        return (having,) if isinstance(having, int) else having
 
     # -- asking -----------------------------------------------------------------------------------------------
 
@@ -104,24 +146,27 @@ class NameIndex:
         self, fitting: list[dict[str, int]], limit: int, births: Sequence[str]
     ) -> list[tuple[bytes, int]]:
         costs: dict[int, int] | None = None
-        for words in sorted(fitting, key=lambda one: sum(len(self._having[word]) for word in one)):
+        for words in sorted(fitting, key=lambda one: sum(len(self._who_have(word)) for word in one)):
             mine: dict[int, int] = {}
             # Dearest first, so that the cheapest fit of a person is the one that stays.
             for word, cost in sorted(words.items(), key=lambda item: -item[1]):
                 if costs is None:
-                    mine.update(dict.fromkeys(self._having[word], cost))
+                    mine.update(dict.fromkeys(self._who_have(word), cost))
                 else:
-                    mine.update({at: costs[at] + cost for at in self._having[word] if at in costs})
+                    mine.update({at: costs[at] + cost for at in self._who_have(word) if at in costs})
             costs = mine
             if not costs:
                 return []
-        ranked: list[tuple[int, bool, str, bytes]] = []
+        ranked: list[tuple[int, bool, bytes, bytes]] = []
         for at, cost in (costs or {}).items():
-            known = self._people[at]
-            if known is None or (births and not fits_birth(known.birth_date, births)):
+            state = self._states[at]
+            if state == GONE:
                 continue
-            unasked = max(0, known.folded.count(" ") + 1 - len(fitting))
-            ranked.append((cost + UNASKED * unasked, known.deceased, known.folded, known.key))
+            folded, _, born = self._text(at).partition(b"\n")
+            if births and not fits_birth(born.decode(), births):
+                continue
+            unasked = max(0, folded.count(b" ") + 1 - len(fitting))
+            ranked.append((cost + UNASKED * unasked, state == DEAD, folded, self._key(at)))
         return [(key, cost) for cost, _, _, key in nsmallest(limit, ranked)]
 
     def _but_one(self, words: Sequence[str], limit: int, births: Sequence[str]) -> list[tuple[bytes, int]]:

@@ -20,6 +20,7 @@ from cmp_tui.patients.lines import PatientLine as PatientLine
 from cmp_tui.patients.lines import PersonLine as PersonLine
 from cmp_tui.patients.lines import PhoneLine as PhoneLine
 from cmp_tui.patients.lines import ProviderLine as ProviderLine
+from cmp_tui.patients.lines import SheetNoteLine as SheetNoteLine
 from cmp_tui.patients.lines import TeamLine as TeamLine
 from cmp_tui.patients.model import (
     Allergy,
@@ -29,6 +30,7 @@ from cmp_tui.patients.model import (
     Phone,
     Provider,
     RelatedPerson,
+    SheetNote,
     TeamMember,
 )
 from cmp_tui.patients.search import Lookalike as Lookalike
@@ -101,6 +103,12 @@ def team(scope: Scope, patient: bytes) -> list[TeamLine]:
     past = Case(None, [(TeamMember.until < scope.today, 1)], 0)
     primary = Case(TeamMember.role, [("primary-care", 0)], 1)
     return [TeamLine(*row) for row in rows(query.order_by(past, primary, TeamMember.role, TeamMember.name))]
+
+
+def sheet_notes(scope: Scope, patient: bytes) -> list[SheetNoteLine]:
+    """Returns what a spreadsheet said of the patient in columns that have no place here, in their order."""
+    query = SheetNote.live(*_columns(SheetNote, SheetNoteLine)).where(SheetNote.patient == patient)
+    return [SheetNoteLine(*row) for row in rows(query.order_by(SheetNote.id))]
 
 
 def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLine]:

@@ -8,6 +8,8 @@ command line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -17,6 +19,7 @@ from cmp_tui.clinic.change import PACKED
 from cmp_tui.clinic.model import Audit, Image
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.text import one_line
 from cmp_tui.patients.lines import PatientLine
 from cmp_tui.patients.model import Patient, Phone
 from cmp_tui.patients.names import Known, NameIndex
@@ -24,6 +27,9 @@ from cmp_tui.patients.rules import describe, fold_names, phone_digits, why_alike
 from cmp_tui.patients.wanted import read_wanted
 
 _PIECE = 500
+MANY = 2_000
+"""Patients who have changed since, from which on all names are read anew: that takes less than looking each one up."""
+_LONGEST_NAME = 120
 
 
 class Lookalike(NamedTuple):
@@ -61,11 +67,9 @@ class Names:
         last = Audit.select(fn.MAX(Audit.seq)).scalar() or 0
         if last == self._seq:
             return
-        if last < self._seq or not self._seq:
-            self._index = NameIndex()
-            self._index.put(_known())
+        if last < self._seq or not self._seq or len(changed := _changed_since(self._seq)) > MANY:
+            self._index.fill(_known())
         else:
-            changed = _changed_since(self._seq)
             for piece in _pieces(changed):
                 now = list(_known(Patient.id.in_(piece)))
                 self._index.put(now)
@@ -100,6 +104,8 @@ def find_patients(scope: Scope, text: str, limit: int = 20, names: Names | None 
         take(_numbers(wanted.number, limit))
     if wanted.is_year and not wanted.words and len(found) < limit:
         take(_born(wanted.births, limit))
+    if not (wanted.words or wanted.births or wanted.digits) and len(found) < limit:
+        take(_signs(one_line(text), limit))
     lines = _lines(list(found)[:limit])
     return sorted(lines, key=lambda line: line.deceased)
 
@@ -177,6 +183,17 @@ def _numbers(text: str, limit: int, *, exact: bool = False) -> list[bytes]:
     return [key for (key,) in rows(query.order_by(Patient.mrn).limit(limit))]
 
 
+def _signs(text: str, limit: int) -> list[bytes]:
+    """Patients in whose name these signs stand, for names that fold to nothing; those who are called so come first."""
+    if not 0 < len(text) <= _LONGEST_NAME:
+        return []
+    names = (Patient.family, Patient.given, Patient.preferred)
+    same = reduce(or_, (name == text for name in names))
+    within = reduce(or_, (name.contains(text) for name in names))
+    query = Patient.live(Patient.id).where(within).order_by(same.desc(), Patient.folded, Patient.id)
+    return [key for (key,) in rows(query.limit(limit))]
+
+
 def _telephones(digits: str, limit: int) -> list[bytes]:
     """Patients with a telephone that ends with the digits, or is them."""
     query = (
@@ -205,7 +222,7 @@ def _known(condition: Any = None) -> Iterable[Known]:
     query = Patient.live(Patient.id, Patient.folded, Patient.birth_date, Patient.deceased)
     if condition is not None:
         query = query.where(condition)
-    for key, folded, born, deceased in rows(query):
+    for key, folded, born, deceased in query.tuples().iterator():
         yield Known(key, folded, born or "", deceased)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import reduce
+from itertools import islice
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
@@ -20,12 +21,15 @@ from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
+from cmp_tui.queue.ranked import Counts as Counts
+from cmp_tui.queue.ranked import Ranked
 from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
 from cmp_tui.queue.sources import SOURCES
 from cmp_tui.queue.words import Details, say
 from cmp_tui.tasks.model import Task
 
 PAGE = 200
+BATCH = 2000
 
 
 class QueueRow(NamedTuple):
@@ -56,36 +60,61 @@ class QueueRow(NamedTuple):
         return (self.patient, self.source, self.ref)
 
 
-class Counts(NamedTuple):
-    """What the line above the list says."""
-
-    rows: int
-    due: int
-    overdue: int
-    drafts: int
-
-
 def page(
     scope: Scope, whose: str = "mine", day: date | None = None, offset: int = 0, limit: int = PAGE
 ) -> list[QueueRow]:
     """Returns rows of Today: "mine", "team" or "cover:USERNAME", on a day (default today), most pressing first."""
     view = view_of(scope, whose, day)
+    query = _ordered(scope, view)
+    if query is None:
+        return []
+    return _dressed(scope, view, [_raw(row) for row in rows(query.limit(min(limit, PAGE)).offset(offset))])
+
+
+def every(scope: Scope, whose: str = "mine", day: date | None = None) -> Iterator[list[QueueRow]]:
+    """Yields all rows of Today as `page` orders them, some at a time: ordered once, however many there are."""
+    view = view_of(scope, whose, day)
+    query = _ordered(scope, view)
+    read = iter(()) if query is None else query.tuples().iterator()
+    while some := [_raw(row) for row in islice(read, BATCH)]:
+        yield _dressed(scope, view, some)
+
+
+def ranked(scope: Scope, whose: str = "mine", day: date | None = None) -> Ranked:
+    """Returns all rows of Today in their order, without words: what a list leafs through with `leaf`.
+
+    The whole order costs what its first page costs: all that is due has to be looked at for either.
+    """
+    view = view_of(scope, whose, day)
+    found = Ranked(view.day)
+    query = _ordered(scope, view)
+    if query is not None:
+        cursor = Task._meta.database.execute(query)
+        while some := cursor.fetchmany(BATCH):
+            found.add(some)
+    return found
+
+
+def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE) -> list[QueueRow]:
+    """Returns some rows of an order with their words."""
+    return _dressed(scope, view_of(scope, whose, order.day), order.part(offset, min(limit, PAGE)))
+
+
+def _ordered(scope: Scope, view: View) -> Any:
     union = _union(scope, view)
     if union is None:
-        return []
+        return None
     raw = union.alias("q")
-    query = (
+    return (
         Task.select(raw.c.patient, raw.c.source, raw.c.due, raw.c.rank, raw.c.ref)
         .from_(raw)
         .order_by(raw.c.due, raw.c.rank, raw.c.patient, raw.c.ref)
-        .limit(min(limit, PAGE))
-        .offset(offset)
     )
-    found = [
-        Raw(_key(patient), source, _day(due), rank, _key(ref))
-        for patient, source, due, rank, ref in rows(query)
-    ]
-    return _dressed(scope, view, found)
+
+
+def _raw(row: tuple[Any, ...]) -> Raw:
+    patient, source, due, rank, ref = row
+    return Raw(_key(patient), source, _day(due), rank, _key(ref))
 
 
 def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts:

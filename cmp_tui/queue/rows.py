@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from peewee import Case, Value
+from peewee import Value
 
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.steps import stepped
 
 DAYS_AHEAD = 14
 """How far ahead Today looks."""
@@ -55,22 +56,24 @@ def day_of_instant(instant: Any, scope: Scope, view: View, due: Callable[[date],
     The days come from the clinic's time zone, so they are written into the query, one branch a day, from the
     view's last day `back` days earlier down to DAYS_BACK days before its day; older ones count as that last.
     """
-
-    def since(at: date) -> Any:  # a number: a subquery's column knows no field that would turn it into one
-        return instant >= int(day_start(at, scope.zone).timestamp())
-
-    return _branches(since, view, due, back)
+    return _branches(instant, lambda at: int(day_start(at, scope.zone).timestamp()), view, due, back)
 
 
 def day_of_day(text: Any, view: View, due: Callable[[date], date], back: int = 0) -> Any:
     """As `day_of_instant`, for a column that holds days."""
-    return _branches(lambda at: text >= at.isoformat(), view, due, back)
+    return _branches(text, date.isoformat, view, due, back)
 
 
-def _branches(since: Callable[[date], Any], view: View, due: Callable[[date], date], back: int) -> Any:
+def _branches(
+    column: Any, begins: Callable[[date], int | str], view: View, due: Callable[[date], date], back: int
+) -> Any:
     newest = view.last - timedelta(days=back)
-    days = [newest - timedelta(days=number) for number in range(view.ahead + DAYS_BACK)]
-    return Case(None, [(since(at), due(at).isoformat()) for at in days], due(days[-1]).isoformat())
+    steps: list[tuple[int | str, str]] = []
+    for number in reversed(range(view.ahead + DAYS_BACK)):
+        at = newest - timedelta(days=number)
+        if not steps or steps[-1][1] != due(at).isoformat():
+            steps.append((begins(at), due(at).isoformat()))
+    return stepped(column, steps)
 
 
 def columns(patient: Any, source: str, due: Any, rank: int, ref: Any) -> tuple[Any, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Hashable, Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -13,20 +15,21 @@ from textual.widget import Widget
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.staff import staff_list
-from cmp_tui.desk.panel import overview_lines
-from cmp_tui.desk.queries import overview
 from cmp_tui.patients.queries import loans
-from cmp_tui.queue.queries import Counts, QueueRow, counts, page
+from cmp_tui.queue.listing import queue_cells
+from cmp_tui.queue.queries import Counts, QueueRow, every, leaf, ranked
+from cmp_tui.queue.ranked import Ranked
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.listing import Batches
 from cmp_tui.ui.look_once import LookOnce
 from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm
 from cmp_tui.ui.preview import GAP, Line, Preview
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_lines import Column, RowState
-from cmp_tui.ui.table_source import Source
+from cmp_tui.ui.table_source import PAGE, Source
 from cmp_tui.ui.words import age_words, due_words, plural
 
 VIEWS = ("mine", "team")
@@ -47,20 +50,60 @@ class QueueSource(Source[QueueRow]):
     def __init__(self, live: LiveClinic, whose: str) -> None:
         self._live, self.whose = live, whose
         self.counts = Counts(0, 0, 0, 0)
+        self._order: Ranked | None = None
+        self._ahead: asyncio.Future[Sequence[QueueRow]] | None = None
+        self._first: Sequence[QueueRow] | None = None
         self._look = LookOnce(live, "list", view=whose)
+
+    def read_ahead(self) -> None:
+        """Begins to read the first rows, before there is a list to show them."""
+        self._ahead = asyncio.ensure_future(self._read_ahead())
+
+    async def _read_ahead(self) -> Sequence[QueueRow]:
+        await self._rank()
+        return await self._leaf(0, PAGE)
 
     async def count(self) -> int:
         """How many rows there are; the line above the list is told by the same counts.
 
         A view is a look at many patients: it is logged once, before any of it is shown.
         """
-        await self._look.done()
-        self.counts = await self._live.ask(counts, self.whose)
+        ahead, self._ahead = self._ahead, None
+        if ahead is not None:
+            self._first = await ahead
+        else:
+            self._first = None
+            await self._rank()
         return self.counts.rows
 
+    async def _rank(self) -> None:
+        await self._look.done()
+        # The whole clinic takes longer than a draft should wait.
+        ask = self._live.ask_long if self.whose == "team" else self._live.ask
+        self._order = await ask(ranked, self.whose)
+        self.counts = self._order.counts()
+
     async def fetch(self, offset: int, limit: int) -> Sequence[QueueRow]:
-        """Rows in order of urgency."""
-        return await self._live.ask(page, self.whose, None, offset, limit)
+        """Rows in order of urgency, as they were ranked when they were counted."""
+        first, self._first = self._first, None
+        if first is not None and offset == 0 and limit == PAGE:
+            return first
+        return await self._leaf(offset, limit)
+
+    async def _leaf(self, offset: int, limit: int) -> Sequence[QueueRow]:
+        if self._order is None:
+            return ()
+        return await self._live.ask(leaf, self._order, self.whose, offset, limit)
+
+    async def find(self, key: Hashable) -> int | None:
+        """Where the row is now."""
+        if self._order is None or not isinstance(key, tuple):
+            return None
+        return self._order.place(*key)
+
+    def everything(self) -> Batches:
+        """All rows at one moment."""
+        return partial(every, whose=self.whose)
 
 
 class TodayScreen(Board):
@@ -84,6 +127,7 @@ class TodayScreen(Board):
         super().__init__()
         self._whose = "mine"
         self._source = QueueSource(self.cmp.live, self._whose)
+        self._source.read_ahead()
 
     def middle(self) -> Iterable[Widget]:
         """The list and its preview."""
@@ -153,6 +197,9 @@ class TodayScreen(Board):
         if row is None or row.patient is None:
             preview.show(() if row is None else _why(row))
             return
+        from cmp_tui.desk.panel import overview_lines
+        from cmp_tui.desk.queries import overview
+
         try:
             facts = await self.cmp.live.ask(overview, row.patient)
         except ClinicError as error:
@@ -282,7 +329,9 @@ class TodayScreen(Board):
             ("2", "$accent"),
             (" then ", "$dim"),
             ("n", "$accent"),
-            (" adds a patient, or import: cmp-tui import fhir FOLDER", "$dim"),
+            (" adds a patient, ", "$dim"),
+            ("I", "$accent"),
+            (" brings a spreadsheet in", "$dim"),
         )
 
     def _columns(self, signs: Signs) -> tuple[Column, ...]:
@@ -307,12 +356,13 @@ class TodayScreen(Board):
         def line(row: QueueRow, state: RowState) -> Content:
             return bar(row.seconds // 60, row.first, signs) if row.patient else Content("")
 
+        cells = queue_cells(self.cmp, today)
         return (
-            Column("due", when, width=9),
-            Column("who", who, width=16),
-            Column("age", age, width=5),
+            Column("due", when, width=9, cells=cells["due"]),
+            Column("who", who, width=16, cells=cells["who"]),
+            Column("age", age, width=5, cells=cells["age"]),
             Column("why", lambda row, state: row.reason, fraction=1),
-            Column("min", minutes, width=4, align="right"),
+            Column("min", minutes, width=4, align="right", cells=cells["min"]),
             Column("", line, width=5),
         )
 

@@ -9,14 +9,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import JOIN, Case, ModelSelect, Value, fn
+from peewee import Case, ModelSelect, Value, fn
 
 from cmp_tui.billing.minutes import counted_seconds
 from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, day_start, is_business_day
 from cmp_tui.clinic.model import Working
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.contacts.attempts import is_attempt, is_reached, last_times
+from cmp_tui.contacts.attempts import is_attempt, is_reached
 from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.retry_rules import PEOPLE, UNREACHED
 from cmp_tui.contacts.timer_queries import running_timer
@@ -28,6 +28,9 @@ from cmp_tui.tasks.model import Snooze, Task
 from cmp_tui.tasks.queries import not_snoozed, shows_to
 
 Source = Callable[[Scope, View], "ModelSelect[Any] | None"]
+
+EVERYBODY = 1 << 40
+"""A limit that cuts nothing off: SQLite then works out the columns of a subquery once, not wherever they are named."""
 
 
 def drafts(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -81,12 +84,15 @@ def attempts(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """
     retry = max(1, scope.settings.retry_days)  # as the form proposes it: never on the same day
     due = day_of_instant(Contact.at, scope, view, lambda day: add_business_days(day, retry))
+    last = _last_words(view).alias("last")
     query = (
         Contact.live(*columns(Contact.patient, "attempt", due, 3, Contact.id))
+        .join(last, on=((last.c.patient_id == Contact.patient) & (last.c.said == Contact.at)))
+        .switch(Contact)
         .join(Patient, on=(Patient.id == Contact.patient))
         .where(
             is_attempt()
-            & _is_last_word(scope)
+            & ~fn.EXISTS(_later(scope, after_all=True))
             & _ongoing(view)
             & ~fn.EXISTS(_open_call_back(Contact.patient))
         )
@@ -100,12 +106,19 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
     Whoever is being tried already has the row of that try, and not a second one.
     """
     days = scope.settings.not_reached_days
-    reached = last_times(is_reached() & _about(Contact.patient, view)).alias("reached")
+    reached = (
+        Contact.live(Contact.at)
+        .where((Contact.patient == Patient.id) & is_reached())
+        .order_by(Contact.at.desc())
+        .limit(1)
+    )
     # Someone who was never reached counts from the first day of the enrollment.
-    began = Enrollment.live(Enrollment.patient, fn.MAX(Enrollment.start).alias("day"))
-    began = began.where(_about(Enrollment.patient, view)).group_by(Enrollment.patient).alias("began")
-    tried = Contact.live(Contact.patient).where(
-        is_attempt() & _about(Contact.patient, view) & _is_last_word(scope)
+    began = Enrollment.live(fn.MAX(Enrollment.start)).where(Enrollment.patient == Patient.id)
+    known = (
+        Patient.live(Patient.id.alias("id"), reached.alias("reached"), began.alias("began"))
+        .where(_ongoing(view) & _worked_with(scope, view))
+        .limit(EVERYBODY)
+        .alias("known")
     )
 
     def due_after(day: date) -> date:
@@ -113,25 +126,24 @@ def not_reached(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
     due = Case(
         None,
-        [(reached.c.at.is_null(), day_of_day(began.c.day, view, due_after, days))],
-        day_of_instant(reached.c.at, scope, view, due_after, days),
+        [(known.c.reached.is_null(), day_of_day(known.c.began, view, due_after, days))],
+        day_of_instant(known.c.reached, scope, view, due_after, days),
     )
     latest = view.last - timedelta(days=days)
-    silent = reached.c.at < int(day_start(latest + timedelta(days=1), scope.zone).timestamp())
+    silent = known.c.reached < int(day_start(latest + timedelta(days=1), scope.zone).timestamp())
+    tried = Contact.live(Value(1)).where(
+        (Contact.patient == known.c.id) & is_attempt() & ~fn.EXISTS(_later(scope))
+    )
     query = (
-        Patient.live(*columns(Patient.id, "not-reached", due, 5, None))
-        .join(reached, JOIN.LEFT_OUTER, on=(reached.c.patient_id == Patient.id))
-        .switch(Patient)
-        .join(began, JOIN.LEFT_OUTER, on=(began.c.patient_id == Patient.id))
+        Patient.select(*columns(known.c.id, "not-reached", due, 5, None))
+        .from_(known)
         .where(
-            Patient.id.in_(worked_with(scope, view.day))
-            & (silent | (reached.c.at.is_null() & (began.c.day <= latest.isoformat())))
-            & _ongoing(view)
-            & ~fn.EXISTS(_open_call_back(Patient.id))
-            & ~Patient.id.in_(tried)
+            (silent | (known.c.reached.is_null() & (known.c.began <= latest.isoformat())))
+            & ~fn.EXISTS(_open_call_back(known.c.id))
+            & ~fn.EXISTS(tried)
         )
     )
-    return _unsnoozed(query, Patient.id, "not-reached", view)
+    return _unsnoozed(query, known.c.id, "not-reached", view)
 
 
 def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -148,10 +160,10 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
         Patient.live(*columns(Patient.id, "minutes", due.isoformat(), 6, None))
         .join(spent, on=(spent.c.patient == Patient.id))
         .where(
-            Patient.id.in_(worked_with(scope, view.day))
-            & (spent.c.seconds > 0)
+            (spent.c.seconds > 0)
             & (spent.c.seconds < rule.first * 60)
             & _ongoing(view)
+            & _worked_with(scope, view)
         )
     )
     return _unsnoozed(query, Patient.id, "minutes", view)
@@ -189,33 +201,49 @@ def _ongoing(view: View) -> Any:
     return alive if view.only is None else alive & Patient.id.in_(view.only)
 
 
+def _worked_with(scope: Scope, view: View) -> Any:
+    """Asked of each patient by itself: a panel is small beside everybody who is enrolled."""
+    return fn.EXISTS(worked_with(scope, view.day).where(Enrollment.patient == Patient.id))
+
+
 def _open_call_back(patient: Any) -> Any:
     return Task.live(Value(1)).where(
         (Task.patient == patient) & Task.settled_at.is_null() & (Task.kind == "call-back")
     )
 
 
-def _is_last_word(scope: Scope) -> Any:
-    """Contacts after which nobody tried, reached or was refused by the same patient.
+def _last_words(view: View) -> ModelSelect[Any]:
+    """A subquery (`patient_id`, `said`): when each patient was last tried, reached or refused.
+
+    One walk over an index of the contacts answers for the whole clinic.
+    """
+    query = Contact.live(Contact.patient, fn.MAX(Contact.at).alias("said"))
+    people = Contact.with_whom.in_(sorted(PEOPLE)) & (Contact.outcome != "not-applicable")
+    return query.where(people & _about(Contact.patient, view)).group_by(Contact.patient)
+
+
+def _later(scope: Scope, *, after_all: bool = False) -> ModelSelect[Any]:
+    """What takes the last word from a contact: a later one with the same people, or an answer that was entered later.
 
     Minutes that are typed after a call count back from then, so a call that was logged after a try may have begun
-    before it, by as long as an entry may be.
+    before it, by as long as an entry may be. `after_all` says that the contact is known to be of the last moment.
     """
-    later = Contact.alias()
+    other = Contact.alias()
     longest = Value(scope.settings.longest_entry_hours * 3600, converter=False)
-    entered_later = (later.signed_at > Contact.signed_at) | (
-        (later.signed_at == Contact.signed_at) & (later.id > Contact.id)
+    entered_later = (other.signed_at > Contact.signed_at) | (
+        (other.signed_at == Contact.signed_at) & (other.id > Contact.id)
     )
-    answered = later.outcome.not_in(sorted(UNREACHED)) & entered_later & (later.at > Contact.at - longest)
-    after = (later.at > Contact.at) | ((later.at == Contact.at) & (later.id > Contact.id)) | answered
-    said = later.select(Value(1)).where(
-        (later.patient == Contact.patient)
-        & later.struck_at.is_null()
-        & later.with_whom.in_(sorted(PEOPLE))
-        & (later.outcome != "not-applicable")
-        & after
+    answered = other.outcome.not_in(sorted(UNREACHED)) & entered_later
+    later = (other.at == Contact.at) & (other.id > Contact.id)
+    later = later if after_all else (other.at > Contact.at) | later
+    return other.select(Value(1)).where(
+        (other.patient == Contact.patient)
+        & (other.at > Contact.at - longest)  # holds for all that follows, and spares the years before
+        & other.struck_at.is_null()
+        & other.with_whom.in_(sorted(PEOPLE))
+        & (other.outcome != "not-applicable")
+        & (later | answered)
     )
-    return ~fn.EXISTS(said)
 
 
 def _unsnoozed(query: ModelSelect[Any], patient: Any, source: str, view: View) -> ModelSelect[Any]:

@@ -12,7 +12,7 @@ from cmp_tui.clinic.fields import (
     WordsField,
 )
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record
+from cmp_tui.clinic.records import Record, quick_while_live
 from cmp_tui.patients.model import Patient
 
 
@@ -44,7 +44,7 @@ class Task(Record):
     class Meta:
         indexes = (
             (("assignee", "settled_at", "due"), False),
-            (("patient", "settled_at"), False),
+            (("patient", "settled_at", "kind", "struck_at"), False),
             (("handed_by", "settled_at"), False),
         )
 
@@ -62,3 +62,7 @@ class Snooze(Record):
 
 
 TABLES = (Task, Snooze)
+# The team's list, in its order, without a look at the tasks themselves.
+quick_while_live(
+    Task.due, Task.patient, Task.id, Task.status, Task.snoozed_until, where=Task.settled_at.is_null()
+)

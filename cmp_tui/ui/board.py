@@ -15,10 +15,12 @@ from cmp_tui.ui.calm import CalmScreen
 from cmp_tui.ui.chrome import Foot, Header, HeaderFacts
 from cmp_tui.ui.dock import Hosts
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.listing import Listing
 from cmp_tui.ui.messages import OpenForm, ToggleTimer
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.take_out import listing_of
 from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class Board(Hosts, CalmScreen[None]):
         key("board.timer", "t", "timer", "timer"),
         key("board.on_call", "T", "on_call", "on a call", show=False),
         key("board.copy", "y", "copy_preview", "copy as text", show=False),
+        key("board.take_out", "X", "take_out", "save the list as a file", show=False),
+        key("board.bring_in", "I", "bring_in", "import a spreadsheet", show=False),
         key("board.preview", "space", "preview", "preview", show=False),
         key(
             "board.preview_down",
@@ -137,6 +141,24 @@ class Board(Hosts, CalmScreen[None]):
         if text:
             self.app.copy_to_clipboard(text)
             self.say(f"Copied {plural(len(text.splitlines()), 'line')} to the terminal's clipboard.", "done")
+
+    async def listing(self) -> Listing | None:
+        """The list that is shown, for a file; None when there is none. Raises ClinicError."""
+        table = next((one for one in self.query(WindowTable) if one.display), None)
+        return None if table is None else await listing_of(table, self.TITLE or "List", self.list_words())
+
+    def list_words(self) -> str:
+        """What of a list is shown: the title line without the list's name."""
+        title = self._title_shown.plain if self._title_shown is not None else ""
+        return title.removeprefix(self.TITLE or "").strip()
+
+    def action_take_out(self) -> None:
+        """Saves the list that is shown as CSV or as a spreadsheet, with all its rows."""
+        self.cmp.take_out()
+
+    def action_bring_in(self) -> None:
+        """Goes to where a spreadsheet comes in."""
+        self.cmp.go("import")
 
     def action_scroll_preview(self, by: int) -> None:
         """Scrolls a preview that holds more than fits."""

@@ -1,5 +1,7 @@
 """Where forms open: at the foot of a screen, over the list, which stays as it is and is not drawn again."""
 
+from __future__ import annotations
+
 import asyncio
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,9 +10,9 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from cmp_tui.ui.form import Form, Submission
-
 if TYPE_CHECKING:
+    from cmp_tui.ui.form import Form, Submission
+
     _Base = Screen[None]
     _WidgetBase = Widget
 else:
@@ -87,6 +89,7 @@ class FormDock(Widget, can_focus=False):
         if self._forms:
             self._forms[-1].hide()
         self._forms.append(form)
+        form.fit(self.screen.size.height)
         self.mount(form)
         self.screen.refresh_bindings()
         return future

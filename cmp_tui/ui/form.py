@@ -25,7 +25,7 @@ from cmp_tui.ui.fields.sheet import Sheet
 from cmp_tui.ui.fields.spec import FormSpec, Submission
 from cmp_tui.ui.keys import key
 
-__all__ = ["Form", "FormSpec", "Submission"]
+__all__ = ["Form", "FormSpec", "Passing", "Submission"]
 
 ROOMY = 30
 """Lines of a terminal from which a form has an empty line above its foot."""
@@ -99,12 +99,13 @@ class Form(Widget, can_focus=False):
         self.title_line = FormTitle(spec.title, spec.identity, LEFT + max(labels, default=0) + AFTER_LABEL)
         self.sheet = Sheet(spec.fields, values, self, here, phrases)
         self.hint_line = FormHint()
+        self.body = VerticalScroll(classes="form-body", can_focus=False)
         self.keeper = Keeper(self.typed, keep, drop, self._tell_state)
         self._keep_soon: asyncio.TimerHandle | None = None
 
     def compose(self) -> ComposeResult:
         yield self.title_line
-        with VerticalScroll(classes="form-body", can_focus=False):
+        with self.body:
             yield self.sheet
         with Horizontal(classes="form-foot"):
             yield self.hint_line
@@ -116,12 +117,17 @@ class Form(Widget, can_focus=False):
         self.focus_first()
 
     def _fit_screen(self, screen: Screen[object]) -> None:
-        """Take at most half of the screen for the fields; more of them scroll."""
-        lines = screen.size.height
+        self.fit(screen.size.height)
+
+    def fit(self, lines: int) -> None:
+        """Take at most half of the screen for the fields; more of them scroll.
+
+        Before the form is on the screen nothing is styled for it: that takes as long as all the rest of opening it.
+        """
         if lines != self._lines:
             self._lines = lines
-            self.set_class(lines < ROOMY, "-tight")
-            self.query_one(VerticalScroll).styles.max_height = max(LEAST_LINES, lines // 2)
+            self.set_class(lines < ROOMY, "-tight", update=self.is_attached)
+            self.body.styles.max_height = max(LEAST_LINES, lines // 2)
 
     # What stands in it.
 
@@ -391,3 +397,18 @@ class Form(Widget, can_focus=False):
             self.sheet.tell_news({one: text for one, text in self.sheet.news.items() if one != name})
             self.field_edited(name)
             self.refresh_bindings()
+
+
+class Passing(Form):
+    """A form that asks something in passing: it keeps no draft, and esc closes it."""
+
+    def typed(self) -> dict[str, Raw]:
+        return {}
+
+    def key_word(self, binding_id: str) -> str | None:
+        """esc keeps nothing here."""
+        return "go back" if binding_id == "form.close" else super().key_word(binding_id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to throw away."""
+        return action != "throw_away" and super().check_action(action, parameters)

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
+from cmp_tui.clinic.text import terminal_safe
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import cell, draw
@@ -57,7 +58,10 @@ class Notice(Widget, can_focus=False):
         *,
         keep: bool | None = None,
     ) -> None:
-        """Say something. What went wrong stays until the next notice, the rest goes after a few seconds."""
+        """Say something. What went wrong stays until the next notice, the rest goes after a few seconds.
+
+        Words that are no Content may quote a file name or a settings file: they are made safe for the terminal.
+        """
         self._settle(False)
         sign, style = {
             "plain": ("", "$text"),
@@ -65,7 +69,7 @@ class Notice(Widget, can_focus=False):
             "soon": (self._signs.today, "$amber"),
             "wrong": (self._signs.overdue, "$coral"),
         }[kind]
-        body = words if isinstance(words, Content) else Content(words)
+        body = words if isinstance(words, Content) else Content(terminal_safe(words))
         self._put(Content.assemble((sign + " ", style), body) if sign else body)
         if not (kind == "wrong" if keep is None else keep):
             self._clear = self.set_timer(self.STAYS, self.clear)
@@ -80,7 +84,7 @@ class Notice(Widget, can_focus=False):
         Call it from a worker: it waits for the answer.
         """
         self._settle(False)
-        body = words if isinstance(words, Content) else Content(words)
+        body = words if isinstance(words, Content) else Content(terminal_safe(words))
         self._put(
             Content.assemble(
                 body, ("  enter", "$accent"), (" = yes, ", "$dim"), ("esc", "$accent"), (" = no", "$dim")

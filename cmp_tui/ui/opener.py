@@ -11,7 +11,7 @@ from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.fields.base import Raw
 from cmp_tui.ui.fields.drafts import CHANGED
-from cmp_tui.ui.form import Form
+from cmp_tui.ui.form import Form, FormSpec, Passing, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 
 if TYPE_CHECKING:
@@ -83,6 +83,21 @@ class Opener:
         finally:
             self._open.pop(form, None)
 
+    async def ask(
+        self,
+        board: Board,
+        spec: FormSpec,
+        values: Mapping[str, object],
+        submit: Callable[[Submission], Awaitable[object]],
+        ready: Callable[[], None],
+    ) -> Result:
+        """Opens a form that asks something in passing, keeps no draft, and waits until it ends. From a worker."""
+        form = Passing(spec, values, submit, _keep_nothing, _forget_nothing, here=self._context.here)
+        future = board.dock.open(form)
+        await _has_focus(board, form)
+        ready()
+        return await future
+
     async def of_draft(self, draft: bytes) -> tuple[str, bytes | None, bytes | None, dict[str, Any]]:
         """Returns what a draft would open. Raises Gone when it was saved or thrown away meanwhile."""
         for one in await self._context.live.kept(DRAFT):
@@ -127,6 +142,14 @@ class Opener:
         self, key: str, about: dict[str, Any], typed: dict[str, Raw], seen: int | None, patient: bytes | None
     ) -> None:
         await self._context.live.keep(DRAFT, key, {**about, "typed": typed, "seen": seen}, patient)
+
+
+async def _keep_nothing(typed: dict[str, Raw]) -> None:
+    """A form in passing has no draft."""
+
+
+async def _forget_nothing() -> None:
+    """A form in passing has no draft."""
 
 
 async def _has_focus(board: Board, form: Form) -> None:

@@ -15,12 +15,18 @@ from textual.widgets import Input, Static
 
 from cmp_tui.clinic.errors import ClinicError, Superseded
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.listing import Listing
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_lines import Column
 from cmp_tui.ui.table_source import ListSource
+from cmp_tui.ui.take_out import listing_of
+from cmp_tui.ui.words import plural
 
-FOOT = Content.assemble((" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close", "$dim"))
+FOOT = Content.assemble(
+    (" enter", "$accent"), (" chart   ", "$dim"), ("esc", "$accent"), (" close   ", "$dim"),
+    ("ctrl+s", "$accent"), (" save as file", "$dim"),
+)  # fmt: skip
 NOBODY = Content.assemble(
     " Nobody found. ", ("Try fewer letters, or a birth date, or a telephone number.   ", "$dim"),
     ("esc", "$accent"), (" close", "$dim"),
@@ -35,6 +41,7 @@ class SearchScreen(ModalScreen[Any]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("search.close", "escape,ctrl+g", "close", "close"),
+        key("search.take_out", "ctrl+s", "take_out", "save as file", show=False),
         key("search.down", "down", "step(1)", "next", show=False),
         key("search.up", "up", "step(-1)", "before", show=False),
     ]
@@ -54,13 +61,17 @@ class SearchScreen(ModalScreen[Any]):
         searched: Callable[[str], Awaitable[None]],
         ready: Callable[[], None],
         hold: Callable[[], Callable[[], None]],
+        take_out: Callable[[Listing], None],
     ) -> None:
-        """`hold` keeps the keys back that are typed after enter; `let_go`, then, lets them go to what opens."""
+        """`hold` keeps the keys back that are typed after enter; `let_go`, then, lets them go to what opens.
+
+        `take_out` saves what was found as a file.
+        """
         super().__init__()
         self._hold = hold
         self.let_go: Callable[[], None] = lambda: None
         self._find, self._columns, self._signs = find, columns, signs
-        self._searched, self._ready = searched, ready
+        self._searched, self._ready, self._take_out = searched, ready, take_out
         self._last = ""
         self._rows: Sequence[Any] = ()
 
@@ -76,7 +87,9 @@ class SearchScreen(ModalScreen[Any]):
                 ),
                 id="found",
             )
-            yield Input(placeholder="search", select_on_focus=False, id="search")
+            line = Input(placeholder="search", select_on_focus=False, id="search")
+            line.cursor_blink = False  # a screen that rests sends nothing
+            yield line
             yield Static(FOOT, classes="search-foot", markup=False)
 
     def on_mount(self) -> None:
@@ -124,6 +137,12 @@ class SearchScreen(ModalScreen[Any]):
         """Moves in the answers while the line keeps the focus."""
         self.query_one(WindowTable).action_step(by)
 
+    async def action_take_out(self) -> None:
+        """Saves the answers as a file, and leaves."""
+        found = await listing_of(self.query_one(WindowTable), self.TITLE, plural(len(self._rows), "answer"))
+        if found is not None:
+            self._leave(None, then=lambda: self._take_out(found))
+
     def action_close(self) -> None:
         """Goes back without choosing."""
         self._leave(None)
@@ -134,10 +153,11 @@ class SearchScreen(ModalScreen[Any]):
             self.query_one(WindowTable).action_page(1 if event.key == "pagedown" else -1)
             event.stop()
 
-    def _leave(self, row: Any) -> None:
+    def _leave(self, row: Any, then: Callable[[], None] = lambda: None) -> None:
         async def log_then_leave() -> None:
             if self._last.strip():
                 await self._searched(self._last)
             self.dismiss(row)
+            then()
 
         self.run_worker(log_then_leave(), exclusive=True)

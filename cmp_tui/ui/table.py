@@ -133,6 +133,7 @@ class WindowTable(ScrollView, can_focus=True):
         if moved or self._cursor == 0:
             self._into_view()
         self._tell(always=True)
+        self._rested()  # nobody is on the way through a list that has just come
         self._want_rows()
 
     def _want_rows(self) -> None:
@@ -184,6 +185,16 @@ class WindowTable(ScrollView, can_focus=True):
         return first, self.scroll_offset.y + self._height
 
     # What others may ask
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Its columns, those included for which there is no room."""
+        return self._painter.columns
+
+    @property
+    def source(self) -> Source[Any] | None:
+        """Where its rows come from, None before it was given any."""
+        return self._source
 
     @property
     def row_count(self) -> int:
@@ -303,6 +314,8 @@ class WindowTable(ScrollView, can_focus=True):
             self._rest.reset()
 
     def _rested(self) -> None:
+        if self._rest is not None:
+            self._rest.stop()
         self._rest = None
         if self.row is not None or not self._window.count:
             self.post_message(self.Rested(self, self.row))

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from cmp_tui.ui.listing import Cell
 from cmp_tui.ui.words import fit
 
 Drawn = Content | Text | str
@@ -43,6 +44,8 @@ class Column:
     """The width of the table, in cells, from which the column appears."""
     gap: int = 1
     """Empty cells after the column."""
+    cells: tuple[Cell, ...] | None = None
+    """What a file gets for it; None: its words under its title, and nothing where it has no title."""
 
 
 class Place(NamedTuple):

@@ -21,14 +21,14 @@ class Painter:
     def __init__(self, table: Widget, columns: Sequence[Column], signs: Signs) -> None:
         self.signs = signs
         self._table = table
-        self._columns = tuple(columns)
+        self.columns = tuple(columns)
         self._places: tuple[Place, ...] = ()
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
 
     def lay_out(self, width: int) -> None:
         """Lay the columns out for a width in cells; forgets what was drawn."""
         self.forget()
-        self._places = lay_out(self._columns, width)
+        self._places = lay_out(self.columns, width)
 
     def forget(self) -> None:
         """Draw everything anew when asked again."""

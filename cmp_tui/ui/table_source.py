@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from cmp_tui.ui.listing import Batches
 from cmp_tui.ui.table_lines import Drawn
 
 Row = TypeVar("Row")
@@ -38,6 +39,10 @@ class Source(ABC, Generic[Row]):
         """Headings inside the list: (place of the row below it, Content or text). None by default."""
         return ()
 
+    def everything(self) -> Batches | None:
+        """What reads all rows at one moment, for a file; None where they are to be asked for in pages."""
+        return None
+
 
 class ListSource(Source[Row]):
     """Rows that are in memory already, for short lists."""
@@ -57,6 +62,10 @@ class ListSource(Source[Row]):
     async def sections(self) -> Sequence[tuple[int, Drawn]]:
         """The headings given."""
         return self._sections
+
+    def everything(self) -> Batches | None:
+        """The rows given."""
+        return lambda scope: (self._rows,)
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,14 @@ def load_themes(folder: Path, user_folder: Path | None = None) -> Themes:
     return Themes(list(found.values()), problems)
 
 
+def load_theme(path: Path) -> ThemeFile | None:
+    """Read one theme; None when there is none or it can't be used (`load_themes` says why)."""
+    try:
+        return _read(path)
+    except _Wrong:
+        return None
+
+
 def contrast(words: str, ground: str) -> float:
     """The contrast ratio of WCAG 2.1 between two colours, 1 to 21 (w3.org/TR/WCAG21, "contrast ratio")."""
     light, dark = sorted((_luminance(words), _luminance(ground)), reverse=True)

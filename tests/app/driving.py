@@ -18,7 +18,7 @@ from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
 
-WAITING = frozenset({"forms", "reading", "undo", "leave", "search", "timer"})
+WAITING = frozenset({"forms", "reading", "undo", "leave", "question", "search", "timer"})
 """The groups of workers that may wait for a person; all others end by themselves."""
 SIZES = ((80, 24), (120, 36))
 

@@ -341,22 +341,46 @@ async def test_control_characters_are_taken_out_of_a_paste() -> None:
 @pytest.mark.parametrize(
     "field", [TextField(name="one", label="Name"), LongTextField(name="one", label="Why")]
 )
-async def test_a_large_paste_is_limited_and_told(field: TextField | LongTextField) -> None:
+@pytest.mark.parametrize("size", [30_000, 5_000_000])
+async def test_a_paste_that_does_not_fit_is_told_and_leaves_the_field_as_it_was(
+    field: TextField | LongTextField, size: int
+) -> None:
     app = DeskApp()
     async with app.run_test(size=(100, 30)) as pilot:
         form = app.desk.open((field, AFTER))
         await pilot.pause()
-        assert app.focused is not None
-        app.focused.post_message(events.Paste("word " * 20_000))
-        await pilot.pause()
+        await paste(app, pilot, "before")
+        await paste(app, pilot, "word\x1b " * (size // 6))
         editor = form.sheet.editors["one"]
-        told = f"Only the first {field.limit:,} of 100,000 pasted characters fitted: a field holds {field.limit:,}."
-        assert editor.wrong == told
+        told = f" characters, {field.limit - 6:,} of {field.limit:,} are free. Shorten it."
+        assert editor.wrong.startswith("Nothing was added: it has ")
+        assert editor.wrong.endswith(told)
         assert editor.wrong in words_on(app)
-        assert len(str(editor.raw())) == field.limit
+        assert editor.raw() == "before"
         # The sentence goes with the next change.
-        await pilot.press("backspace")
+        await pilot.press("x")
+        assert editor.raw() == "beforex"
         assert not editor.wrong
+
+
+async def test_a_selection_outlives_a_paste_that_does_not_fit() -> None:
+    app = DeskApp()
+    async with app.run_test(size=(100, 30)) as pilot:
+        form = app.desk.open((LongTextField(name="one", label="Why"), AFTER))
+        await pilot.pause()
+        await paste(app, pilot, "kept as it was")
+        assert isinstance(app.focused, LongEditor)
+        app.focused.select_all()
+        await paste(app, pilot, "x" * 20_001)
+        assert form.sheet.editors["one"].raw() == "kept as it was"
+        app.focused.select_all()
+        await paste(app, pilot, "x" * 20_000)
+        assert form.sheet.editors["one"].raw() == "x" * 20_000
+        await pilot.press("y")
+        assert (
+            form.sheet.editors["one"].wrong
+            == "The field is full: it holds 20,000 characters. Nothing was added."
+        )
 
 
 BOOK = PhraseBook(ROOT / "data" / "phrases.toml")

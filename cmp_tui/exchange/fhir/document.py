@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import NamedTuple
 
 from cmp_tui.exchange.fhir.context import Context, Raw
 from cmp_tui.exchange.fhir.gather import ORDER, PLACE, POINTED_TO, Gatherer
 from cmp_tui.exchange.fhir.parse import Parser, Unreadable
 from cmp_tui.exchange.fhir.sources import Chunk
+from cmp_tui.exchange.fhir.thin import thinned
 
 WHOLE = ("transaction", "batch", "collection", "document")  # bundles that hold all of what they speak of
 LINE_KIND = re.compile(rb'\s*\{\s*"resourceType"\s*:\s*"([A-Za-z]{1,40})"')
 KIND = re.compile(r"[A-Z][A-Za-z]{1,40}")
 DEEPEST = 3  # bundles in bundles
+TAKEN = frozenset((*ORDER, "Bundle"))
 
 
 class Told(NamedTuple):
@@ -47,7 +50,7 @@ class Intake:
                 context.skip(kind)
                 return FHIR
         try:
-            value = self._parser.value(chunk.data)
+            value = self._parsed(chunk)
         except Unreadable as error:
             self._parser.oddities()  # of something that can't be read nothing more is worth telling
             what = "The file" if chunk.line is None else "This line"
@@ -56,6 +59,16 @@ class Intake:
         for sentence, lost in self._parser.oddities():
             context.problem(sentence, lost=lost)
         return self._value(value, gatherer)
+
+    def _parsed(self, chunk: Chunk) -> object:
+        """The JSON value of a document or line, of what we do not take only its kind. Raises Unreadable."""
+        text = self._parser.text(chunk.data)
+        if chunk.line is None:
+            thin = thinned(text, TAKEN)
+            if thin is not text:
+                with suppress(Unreadable):  # what is wrong is told by where it stands in the whole
+                    return self._parser.value_of_text(thin)
+        return self._parser.value_of_text(text)
 
     def _value(self, value: object, gatherer: Gatherer) -> Told:
         if isinstance(value, list):

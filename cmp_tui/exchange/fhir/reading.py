@@ -112,10 +112,11 @@ class Reading:
             self._other(source, "This is no JSON file.")
             return
         intake, gatherer = Intake(context), Gatherer(context, self._directory)
-        fhir, whole, told = False, False, before
+        fhir, whole, told, empty = False, False, before, True
         strangers: list[int | None] = []
         try:
             for chunk in chunks(source):
+                empty = False
                 found = intake.take(chunk, gatherer)
                 fhir, whole = fhir or found.fhir, whole or found.whole
                 if found.other:
@@ -126,6 +127,9 @@ class Reading:
         except Unusable as error:
             context.line = None
             context.problem(f"The file {error}")
+        else:
+            if empty:  # lines, and none of them; nothing is lost with them
+                context.problem("The file is empty.", lost=False)
         if strangers and not fhir:
             self._other(source, "This holds no FHIR resources.")
             return

@@ -134,22 +134,28 @@ class _Progress(Protocol):
 
 def _cut(source: Source, file: _Readable, done: _Progress) -> Iterator[Chunk]:
     """Lines where the file is made of lines, else the whole as one document."""
-    first = file.readline(LARGEST + 1)
+    longest = _longest(source)
+    first = file.readline(longest + 1)
     by_lines = source.path.name.lower().endswith(LINES)
-    if ONLY_OPENS.fullmatch(first) or first[:2] in WIDE or not by_lines:
+    if ONLY_OPENS.fullmatch(first[:PEEK]) or first[:2] in WIDE or not by_lines:
         # One document over many lines or on one; or lines in a file that calls itself .json.
-        rest = _rest(file, first, done)
+        rest = _rest(file, first, done, longest)
         if rest is not None:
             yield Chunk(None, rest, done(len(rest)))
             return
-    yield from _lines(file, first, done)
+    yield from _lines(file, first, done, longest)
 
 
-def _rest(file: _Readable, first: bytes, done: _Progress) -> bytes | None:
+def _longest(source: Source) -> int:
+    """The most bytes read at once: of a packed file no more than it may unpack to, or a bomb fills the memory first."""
+    return min(LARGEST, max(SUSPECT, EXPANSION * source.size)) if _packed(source) else LARGEST
+
+
+def _rest(file: _Readable, first: bytes, done: _Progress, longest: int) -> bytes | None:
     """The whole document, or None when the first line is complete in itself and others follow."""
     parts, read = [first], len(first)
     if first.rstrip().endswith(b"}") and first.lstrip().startswith(b"{"):
-        following = file.readline(LARGEST + 1)
+        following = file.readline(longest + 1)
         if following.lstrip().startswith(b"{"):
             file.seek(len(first))
             return None
@@ -166,15 +172,16 @@ def _rest(file: _Readable, first: bytes, done: _Progress) -> bytes | None:
     return b"".join(parts)
 
 
-def _lines(file: _Readable, line: bytes, done: _Progress) -> Iterator[Chunk]:
+def _lines(file: _Readable, line: bytes, done: _Progress, longest: int) -> Iterator[Chunk]:
     number, read = 1, 0
     while line:
         read += len(line)
+        at = done(read)
         if len(line) > LARGEST:
             raise Unusable(f"has more than {LARGEST >> 20} MB in line {number:,}; the rest was not read.")
         if not line.isspace():
-            yield Chunk(number, line, done(read))
-        line = file.readline(LARGEST + 1)
+            yield Chunk(number, line, at)
+        line = file.readline(longest + 1)
         number += 1
 
 

@@ -163,6 +163,8 @@ class WordsEditor(Dropping, Widget, can_focus=True):
         if self.board.busy or self.drop_key(event):
             return
         count = len(self.common) + bool(self.rare)
+        if not count:  # a choice among colleagues, where there are none
+            return
         if event.key in ("left", "right"):
             step = 1 if event.key == "right" else -1
             self._go((self._place() + step) % count if self.has_chosen else (0 if step > 0 else count - 1))

@@ -28,8 +28,13 @@ def whole(text: str, *, lines: bool = False) -> str:
     return clean(text, lines=lines, limit=len(text) + 1).text
 
 
-def too_long(kept: int, given: int, limit: int) -> str:
-    """The sentence for a paste that does not fit."""
-    if not kept:
-        return f"The field is full ({limit:,} characters): nothing of the {given:,} pasted characters fitted."
-    return f"Only the first {kept:,} of {given:,} pasted characters fitted: a field holds {limit:,}."
+def far_too_long(text: str, room: int) -> bool:
+    """Whether a text can't fit, however much of it is dropped: then the work of cleaning it is saved."""
+    return len(text) > 4 * room + 1_000
+
+
+def too_long(given: int, room: int, limit: int) -> str:
+    """The sentence for a text that does not fit. None of it is taken: half a sentence may say the opposite."""
+    if not room:
+        return f"The field is full: it holds {limit:,} characters. Nothing was added."
+    return f"Nothing was added: it has {given:,} characters, {room:,} of {limit:,} are free. Shorten it."

@@ -16,6 +16,10 @@ else:
     # Textual follows the first DOM class of a widget's bases only, so the shared half must be a plain class.
     _Base = object
 
+COMPACT = "-textual-compact"
+"""Textual's class for an input without a frame. Its own switch for it would style each editor once before there is a
+screen, which takes longer than all the rest of making it."""
+
 STYLES = frozenset({
     "form--text", "form--dim", "form--accent", "form--chosen", "form--amber", "form--coral", "form--bold",
     "form--row", "form--row-dim",

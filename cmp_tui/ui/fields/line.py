@@ -10,8 +10,8 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading
-from cmp_tui.ui.fields.door import too_long, typed, whole
-from cmp_tui.ui.fields.editor import STYLES, Editor
+from cmp_tui.ui.fields.door import far_too_long, too_long, typed, whole
+from cmp_tui.ui.fields.editor import COMPACT, STYLES, Editor
 from cmp_tui.ui.keys import key
 
 
@@ -59,7 +59,8 @@ class LineEditor(Editor, Input):
     def __init__(self, spec: LineField, board: Board) -> None:
         self._held: Reading | None = None
         self.spec = spec
-        super().__init__(compact=True, select_on_focus=spec.type_over, placeholder=spec.empty, validate_on=())
+        super().__init__(select_on_focus=spec.type_over, placeholder=spec.empty, validate_on=())
+        self.add_class(COMPACT, update=False)
         self.begin(spec, board)
         self.cursor_blink = False
 
@@ -101,19 +102,20 @@ class LineEditor(Editor, Input):
         return cell_len(self.value or self.placeholder) + 1
 
     def replace(self, text: str, start: int, end: int) -> None:
-        """Every way in: typing, pasting, the clipboard. Takes what fits and says what did not."""
+        """Every way in: typing, pasting, the clipboard. Takes all of it, or nothing and says so."""
         if self.board.busy:
             return
-        given = typed(text)
         before = self.value
         start, end = sorted((max(0, start), min(len(before), end)))
         room = max(0, self.spec.limit - (len(before) - (end - start)))
-        super().replace(given[:room], start, end)
+        given = text if far_too_long(text, room) else typed(text)
+        if len(given) > room:
+            self.tell(too_long(len(given), room, self.spec.limit))
+            return
+        super().replace(given, start, end)
         if self.value != before:
             self._held = None
             self.mark_edited()
-        if len(given) > room:
-            self.tell(too_long(min(room, len(given)), len(given), self.spec.limit))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

@@ -12,9 +12,9 @@ from textual.widgets.text_area import Edit, EditResult, Selection
 
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading, Row
-from cmp_tui.ui.fields.door import too_long, typed, whole
+from cmp_tui.ui.fields.door import far_too_long, too_long, typed, whole
 from cmp_tui.ui.fields.dropping import Dropping
-from cmp_tui.ui.fields.editor import STYLES
+from cmp_tui.ui.fields.editor import COMPACT, STYLES
 from cmp_tui.ui.words import fit, one_line
 
 _WORD = re.compile(r"(?:^|(?<=\s))\.([\w-]{1,32})$")
@@ -51,12 +51,12 @@ class LongEditor(Dropping, TextArea):
         self.spec = spec
         self.listed: tuple[tuple[str, str], ...] = ()
         super().__init__(
-            compact=True,
             soft_wrap=True,
             highlight_cursor_line=False,
             tab_behavior="focus",
             show_line_numbers=False,
         )
+        self.add_class(COMPACT, update=False)
         self.begin(spec, board)
         self.cursor_blink = False
         self.match_cursor_bracket = False
@@ -107,14 +107,15 @@ class LongEditor(Dropping, TextArea):
         event.stop()
 
     def edit(self, edit: Edit) -> EditResult:
-        """Every way in: typing, pasting, phrases. Takes what fits and says what did not."""
-        given = typed(edit.text, lines=True)
+        """Every way in: typing, pasting, phrases. Takes all of it, or nothing and says so."""
         start, end = sorted((edit.from_location, edit.to_location))
         room = max(0, self.spec.limit - len(self.text) + len(self.get_text_range(start, end)))
-        result = super().edit(dataclasses.replace(edit, text=given[:room]))
-        self.mark_edited()
+        given = edit.text if far_too_long(edit.text, room) else typed(edit.text, lines=True)
         if len(given) > room:
-            self.tell(too_long(min(room, len(given)), len(given), self.spec.limit))
+            self.tell(too_long(len(given), room, self.spec.limit))
+            return EditResult(self.cursor_location, "")
+        result = super().edit(dataclasses.replace(edit, text=given))
+        self.mark_edited()
         return result
 
     def undo(self) -> None:

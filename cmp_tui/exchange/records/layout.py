@@ -1,0 +1,364 @@
+"""The records folder: one CSV file a table, described once. Writing and reading both go by this description.
+
+The first columns of a file are those that people write by hand; the others follow, so that nothing is lost. A new
+table gets a line in `LAYOUTS`; a test fails when a table or a column of one is missing here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from peewee import Field, ForeignKeyField
+
+from cmp_tui.billing.model import Complexity
+from cmp_tui.careplan.model import Plan
+from cmp_tui.clinic import fields as f
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import Record
+from cmp_tui.contacts.model import Contact, Gap, TimeEntry, Timer
+from cmp_tui.encounters.model import Service, Stay, Visit
+from cmp_tui.enrollment.model import Consent, Enrollment
+from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
+from cmp_tui.medications.model import Medication
+from cmp_tui.patients.model import (
+    Allergy,
+    Condition,
+    Loan,
+    Patient,
+    Phone,
+    Provider,
+    RelatedPerson,
+    SheetNote,
+    Sourced,
+    TeamMember,
+)
+from cmp_tui.tasks.model import Snooze, Task
+
+Kind = Literal[
+    "text", "code", "codes", "yes-no", "date", "partial", "month", "instant", "moment", "count", "number",
+    "key", "staff", "patient",
+]  # fmt: skip
+"""What the cells of a column hold. moment: an instant, or a day where only the day is known · key: the id of a
+record · staff: a username · patient: a record number."""
+
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "setting": "a fresh clinic has its own settings",
+        "version": "counts the changes in this file; the history is not imported",
+        "struck_at": "only living rows go out; the history has the others",
+        "struck_by": "as struck_at",
+        "struck_why": "as struck_at",
+        "staff.id": "people of the staff are named by their username everywhere",
+        "staff.os_user": "binds a person to a machine; an administrator does that anew",
+        "patient.folded": "follows from the names",
+        "phone.digits": "follows from the number",
+        "provider.folded": "follows from the names",
+        "source_version": "counts versions of this file; source_edited says what it tells",
+    }
+)
+"""The tables and columns that are in no file, each with the reason."""
+
+
+class Column(NamedTuple):
+    """A column of a file: its heading, the field it fills ("" when it is worked out), what its cells hold."""
+
+    name: str
+    field: str
+    kind: Kind
+    codes: str = ""
+
+
+class Layout(NamedTuple):
+    """A file of the folder.
+
+    `needs` are the columns without which a row says nothing. Rows are written in the order of the patients' record
+    numbers, then of the fields `order`, then of the id. `same` are the fields by which a row without an id finds
+    its record; without them it is the same record only when all that is given agrees.
+    """
+
+    name: str
+    model: type[Record]
+    columns: tuple[Column, ...]
+    needs: tuple[str, ...]
+    order: tuple[str, ...]
+    same: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file's name in the folder."""
+        return f"{self.name}.csv"
+
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The fields of a row that is added, the id first."""
+        return ("id", *(name for name in self.model._meta.sorted_field_names if name not in _KEPT))
+
+    @property
+    def of_patients(self) -> bool:
+        """Whether its rows belong to patients (of tasks, some)."""
+        return any(column.kind == "patient" for column in self.columns)
+
+
+_KEPT = frozenset({"id", "version", "struck_at", "struck_by", "struck_why"})
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (f.CodeField, "code"),
+    (f.CodesField, "codes"),
+    (f.YesNoField, "yes-no"),
+    (f.DayField, "date"),
+    (f.PartialDateField, "partial"),
+    (f.MonthField, "month"),
+    (f.InstantField, "instant"),
+    (f.CountField, "count"),
+    (f.NumberField, "number"),
+    (f.UidField, "key"),
+    (f.WordsField, "text"),
+)
+SOURCE = "source source_digest source_edited"
+AMENDED = "amended_at amended_by amended_why"
+
+
+def _kind(field: Field[Any]) -> Kind:
+    if isinstance(field, ForeignKeyField):
+        return "staff" if field.rel_model is Staff else "patient" if field.rel_model is Patient else "key"
+    return next(kind for type_, kind in _KINDS if isinstance(field, type_))
+
+
+def _column(model: type[Record], written: str) -> Column:
+    """A column from "name" or "name=field"."""
+    name, _, field = written.partition("=")
+    if name == "source_edited":
+        return Column(name, "", "yes-no")
+    if name == "minutes":
+        return Column(name, "", "count")
+    if model is TimeEntry and name in ("mode", "outcome", "with_whom"):
+        return Column(name, "", "code", name)
+    field = field or ("patient" if name == "mrn" and model is not Patient else name)
+    own = model._meta.fields[field]
+    kind = _kind(own)
+    if (model, name) in ((TimeEntry, "start"), (Contact, "at")):
+        kind = "moment"
+    return Column(name, field, kind, getattr(own, "column_of_codes", ""))
+
+
+def _layout(
+    name: str, model: type[Record], first: str, more: str = "", *, needs: str, order: str, same: str = ""
+) -> Layout:
+    ids = "" if model is Staff else "id"
+    written = f"{first} {more} {ids} {SOURCE if issubclass(model, Sourced) else ''}".split()
+    columns = tuple(_column(model, each) for each in written)
+    return Layout(name, model, columns, tuple(needs.split()), tuple(order.split()), tuple(same.split()))
+
+
+LAYOUTS: tuple[Layout, ...] = (
+    _layout(
+        "staff",
+        Staff,
+        "username name credential clinical may_bill npi roles",
+        "active",
+        needs="username",
+        order="username",
+    ),
+    _layout(
+        "patients",
+        Patient,
+        "mrn family given birth_date sex mbi payer qmb care_manager billing_practitioner deceased_on",
+        "deceased preferred other_names language interpreter best_time may_leave_message street city state"
+        " postal_code email remarks",
+        needs="mrn",
+        order="mrn",
+    ),
+    _layout(
+        "phones", Phone, "mrn number use rank remarks", needs="mrn number", order="rank number", same="digits"
+    ),
+    _layout(
+        "conditions",
+        Condition,
+        "mrn system code display chronic onset resolved confirmed_by confirmed_on",
+        "own_words group status",
+        needs="mrn",
+        order="system code display",
+        same="system code",
+    ),
+    _layout("sheet_notes", SheetNote, "mrn label text", needs="mrn label text", order="label", same="label"),
+    _layout(
+        "allergies",
+        Allergy,
+        "mrn substance system code reaction severity status onset",
+        needs="mrn substance",
+        order="substance",
+        same="substance",
+    ),
+    _layout(
+        "related_people",
+        RelatedPerson,
+        "mrn name relationship phone language caregiver may_talk remarks",
+        needs="mrn name",
+        order="name",
+        same="name",
+    ),
+    _layout(
+        "team_members",
+        TeamMember,
+        "mrn name role specialty organization phone fax npi until",
+        needs="mrn name",
+        order="name",
+        same="name role",
+    ),
+    _layout(
+        "providers",
+        Provider,
+        "name npi specialty organization phone fax",
+        needs="name",
+        order="name",
+        same="name organization",
+    ),
+    _layout(
+        "loans",
+        Loan,
+        "owner cover starts ends why ended_at",
+        needs="owner cover starts ends",
+        order="starts ends",
+        same="owner cover starts",
+    ),
+    _layout(
+        "visits",
+        Visit,
+        "mrn date practitioner kind care_management_discussed mdm",
+        "what reason",
+        needs="mrn date",
+        order="date kind",
+        same="date kind practitioner",
+    ),
+    _layout(
+        "stays",
+        Stay,
+        "mrn kind facility admitted discharged discharged_to medications_reconciled_on",
+        "admitted_at discharged_at reason",
+        needs="mrn kind admitted",
+        order="admitted kind",
+        same="kind admitted",
+    ),
+    _layout(
+        "services",
+        Service,
+        "mrn code from=start to=end practitioner ours",
+        needs="mrn code from",
+        order="start code",
+        same="code start",
+    ),
+    _layout(
+        "measurements",
+        Measurement,
+        "mrn kind date value value2 text unit doubtful",
+        needs="mrn kind date",
+        order="date kind",
+    ),
+    _layout(
+        "vaccinations",
+        Vaccination,
+        "mrn kind display date",
+        needs="mrn display date",
+        order="date kind",
+    ),
+    _layout(
+        "device_days",
+        DeviceDays,
+        "mrn from=start to=end days",
+        needs="mrn from to days",
+        order="start end",
+        same="start end",
+    ),
+    _layout(
+        "medications",
+        Medication,
+        "mrn display system code dosage status started stopped last_ordered prescriber",
+        needs="mrn display",
+        order="display started",
+        same="display code started",
+    ),
+    _layout(
+        "consents",
+        Consent,
+        "mrn program decision date mode taken_by practitioner effective_to",
+        "points script_version remarks",
+        needs="mrn program decision date",
+        order="program date decision",
+        same="program decision date",
+    ),
+    _layout(
+        "enrollments",
+        Enrollment,
+        "mrn program status start end reason practitioner",
+        needs="mrn program",
+        order="program start",
+        same="program start",
+    ),
+    _layout(
+        "plans",
+        Plan,
+        "mrn program made_on made_by reviewed_on given_on given_how given_to",
+        needs="mrn",
+        order="program made_on",
+        same="program",
+    ),
+    _layout(
+        "complexity",
+        Complexity,
+        "mrn month program practitioner mdm",
+        needs="mrn month mdm",
+        order="month program practitioner",
+        same="month program practitioner",
+    ),
+    _layout(
+        "contacts",
+        Contact,
+        "mrn staff at mode outcome with_whom",
+        f"precision why changed did next signed_as signed_at group {AMENDED}",
+        needs="mrn staff at",
+        order="at",
+    ),
+    _layout(
+        "time_entries",
+        TimeEntry,
+        "mrn staff start end minutes program practitioner activity mode with_whom outcome face_to_face"
+        " in_billed_visit group_size note",
+        f"contact precision typed credential clinical group_place group entered_at long_why {AMENDED}",
+        needs="mrn staff start",
+        order="start end",
+    ),
+    _layout(
+        "timers",
+        Timer,
+        "mrn staff start status stopped_at on_call entry",
+        needs="mrn staff start",
+        order="start",
+        same="staff start",
+    ),
+    _layout(
+        "gaps", Gap, "staff day what why", needs="staff day what", order="day what", same="staff day what"
+    ),
+    _layout(
+        "tasks",
+        Task,
+        "mrn title due assignee status",
+        "kind why due_time attempt contact handed_by handed_at acknowledged_at snoozed_until snoozed_why"
+        " settled_at settled_by settled_how",
+        needs="title due assignee",
+        order="due title",
+    ),
+    _layout(
+        "snoozes",
+        Snooze,
+        "mrn source until why",
+        needs="mrn source until",
+        order="source until",
+        same="source until",
+    ),
+)
+"""The files of the folder, in the order in which they are written and read: what is pointed to comes first."""
+
+LAYOUT_OF: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in LAYOUTS})
+HISTORY = ("history.csv", "audit.csv")
+"""What `--with-history` adds; never imported."""
