@@ -33,7 +33,7 @@ from cmp_tui.frame.taking_back import TakingBack
 from cmp_tui.frame.timing import RunningTimer
 from cmp_tui.patients.queries import Names
 from cmp_tui.screens import MODES, NEVER, key_groups, load_all, make_opener
-from cmp_tui.ui.board import Board
+from cmp_tui.ui.board import Board, ShowsChart
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
 from cmp_tui.ui.driver import TerminalDriver
 from cmp_tui.ui.keyboard import Keyboard
@@ -42,6 +42,7 @@ from cmp_tui.ui.lean_app import LeanApp
 from cmp_tui.ui.listing import Listing
 from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, SomethingSaved, ToggleTimer
 from cmp_tui.ui.signs import signs_for
+from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.theme import variable_defaults
 from cmp_tui.ui.words import name_words
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from cmp_tui.frame.list_out import ListOut
     from cmp_tui.ui.opener import Opener
 
+FIRST_ROWS = 0.4
+"""Seconds that the first picture waits for its rows."""
 WARM_UP = 0.6
 """Seconds after the start in which the first Today and its preview are drawn; then the rest is imported."""
 PREVIEW_SECONDS = 3.0
@@ -97,6 +100,8 @@ class CmpApp(LeanApp[int]):
         self.colours = Colours(self, theme, usual_theme)
         self._problems: list[str] = []
         self._begun: list[asyncio.Future[Any]] = []
+        self.chart_board: ShowsChart | None = None
+        """The chart, once it has been opened."""
         self._reading: bytes | None = None
         self.timer = RunningTimer(self)
         self._taking_back = TakingBack(self)
@@ -150,6 +155,9 @@ class CmpApp(LeanApp[int]):
             self._problems += remap.problems
             self.set_keymap(dict(remap.keymap))
         self.board.put_header(self.header_facts())
+        # A picture without rows would only be in the way of the one with them.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.board.query_one(WindowTable).has_read.wait(), FIRST_ROWS)
         self.set_interval(60, self._minute)
         if self._problems:
             self.board.say(self._problems[0], "wrong")
@@ -170,7 +178,8 @@ class CmpApp(LeanApp[int]):
     def line_lost(self) -> None:
         """The terminal is gone, or the program was told to go: what was typed is kept, and the program ends."""
         try:
-            self.opener.keep_all_now()
+            if "opener" in vars(self):  # else no form was opened yet
+                self.opener.keep_all_now()
         finally:
             self.exit(1)
 
@@ -255,12 +264,14 @@ class CmpApp(LeanApp[int]):
         """Goes to a main screen; there it says what was done, if anything."""
         self.run_worker(self._held(self._go(mode, said), self.keyboard.hold()), group="mode", exclusive=True)
 
-    async def _go(self, mode: str, said: str = "") -> None:
+    async def _go(self, mode: str, said: str = "", *, again: bool = True) -> None:
+        """`again` is false when its rows were read a moment ago."""
         if self.current_mode != mode:
             self._came_from = self.current_mode
             await self.switch_mode(mode)
         self.board.put_header(self.header_facts())
-        self.board.refresh_rows()
+        if again:
+            self.board.refresh_rows()
         if said:
             self.board.say(said, "done")
 
@@ -343,8 +354,11 @@ class CmpApp(LeanApp[int]):
             self.board.say(str(error), "wrong")
             return
         self._reading = patient
-        await self._go("chart")
-        await self.board.show(patient, panel)  # type: ignore[attr-defined]
+        if self.chart_board is None:
+            await self._go("chart")
+        # Filled before it is seen again: nobody sees the chart of the patient before, and it is drawn once.
+        if self.chart_board is not None and await self.chart_board.show(patient, panel):
+            await self._go("chart", again=False)
 
     def take_out(self, listing: Listing | None = None) -> None:
         """Saves a list as a file: the one that is given, else the one that is shown."""
@@ -437,7 +451,7 @@ class CmpApp(LeanApp[int]):
         """Finds anything by name."""
         from cmp_tui.ui.palette import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
     def action_redraw(self) -> None:

@@ -188,8 +188,13 @@ class Terminal:
     def skip(self, seconds: float) -> int:
         """Throws away what the program writes until it has paused for so long; returns how many bytes that was."""
         count = 0
+        until = time.monotonic() + PATIENCE
         with contextlib.suppress(OSError):
-            while self._line >= 0 and select.select([self._line], [], [], seconds)[0]:
+            while (
+                self._line >= 0
+                and time.monotonic() < until
+                and select.select([self._line], [], [], seconds)[0]
+            ):
                 data = os.read(self._line, 65536)
                 if not data:
                     break

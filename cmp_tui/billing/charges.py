@@ -5,37 +5,14 @@ No published layout of a care-management claim was found (billing-rules, section
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import NamedTuple
+from collections.abc import Iterable
 
-from cmp_tui.billing.engine.result import MonthResult
+from cmp_tui.billing.charge_lines import Charge, beside, charges_of
+from cmp_tui.billing.closing import closed_view
 from cmp_tui.billing.month_queries import month_view
-from cmp_tui.clinic.calendar import Month
+from cmp_tui.clinic.calendar import Month, local
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.files.sheet import Column, Sheet
-
-
-class Charge(NamedTuple):
-    """One line to bill. `rendering_npi` is the practitioner's, `billing_npi` the clinic's."""
-
-    mrn: str
-    patient: str
-    birth_date: str | None
-    mbi: str | None
-    payer: str | None
-    code: str
-    units: int
-    program: str
-    minutes: int | None
-    date_of_service: date
-    place_of_service: str
-    diagnoses: str
-    practitioner: str | None
-    rendering_npi: str | None
-    billing_npi: str | None
-    warnings: int
-
 
 COLUMNS = (
     Column("mrn", width=14),
@@ -54,27 +31,27 @@ COLUMNS = (
     Column("rendering_npi", width=12),
     Column("billing_npi", width=12),
     Column("warnings", "integer"),
+    Column("status"),
+    Column("amended_at", "local"),
 )
 
 
 def charges(scope: Scope, month: Month) -> list[Charge]:
-    """Returns the month's lines, by MRN, in the order in which the month shows them."""
-    view = month_view(scope, month)
-    return [charge for result in view.patients for charge in _of(result, scope.settings.npi or None)]
+    """Returns the month's lines, by MRN, in the order in which the month shows them.
+
+    Of a closed month those that were kept, and after a patient's those that differ now.
+    """
+    closed = closed_view(scope, month)
+    if closed is None:
+        npi = scope.settings.npi or None
+        return [charge for result in month_view(scope, month).patients for charge in charges_of(result, npi)]
+    found: list[Charge] = []
+    for one in closed.patients:
+        at = local(one.amended_at, scope.zone).replace(tzinfo=None) if one.amended_at else None
+        found += one.charges if one.now is None else beside(one.charges, one.charges_now, at)
+    return found
 
 
 def charge_sheet(found: Iterable[Charge]) -> Sheet:
     """Returns the charges as a sheet."""
     return Sheet("Charges", COLUMNS, found)
-
-
-def _of(result: MonthResult, billing_npi: str | None) -> Iterator[Charge]:
-    facts = result.facts
-    for line in result.lines:
-        person = facts.staff.get(line.practitioner or "")
-        warned = sum(note.program in (None, line.program) for note in result.warnings)
-        yield Charge(
-            facts.mrn, facts.name, facts.birth_date, facts.mbi, facts.payer, line.code, line.units, line.program,
-            line.minutes, line.date_of_service, line.place_of_service, ";".join(line.diagnoses),
-            person.name if person else line.practitioner, person.npi if person else None, billing_npi, warned,
-        )  # fmt: skip

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from cmp_tui.billing.engine.month import bill
+from cmp_tui.billing.engine.month import judge, rules_of
 from cmp_tui.billing.engine.result import Line, MonthResult, Note
-from cmp_tui.billing.month_facts import month_facts
+from cmp_tui.billing.month_facts import each_month_facts, in_month_order
 from cmp_tui.billing.programs import rulebook
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.scope import Scope
@@ -24,7 +24,9 @@ class MonthView(NamedTuple):
 def month_view(scope: Scope, month: Month, patients: Collection[bytes] | None = None) -> MonthView:
     """Judges a month for everybody with any time, stay, enrollment or service in it (or for some patients)."""
     rules = rulebook(scope.reference)
-    results = [bill(facts, rules) for facts in month_facts(scope, month, patients)]
+    by = rules_of(rules, month)
+    keys = in_month_order(scope, month, patients)
+    results = [judge(facts, by) for facts in each_month_facts(scope, month, keys)]
     return MonthView(month, rules.checked_on, results)
 
 
@@ -33,11 +35,12 @@ def as_object(view: MonthView) -> dict[str, Any]:
     return {
         "month": str(view.month),
         "rules_checked_on": view.rules_checked_on.isoformat(),
-        "patients": [_patient(result) for result in view.patients],
+        "patients": [patient_object(result) for result in view.patients],
     }
 
 
-def _patient(result: MonthResult) -> dict[str, Any]:
+def patient_object(result: MonthResult) -> dict[str, Any]:
+    """Returns one patient's month as plain values."""
     facts = result.facts
     return {
         "mrn": facts.mrn,

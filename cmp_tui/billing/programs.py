@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import date
 
@@ -52,6 +53,16 @@ def rulebook(reference: Reference) -> Rulebook:
     except BadRule as wrong:
         raise _stopped(reference, GENERAL, wrong) from wrong
     return Rulebook(programs, exclusions, general)
+
+
+def rules_digest(reference: Reference) -> str:
+    """Returns the SHA-256 of all rule files as they are used here, the clinic's own among them, in hexadecimal."""
+    whole = hashlib.sha256()
+    for name in (*(f"programs/{name}.toml" for name in PROGRAMS), EXCLUSIONS, GENERAL):
+        text = reference.text(name).encode()
+        whole.update(f"{name} {len(text)}\n".encode())
+        whole.update(text)
+    return whole.hexdigest()
 
 
 def threshold(reference: Reference, program: str, day: date, whose: str = "staff") -> Threshold | None:

@@ -62,16 +62,20 @@ class ChartBoard(Board):
         yield KeyMenu(signs=signs)
 
     def on_mount(self) -> None:
-        """The head has two lines, and the panels' line stands right below it."""
+        """It is kept for the next patient. The head has two lines, and the panels' line stands right below it."""
         title = self.query_one(".title", Static)
         title.styles.height = 4
         title.styles.padding = (1, 1, 1, 1)
         self.table.focus()
+        self.cmp.chart_board = self
 
     # -- what others ask --------------------------------------------------------------------------------------
 
-    async def show(self, patient: bytes, panel: str) -> None:
-        """Shows a patient's chart on one of its panels ("summary", "calls", "tasks", "history")."""
+    async def show(self, patient: bytes, panel: str) -> bool:
+        """Shows a patient's chart on one of its panels ("summary", "calls", "tasks", "history").
+
+        It may be behind another screen. Returns False when there is nothing to show, which has been said then.
+        """
         other = patient != self._patient
         self._patient = patient
         if other:
@@ -83,7 +87,7 @@ class ChartBoard(Board):
             self.remove_class("-preview")
         names = [one.name for one in self._panels]
         self._open(names.index(panel) if panel in names else 0)
-        await self._read()
+        return await self._read()
 
     @property
     def panel(self) -> Panel:
@@ -122,10 +126,10 @@ class ChartBoard(Board):
 
     # -- reading ----------------------------------------------------------------------------------------------
 
-    async def _read(self) -> None:
+    async def _read(self) -> bool:
         patient, panel = self._patient, self.panel
         if patient is None:
-            return
+            return False
         live, reference = self.cmp.live, self.cmp.live.clinic.reference
         try:
             above = await live.ask(head, patient)
@@ -138,23 +142,24 @@ class ChartBoard(Board):
                 await live.ask(staff_list, everyone=True),
             )
             loaded = await panel.load(live, patient, setting)
-        except Gone as error:
-            self.say(str(error), "wrong")
-            self._patient = None
-            self.cmp.go_back()
-            return
         except ClinicError as error:
-            self.say(str(error), "wrong")
-            return
+            self.cmp.board.say(str(error), "wrong")
+            if isinstance(error, Gone):
+                self._patient = None
+                if self.is_current:
+                    self.cmp.go_back()
+            return False
         if patient != self._patient or panel is not self.panel:
-            return
+            return True
         name = self.cmp.shown_name(above.card.family, above.card.given or "")
         self.put_title(head_content(above, name, reference, self.cmp.signs))
         self._card = above.card
         self._known = {id(row) for row in loaded.rows}
         self._rows = loaded.rows
-        self.table.show(ListSource(loaded.rows, loaded.headings), keep_place=panel.name in self._begun)
+        kept = panel.name in self._begun
         self._begun.add(panel.name)
+        await self.table.load(ListSource(loaded.rows, loaded.headings), keep_place=kept)
+        return True
 
     def _open(self, place: int) -> None:
         self._at = place

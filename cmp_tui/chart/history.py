@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from cmp_tui.billing.model import Complexity
+from cmp_tui.billing.model import ClosedResult, Complexity
 from cmp_tui.careplan.model import Plan
 from cmp_tui.clinic.history import REDO, UNDO
 from cmp_tui.clinic.model import Audit, Image, Staff
@@ -30,7 +30,7 @@ MODELS: Mapping[str, type[Record]] = MappingProxyType(
         for model in (
             Patient, Phone, Condition, Allergy, RelatedPerson, TeamMember, Visit, Stay, Measurement, Vaccination,
             Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment, SheetNote, Plan,
-            Service, DeviceDays, Complexity,
+            Service, DeviceDays, Complexity, ClosedResult,
         )
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ HIDDEN = frozenset(
         "id", "version", "patient", "struck_at", "struck_by", "struck_why", "folded", "digits", "source",
         "source_digest", "source_version", "system", "group", "group_place", "contact", "entry", "amended_at",
         "amended_by", "signed_at", "handed_by", "settled_by", "entered_at", "clinical", "staff", "admitted_at",
-        "discharged_at",
+        "discharged_at", "closed", "result", "charges",
     }
 )  # fmt: skip
 """Columns of the program's own making, and those that the line of the change says already."""
@@ -40,6 +40,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "service": "service",
         "device_days": "days with a device",
         "complexity": "complexity",
+        "closed_result": "closed month",
     }
 )
 """What a row of each table is called."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from peewee import JOIN
 
-from cmp_tui.billing.minutes import MonthMinutes
+from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.queries import why_entry_not
 from cmp_tui.clinic.calendar import Month, day_of
@@ -16,12 +16,13 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
 from cmp_tui.contacts.model import Contact, TimeEntry
-from cmp_tui.desk.queries import overview
+from cmp_tui.desk.queries import programs
 from cmp_tui.encounters.queries import StayLine, VisitLine, stays, visits
 from cmp_tui.enrollment.queries import (
     ConsentLine,
     EnrollmentLine,
     Standing,
+    consent_shown,
     consents,
     enrollments,
     standings,
@@ -124,9 +125,15 @@ class Look(NamedTuple):
 
 def head(scope: Scope, patient: bytes) -> Head:
     """Returns what stands above a patient's chart. Raises Gone when there is no such patient."""
-    seen = overview(scope, patient)
-    enrollment = seen.enrollments[0] if seen.enrollments else None
-    return Head(seen.card, enrollment, seen.program, seen.consent, seen.minutes, seen.today)
+    held, program = programs(scope, patient)
+    return Head(
+        patient_card(scope, patient),
+        held[0] if held else None,
+        program,
+        consent_shown(scope, patient, program),
+        month_minutes(scope, Month.of(scope.today), [patient])[patient],
+        scope.today,
+    )
 
 
 def summary(scope: Scope, patient: bytes) -> Summary:
@@ -194,9 +201,7 @@ def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
 def _why_not(scope: Scope, standing: dict[str, Standing], entry: EntryLine) -> str | None:
     day = day_of(entry.start, scope.zone)
     stands = standing.get(entry.program or "")
-    return why_entry_not(
-        stands, entry.program, day, entry.clinical, entry.in_billed_visit, entry.precision
-    )
+    return why_entry_not(stands, entry.program, day, entry.clinical, entry.in_billed_visit, entry.precision)
 
 
 def _months(

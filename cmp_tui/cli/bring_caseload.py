@@ -101,6 +101,8 @@ def caseload_command(
 
     session: Session = ctx.obj
     clinic = session.clinic
+    if file.exists() and file.samefile(clinic.path):  # opening it by hand would drop the file's locks
+        raise click.UsageError("This is the clinic file itself. Name a CSV or XLSX file.")
     manager = care_manager_of(clinic, care_manager)
     choices = _choices(overwrite, same, new, out, dates)
     with uncollected():

@@ -79,6 +79,8 @@ def _apply(clinic: Clinic, plan: RecordsPlan, yes: bool, as_json: bool) -> bool:
         if not click.confirm("\nImport this?"):
             tell("Nothing was imported.")
             return False
+    if sys.stderr.isatty():
+        click.echo("Writing ...", err=True)
     staff = clinic.run(import_staff, plan)
     with _uncollected():
         done = clinic.run(import_records, plan)

@@ -1,16 +1,22 @@
-"""month: what can be billed in a month, what blocks it, and why."""
+"""month: what can be billed in a month, what blocks it and why; and its close."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from cmp_tui.cli.context import Session, json_option, print_json, say
-from cmp_tui.clinic.calendar import Month
+from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
+from cmp_tui.clinic.calendar import Month, local
+from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.staff import settings_list
 
 if TYPE_CHECKING:
+    from cmp_tui.billing.close_rules import Stand
+    from cmp_tui.billing.closing import ClosedView, Kept
     from cmp_tui.billing.engine.result import MonthResult
+    from cmp_tui.clinic.clinic import Clinic
 
 
 class MonthGroup(click.Group):
@@ -39,6 +45,7 @@ def month_command() -> None:
     Examples:
       cmp-tui month 2026-10
       cmp-tui month 2026-10 --json
+      cmp-tui month close 2026-10
     """
 
 
@@ -49,13 +56,24 @@ def month_command() -> None:
 def show(session: Session, month: Month, as_json: bool) -> None:
     """Show a month for everybody with time, a stay, an enrollment or a service in it.
 
+    A closed month is shown as it was kept, and beside it what would differ now.
+
     \b
     Example:
       cmp-tui month 2026-10 --json
     """
+    from cmp_tui.billing.closing import closed_object, closed_view
     from cmp_tui.billing.month_queries import as_object, month_view
 
     clinic = session.clinic
+    closed = clinic.read(closed_view, month)
+    if closed is not None:
+        clinic.look("list", view=f"month:{month}", rows=len(closed.patients))
+        if as_json:
+            print_json(closed_object(clinic.read(settings_list).zone, closed))
+        else:
+            _print_closed(clinic, closed)
+        return
     view = clinic.read(month_view, month)
     clinic.look("list", view=f"month:{month}", rows=len(view.patients))
     if as_json:
@@ -65,6 +83,126 @@ def show(session: Session, month: Month, as_json: bool) -> None:
         _print(result)
     billed = sum(1 for result in view.patients if result.lines)
     say(f"{month.label}: {len(view.patients)} patients, {billed} with something to bill.")
+
+
+@month_command.command("close")
+@click.argument("month", callback=read_month, metavar="YYYY-MM")
+@click.option("--reason", metavar="TEXT", help="Why it is closed past what stands in the way.")
+@yes_option
+@json_option
+@click.pass_obj
+def close(session: Session, month: Month, reason: str | None, yes: bool, as_json: bool) -> None:
+    """Close a month: its result is kept, and whatever is written into it later is a dated amendment.
+
+    Shows what stands in the way first. An administrator may close past that with a reason; a month that is not over,
+    or has no rules, is never closed. It can't be undone.
+
+    \b
+    Examples:
+      cmp-tui month close 2026-10
+      cmp-tui month close 2026-10 --reason "plans are on paper until December" --yes
+    """
+    from cmp_tui.billing.close_actions import close_month
+    from cmp_tui.billing.closing import what_stands
+    from cmp_tui.clinic.staff import me
+
+    clinic = session.clinic
+    clinic.rights.require(clinic.read(me).roles, "billing.close_month")
+    stands = clinic.read(what_stands, month)
+    never = any(not one.passable for one in stands)
+    may = not never and (not stands or bool(reason and reason.strip()))
+    if not as_json:
+        _print_stands(month, stands)
+    if may and not yes and not as_json and sys.stdin.isatty():
+        yes = click.confirm(f"Close {month.label}? This can't be undone.")
+        if not yes:
+            say("Nothing was changed.")
+            return
+    if may and yes:
+        clinic.run(close_month, month, reason)
+    if as_json:
+        closed = may and yes
+        print_json({"month": str(month), "closed": closed, "stands": [_stand(one) for one in stands]})
+    elif may and yes:
+        say(f"{month.label} is closed. Write out what to bill with: cmp-tui export charges --month {month}")
+    elif may:
+        say("Nothing was changed; add --yes to close it.")
+    if not may:
+        if as_json:
+            sys.exit(1)
+        raise Invalid({"": _why_not(month, never)})
+
+
+def _why_not(month: Month, never: bool) -> str:
+    if never:
+        return f"{month.label} was not closed."
+    return f"{month.label} was not closed. Put that right, or close it past that with --reason TEXT."
+
+
+def _stand(one: Stand) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "mrn": one.mrn or None,
+        "name": one.name or None,
+        "program": one.program,
+        "says": one.says,
+        "passable": one.passable,
+    }
+
+
+def _print_stands(month: Month, stands: list[Stand]) -> None:
+    for one in stands:
+        who = f"{one.mrn:14} {one.name}: " if one.mrn else ""
+        say(f"{who}{_named(one.program)}{one.says}")
+    if not stands:
+        say(f"Nothing stands in the way of closing {month.label}.")
+
+
+def _print_closed(clinic: Clinic, view: ClosedView) -> None:
+    closed = view.closed
+    at = local(closed.at, clinic.read(settings_list).zone)
+    say(f"{closed.month.label} was closed on {at:%Y-%m-%d %H:%M} by {closed.by}; this is what was kept.")
+    if closed.reason:
+        things = "1 thing" if len(closed.passed) == 1 else f"{len(closed.passed)} things"
+        past = f", past {things} in the way" if closed.passed else ""
+        say(f"Reason{past}: {closed.reason}")
+    if view.rules_changed:
+        say(f"The rules here are no longer those by which it was judged (checked {closed.rules_checked_on}).")
+    for one in view.patients:
+        _print_kept(one)
+    differing = sum(1 for one in view.patients if one.now is not None)
+    billed = sum(1 for one in view.patients if one.charges)
+    say(
+        f"{closed.month.label}: {len(view.patients)} patients, {billed} with something to bill, "
+        f"{differing} with something that would differ now."
+    )
+
+
+def _print_kept(one: Kept) -> None:
+    result = one.result
+    say(f"{result['mrn']:14} {result['name']}{_minutes(result['minutes'])}")
+    _print_lines("bill", result["lines"])
+    for note in result["blocked"]:
+        say(f"    blocked  {_named(note['program'])}{note['says']} [{note['source']}]")
+    if one.now is None:
+        return
+    since = f", amended {one.amended_at:%Y-%m-%d}" if one.amended_at else ""
+    now = "it would be" if one.now["lines"] else "nothing to bill now"
+    say(f"    since    {now}{since}{_minutes(one.now['minutes'])}")
+    _print_lines("now", one.now["lines"])
+
+
+def _print_lines(word: str, lines: list[dict[str, Any]]) -> None:
+    for line in lines:
+        who = line["practitioner"] or "who bills is not known"
+        say(f"    {word:8} {line['code']} × {line['units']}  {line['date_of_service']}  {who}")
+
+
+def _minutes(minutes: dict[str, dict[str, int]]) -> str:
+    words = ", ".join(
+        f"{program} {one['staff'] + one['practitioner']} min" for program, one in sorted(minutes.items())
+    )
+    return f"  ({words})" if words else ""
 
 
 def _print(result: MonthResult) -> None:

@@ -149,6 +149,7 @@ def show_command(session: Session, mrn: str, as_json: bool) -> None:
 @click.option("--note", help="What was done; - reads it from standard input.")
 @click.option("--next", "next_title", help="The next step.")
 @click.option("--next-on", metavar="DATE", help="Its day (2026-11-30, fri, +3).")
+@click.option("--amend-why", metavar="TEXT", help="Why it is added now to a month that is closed.")
 @json_option
 @click.pass_obj
 def log_command(
@@ -164,6 +165,7 @@ def log_command(
     note: str | None,
     next_title: str | None,
     next_on: str | None,
+    amend_why: str | None,
     as_json: bool,
 ) -> None:
     """Log a contact with its time and its next step.
@@ -190,6 +192,7 @@ def log_command(
         "next_title": next_title,
         "next": next_title,
         "next_due": read_day(clinic, next_on) if next_on else None,
+        "amend_why": amend_why,
     }
     logged = clinic.run(
         log_contact, patient.id, **{name: value for name, value in form.items() if value is not None}

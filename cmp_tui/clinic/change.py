@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.file import ClinicDatabase
 from cmp_tui.clinic.images import Images
 from cmp_tui.clinic.model import Audit
-from cmp_tui.clinic.raw import insert_rows, read_rows, update_rows
+from cmp_tui.clinic.raw import insert_rows, large_cache, read_rows, update_rows
 from cmp_tui.clinic.records import (
     Record,
     as_columns,
@@ -43,6 +44,7 @@ PACKED = 32
 """Bytes for each of many added rows in their image: its key, and half the hash of its content."""
 AT_ONCE = 2_000
 """Rows that are checked, encoded and written together."""
+VERY_MANY = 10 * AT_ONCE
 GONE = "This record is no longer there; it was struck out or undone. Its history still shows it."
 MOVED = "This record changed at the same moment. Nothing was saved; try again."
 
@@ -146,8 +148,10 @@ class Change:
         about: dict[bytes, None] = {}
         packed = bytearray()
         given = iter(rows)
-        with self._database.savepoint():
+        with self._database.savepoint(), ExitStack() as stack:
             while some := list(islice(given, AT_ONCE)):
+                if len(keys) == VERY_MANY:
+                    stack.enter_context(large_cache(self._database))
                 columns = new_columns(model, some, self.reference, len(keys) + 1)
                 if None in columns["id"]:
                     fresh = iter(self._new_ids(columns["id"].count(None)))
@@ -227,7 +231,8 @@ class Change:
         changed = {
             name: old[name] for name in now if name not in ("id", "version") and old[name] != now[name]
         }
-        self._write(model, now, changed)
+        marks = model.marks_of_undo(self, _one_row(now), _one_row({**now, **changed}))
+        self._write(model, now, {**changed, **{name: column[0] for name, column in marks.items()}})
         return True
 
     def unmake(self, model: type[Record], made: Mapping[bytes, bytes], why: str) -> int:
@@ -290,15 +295,20 @@ class Change:
         now = as_columns(model, stand)
         versions = [version + 1 for version in now["version"]]
         strike = stored(model, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why})
-        same = {name: [value] * len(stand) for name, value in strike.items()}
-        sets = [(*strike.values(), *each) for each in zip(versions, now["id"], now["version"], strict=True)]
-        if update_rows(self._database, model, [*strike, "version"], sets) != len(stand):
+        marks = model.marks_of_undo(self, now, now)
+        same = {**{name: [value] * len(stand) for name, value in strike.items()}, **marks}
+        sets = list(zip(*same.values(), versions, now["id"], now["version"], strict=True))
+        if update_rows(self._database, model, [*same, "version"], sets) != len(stand):
             raise Gone(MOVED)
         self.about(*dict.fromkeys(_patient_of(model, now) or ()))
         after = row_hashes({**now, **same})
         for image_ in zip(now["id"], versions, images(now), after, strict=True):
             self._images.add(model._meta.table_name, *image_)
         return len(made) - len(stand)
+
+
+def _one_row(values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    return {name: [value] for name, value in values.items()}
 
 
 def _patient_of(model: type[Record], values: Mapping[str, Any]) -> Any:

@@ -56,6 +56,16 @@ class Record(Table):
         """Selects the rows that are not struck out."""
         return cls.select(*columns).where(cls.struck_at.is_null())
 
+    @classmethod
+    def marks_of_undo(
+        cls, change: Any, now: Mapping[str, Sequence[Any]], then: Mapping[str, Sequence[Any]]
+    ) -> dict[str, list[Any]]:
+        """What an undo must note in rows that it takes from `now` back to `then` (columns as they are stored).
+
+        Most tables need nothing: what was undone is as it was.
+        """
+        return {}
+
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(f"{type(self).__name__} is written through an open change, not by save().")
 
@@ -90,7 +100,7 @@ def as_columns(model: type[Record], found: Sequence[tuple[Any, ...]]) -> dict[st
 
 def rows(query: Any) -> Iterator[Any]:
     """Runs a query and gives each row as a plain tuple."""
-    yield from query.tuples()
+    yield from query.tuples().iterator()  # which keeps none of them
 
 
 def raw(query: Any) -> Iterator[tuple[Any, ...]]:

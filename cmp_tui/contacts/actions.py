@@ -7,6 +7,7 @@ from typing import Any
 
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.contacts.closed import amendment
 from cmp_tui.contacts.entry_actions import edit_entry, log_time, split_break, strike_entry
 from cmp_tui.contacts.model import Contact, Gap, TimeEntry
 from cmp_tui.contacts.timer_actions import (
@@ -53,13 +54,16 @@ def add_contact(
     next: str | None = None,
     id: bytes | None = None,
     group: bytes | None = None,
+    amend_why: str | None = None,
 ) -> Contact:
     """Adds a contact or an attempt, signed by the person (name, credential, time), and returns it.
 
-    Raises Invalid when it lies in the future or a code is unknown, Gone without the patient.
+    In a closed month it is an amendment, and `amend_why` its reason.
+    Raises Invalid when it lies in the future, a code is unknown or that reason is missing, Gone without the patient.
     """
     change.get(Patient, patient)
     _check_past(change, at)
+    amended = amendment(change, [at], amend_why)
     return change.add(
         Contact,
         id=id,
@@ -76,6 +80,7 @@ def add_contact(
         signed_as=change.who.signature,
         signed_at=change.now,
         group=group,
+        **amended,
     )
 
 

@@ -11,6 +11,7 @@ from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.ids import following
 from cmp_tui.clinic.records import columns_of
+from cmp_tui.contacts.closed import amendment
 from cmp_tui.contacts.model import TimeEntry
 from cmp_tui.contacts.rules import Span, cut_break, cut_breaks
 from cmp_tui.patients.model import Patient
@@ -29,7 +30,7 @@ EDITABLE = frozenset(
     }
 )
 KEPT = frozenset({"id", "version", "struck_at", "struck_by", "struck_why", "start", "end"})
-OF_THE_MOMENT = frozenset({"credential", "clinical", "entered_at"})
+OF_THE_MOMENT = frozenset({"credential", "clinical", "entered_at", "amended_at", "amended_by", "amended_why"})
 MOST_IN_A_GROUP = 50
 
 
@@ -53,6 +54,7 @@ def log_time(
     face_to_face: bool = False,
     in_billed_visit: bool = False,
     id: bytes | None = None,
+    amend_why: str | None = None,
 ) -> list[TimeEntry]:
     """Logs time of the person for a patient and returns its entries, in order.
 
@@ -60,6 +62,7 @@ def log_time(
     Name, credential and whether it counts as clinical are those of now. `group_size` n with `group_place` 0 to
     n-1 says that this patient has one n-th of an activity for n patients. `id` is the key of the first entry, made
     before; when the same time is saved with it again, nothing is written and what is there is returned.
+    In a closed month an entry is an amendment, and `amend_why` its reason ("amend_why" is Invalid without one).
     Raises Invalid when it ends in the future or before it starts, when the breaks leave nothing, when a piece is
     longer than the setting longest_entry_hours and `long_why` is empty, or when `id` is that of other time; Gone
     without the patient.
@@ -87,7 +90,8 @@ def log_time(
         "long_why": long_why or None,
     }
     pieces = _pieces(change, start, end, breaks, long_why)
-    wanted = [{**common, "start": piece.start, "end": piece.end} for piece in pieces]
+    amended = {piece: amendment(change, [piece.start], amend_why) for piece in pieces}
+    wanted = [{**common, "start": piece.start, "end": piece.end, **amended[piece]} for piece in pieces]
     if id is None:
         return [change.add(TimeEntry, **values) for values in wanted]
     keys = [following(id, number) for number in range(len(wanted))]

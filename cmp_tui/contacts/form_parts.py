@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
+from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.contacts import queries
+from cmp_tui.contacts.closed import closed_months
 from cmp_tui.contacts.lines import ContactLine, EntryLine
 from cmp_tui.patients.queries import find_patients
 from cmp_tui.ui.fields.base import Field
@@ -73,6 +76,28 @@ def note_field() -> Field:
 def why_field(label: str, name: str = "why", help: str = "the reason stays with the record") -> Field:
     """The reason that is needed."""
     return TextField(name=name, label=label, required=True, limit=300, help=help)
+
+
+async def amend_fields(context: FormContext) -> tuple[Field, ...]:
+    """Asks why something is added to a month that is closed, while the form's day lies in one."""
+    closed = {one.month: one for one in await context.live.ask(closed_months)}
+
+    def in_closed(values: Mapping[str, object]) -> bool:
+        day = values.get("day")
+        return isinstance(day, date) and Month.of(day) in closed
+
+    if not closed:
+        return ()
+    return (
+        TextField(
+            name="amend_why",
+            label="Why now",
+            required=True,
+            limit=300,
+            when=in_closed,
+            help="the month is closed: this is marked as an amendment",
+        ),
+    )
 
 
 def patient_field(context: FormContext) -> Field:

@@ -2,22 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.fields import (
     CodeField,
     CountField,
     DayField,
+    FactsField,
     InstantField,
     LinkField,
+    MonthField,
     UidField,
     WordsField,
     YesNoField,
 )
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record, unique_while_live
+from cmp_tui.clinic.records import Record, rows, unique_while_live
 from cmp_tui.patients.model import Patient
 
 
-class Contact(Record):
+class ClosedMonth(Record):
+    """A month of the clinic that was closed: by whom, when, and past what, if anything stood in the way.
+
+    What it could bill then stands in billing's ClosedResult. Time and contacts of the month are locked from then on:
+    whatever is written into it is a dated amendment. `passed` holds what stood in the way; `rules_checked_on` and
+    `rules_digest` say by which rules the month was judged.
+    """
+
+    month = MonthField()
+    closed_at = InstantField()
+    closed_by = LinkField(Staff)
+    reason = WordsField(limit=1000, lines=True, null=True)
+    passed = FactsField(null=True)
+    rules_checked_on = DayField()
+    rules_digest = WordsField(limit=64)
+
+
+class Locked:
+    """What has a moment by which it may lie in a closed month: there an undo is an amendment, too."""
+
+    @classmethod
+    def marks_of_undo(
+        cls, change: Any, now: Mapping[str, Sequence[Any]], then: Mapping[str, Sequence[Any]]
+    ) -> dict[str, list[Any]]:
+        """See Record.marks_of_undo."""
+        closed = closed_spans(change.zone)
+        moment = "start" if "start" in now else "at"
+        touched = [
+            next((one.month for one in closed for at in places if one.first <= at < one.after), None)
+            for places in zip(now[moment], then[moment], strict=True)
+        ]
+        if not any(touched):
+            return {}
+        what = "done again" if change.action.endswith("redo") else "undone"
+        by_whom = {
+            "amended_at": [int(change.now.timestamp())] * len(touched),
+            "amended_by": [change.who.id] * len(touched),
+            "amended_why": [f"{what} after {month.label} was closed" if month else None for month in touched],
+        }
+        return {
+            name: [
+                mark if month else was for month, mark, was in zip(touched, marks, then[name], strict=True)
+            ]
+            for name, marks in by_whom.items()
+        }
+
+
+class ClosedSpan(NamedTuple):
+    """A closed month and its seconds since 1970: the first, and the first after it."""
+
+    month: Month
+    first: int
+    after: int
+
+
+def closed_spans(zone: ZoneInfo) -> list[ClosedSpan]:
+    """Returns the closed months, by month."""
+    found = []
+    for (text,) in rows(ClosedMonth.live(ClosedMonth.month).order_by(ClosedMonth.month)):
+        month = Month.parse(text)
+        first, after = month.span(zone)
+        found.append(ClosedSpan(month, int(first.timestamp()), int(after.timestamp())))
+    return found
+
+
+class Contact(Locked, Record):
     """One contact or attempt with or about a patient: with whom, how, reached or not, and the four-line note.
 
     `precision` is "day" when only the day is known (it was brought in); `at` then stands at the day's beginning.
@@ -50,7 +122,7 @@ class Contact(Record):
         )
 
 
-class TimeEntry(Record):
+class TimeEntry(Locked, Record):
     """A span of work for one patient: start and end, who, with which credential then, what, for which program.
 
     `typed` says that minutes were typed and the end follows from them. `group_size` n means that the span was
@@ -139,5 +211,6 @@ class Gap(Record):
         indexes = ((("staff", "day"), False),)
 
 
-TABLES = (Contact, TimeEntry, Timer, Gap)
+TABLES = (ClosedMonth, Contact, TimeEntry, Timer, Gap)
+unique_while_live(ClosedMonth.month)
 unique_while_live(Timer.staff, where=Timer.status == "running")

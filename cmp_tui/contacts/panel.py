@@ -27,7 +27,10 @@ def contact_lines_of(
     how = f"{label('mode', line.mode)}, {label('outcome', line.outcome)}"
     whom = "" if line.with_whom == "patient" else f", with {label('with_whom', line.with_whom)}"
     lines = [
-        Line("When", day_words(local(line.at, zone).date(), today) if line.precision else moment(line.at, zone, today)),
+        Line(
+            "When",
+            day_words(local(line.at, zone).date(), today) if line.precision else moment(line.at, zone, today),
+        ),
         Line("How", how + whom),
     ]
     note = (("Why", line.why), ("Changed", line.changed), ("Did", line.did), ("Next", line.next))

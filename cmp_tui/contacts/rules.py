@@ -41,8 +41,12 @@ def seconds_of(start: datetime, end: datetime, group_size: int = 1, place: int =
     s. So no second is lost between the patients, and none is counted twice. The same formula stands in SQL in
     contacts/month.py.
     """
-    whole = _seconds(end - start)
-    return whole * (place + 1) // group_size - whole * place // group_size
+    return share_of(_seconds(end - start), group_size, place)
+
+
+def share_of(seconds: int, group_size: int, place: int) -> int:
+    """Returns the seconds of a span that count for the patient at a place of its group: see `seconds_of`."""
+    return seconds * (place + 1) // group_size - seconds * place // group_size
 
 
 def minutes_of(seconds: int) -> int:

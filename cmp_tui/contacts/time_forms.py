@@ -12,6 +12,7 @@ from cmp_tui.contacts import actions
 from cmp_tui.contacts.form_parts import (
     Act,
     Args,
+    amend_fields,
     note_field,
     patient_field,
     saved_entry,
@@ -114,6 +115,7 @@ async def time_form(
                 in_billed_visit=given.get("in_billed_visit") is True,
                 note=text_or_none(given.get("note")),
                 long_why=text_or_none(given.get("long_why")),
+                amend_why=text_or_none(given.get("amend_why")),
             )
         except Invalid as invalid:
             raise in_form(invalid) from None
@@ -126,7 +128,13 @@ async def time_form(
         name="time",
         title="Time",
         identity=identity(card, today) if card is not None else None,
-        fields=(*pick, *span_fields(context), *work_fields(context), note_field()),
+        fields=(
+            *pick,
+            *span_fields(context),
+            *work_fields(context),
+            note_field(),
+            *await amend_fields(context),
+        ),
         keys_hint="minutes alone end now; a span of the clock says both ends",
     )
     return Opening(spec, submit, values, said=lambda saved: _said(context, saved))

@@ -97,10 +97,12 @@ def log_timer(
     note: str | None = None,
     answer: Answer | None = None,
     long_why: str | None = None,
+    amend_why: str | None = None,
 ) -> list[TimeEntry]:
     """Logs a timer's time without a contact, for the patient's usual program, and returns its entries.
 
-    `answer` says what counts after an absence (contacts/timer_rules.py). No entries when nothing is left of the
+    `answer` says what counts after an absence (contacts/timer_rules.py), `amend_why` why time is added to a closed
+    month. No entries when nothing is left of the
     time: then the timer is discarded. Raises Invalid ("timer" when an answer is missing), Gone.
     """
     timer = own_timer(change, key)
@@ -116,6 +118,7 @@ def log_timer(
             activity=activity,
             note=note,
             long_why=long_why,
+            amend_why=amend_why,
             program=usual.program,
             practitioner=usual.practitioner,
         )
@@ -142,6 +145,7 @@ def _contact(
         did=form.get("did"),
         next=form.get("next"),
         group=group,
+        amend_why=form.get("amend_why"),
     )
 
 
@@ -224,6 +228,7 @@ def _entries(
         group=contact.group,
         group_size=size,
         group_place=place,
+        amend_why=form.get("amend_why"),
     )
 
 

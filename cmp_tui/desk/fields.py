@@ -22,6 +22,7 @@ class ContactForm(TypedDict, total=False):
     * `next_due` makes the next task: `next_title` (default: the first line of `next`; after a try in vain, which
       try it will be), `next_time` ("morning"), `next_kind`, `next_assignee` (default: oneself).
     * `settles`: the tasks that this contact was for.
+    * `amend_why`: the reason for adding it to a month that is closed.
     """
 
     id: bytes | None
@@ -51,6 +52,7 @@ class ContactForm(TypedDict, total=False):
     next_kind: str | None
     next_assignee: bytes | None
     settles: Sequence[bytes]
+    amend_why: str | None
 
 
 def check_names(form: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ from cmp_tui.contacts.form_values import instant
 from cmp_tui.ui.spans import Span
 from cmp_tui.ui.words import full_day_words
 
-WORDS = ("outcome", "with_whom", "mode", "activity", "why", "changed", "did", "long_why")
+WORDS = ("outcome", "with_whom", "mode", "activity", "why", "changed", "did", "long_why", "amend_why")
 FIELD_OF = {"at": "time", "start": "minutes", "end": "minutes", "timer": "minutes", "next": "next_title"}
 RETRY_FIELD_OF = {"next_due": "retry_due", "next_time": "retry_time", "next_title": "retry_due"}
 """Where the form calls a field otherwise than the action does."""

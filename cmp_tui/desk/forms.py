@@ -13,6 +13,7 @@ from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.contacts.actions import answer_timer, discard_timer
 from cmp_tui.contacts.attempts import NextTry, next_try
+from cmp_tui.contacts.form_parts import amend_fields
 from cmp_tui.contacts.retry_rules import comes_back
 from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_timer
 from cmp_tui.desk.actions import Logged, log_contact, log_group
@@ -65,7 +66,7 @@ async def contact(
         name="contact",
         title="Contact",
         identity=_whom_to_call(card, context),
-        fields=_fields(context, timer, proposed, help_minutes),
+        fields=(*_fields(context, timer, proposed, help_minutes), *await amend_fields(context)),
         keys_hint=".word brings a phrase",
     )
     return Opening(
@@ -98,7 +99,7 @@ async def group(
         name="group",
         title=f"One activity for {len(patients)}",
         identity=Content("; ".join(names[:MOST_NAMES]) + more),
-        fields=_fields(context, None, None),
+        fields=(*_fields(context, None, None), *await amend_fields(context)),
         keys_hint="the minutes are divided equally",
     )
     return Opening(

@@ -34,10 +34,15 @@ class Overview(NamedTuple):
     today: date
 
 
+def programs(scope: Scope, patient: bytes) -> tuple[list[EnrollmentLine], str]:
+    """Returns a patient's enrollments that go on, and the program to speak of; the usual one for who is in none."""
+    held = [one for one in enrollments(scope, patient) if one.status in ONGOING]
+    return held, held[0].program if held else USUAL
+
+
 def overview(scope: Scope, patient: bytes) -> Overview:
     """Returns what one look at a patient shows. Raises Gone when there is no such patient."""
-    held = [one for one in enrollments(scope, patient) if one.status in ONGOING]
-    program = held[0].program if held else USUAL
+    held, program = programs(scope, patient)
     return Overview(
         patient_card(scope, patient),
         program,

@@ -37,7 +37,7 @@ def import_fhir(change: Change, plan: Plan, care_manager: bytes | None = None) -
     adds, edits, added = _gathered(change, plan, care_manager)
     count = 0
     for kind in KINDS:
-        count += len(change.add_many(MODELS[kind], adds[kind]))
+        count += len(change.add_many(MODELS[kind], ({**values, **more} for values, more in adds[kind])))
     changed = 0
     for kind in KINDS:
         changed += change.edit_many(MODELS[kind], [(edit.key, edit.values) for edit in edits[kind]])
@@ -47,20 +47,22 @@ def import_fhir(change: Change, plan: Plan, care_manager: bytes | None = None) -
 
 def _gathered(
     change: Change, plan: Plan, care_manager: bytes | None
-) -> tuple[dict[str, list[Values]], dict[str, list[Edit]], int]:
-    """The rows to add and to change by kind, each row with its patient; and how many patients are new."""
-    adds: dict[str, list[Values]] = defaultdict(list)
+) -> tuple[dict[str, list[tuple[Values, Values]]], dict[str, list[Edit]], int]:
+    """The rows to add, each with what is known of it only now (its patient), and to change, by kind; and how many
+    patients are new."""
+    adds: dict[str, list[tuple[Values, Values]]] = defaultdict(list)
     edits: dict[str, list[Edit]] = defaultdict(list)
     for one in plan.of("new", "changed"):
         key = one.key
         if key is None:
             key = change.new_id()
-            adds["patient"].append({**one.values, "id": key, "care_manager": care_manager})
+            adds["patient"].append((one.values, {"id": key, "care_manager": care_manager}))
+        whose = {"patient": key}
         for kind, values in one.adds:
-            adds[kind].append({**values, "patient": key})
+            adds[kind].append((values, whose))
         for edit in one.edits:
             edits[edit.kind].append(edit)
-    adds["provider"] = plan.providers
+    adds["provider"] = [(values, {}) for values in plan.providers]
     edits["provider"] = plan.provider_edits
     return adds, edits, len(adds["patient"])
 

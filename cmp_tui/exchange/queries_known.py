@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cmp_tui.clinic.history import UNDONE
 from cmp_tui.clinic.model import Image
-from cmp_tui.clinic.records import from_image, rows
+from cmp_tui.clinic.records import from_image, raw, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.encounters.model import Stay, Visit
 from cmp_tui.exchange.rules_match import Here
@@ -70,7 +70,7 @@ def all_people(scope: Scope) -> Iterator[Here]:
         Patient.id, Patient.source, Patient.mrn, Patient.birth_date, Patient.family, Patient.given,
         Patient.preferred, Patient.other_names, Patient.mbi, Patient.struck_at, Patient.struck_why,
     )  # fmt: skip
-    for key, source, mrn, birth_date, family, given, preferred, others, mbi, struck_at, why in rows(query):
+    for key, source, mrn, birth_date, family, given, preferred, others, mbi, struck_at, why in raw(query):
         if struck_at is None or why != UNDONE:
             names = f"{preferred or ''} {others or ''}".strip()
             told = (source or "", mrn, birth_date or "", family, given or "", names, mbi or "")

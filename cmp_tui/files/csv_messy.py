@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from statistics import median
 
 from cmp_tui.clinic.text import terminal_safe
 from cmp_tui.files.formula import armed
@@ -121,27 +120,25 @@ def _separator(text: str, said: list[str]) -> tuple[str, str]:
     if first.lower().startswith("sep=") and len(first) == 5:
         return "\n" + text.partition("\n")[2], first[4]
     lines = list(islice(io.StringIO(text, newline=""), 60))
-    ranked = sorted(
-        ((_fits(lines, separator), -place) for place, separator in enumerate(SEPARATORS)), reverse=True
-    )
-    (width, _), place = ranked[0]
-    separator = list(SEPARATORS)[-place]
-    if separator != "," and width:
+    ranked = sorted(SEPARATORS, key=lambda one: _fits(lines, one), reverse=True)
+    separator = ranked[0]
+    if not _fits(lines, separator)[0]:
+        return text, ","
+    if separator != ",":
         said.append(f"Its cells are separated by {SEPARATORS[separator]}.")
-    return text, separator if width else ","
+    return text, separator
 
 
-def _fits(lines: list[str], separator: str) -> tuple[float, int]:
-    """How well a separator fits: the usual number of cells in a row (0 when there is one only), and how usual."""
-    widths = []
+def _fits(lines: list[str], separator: str) -> tuple[bool, float, int]:
+    """How well a separator fits: whether rows have several cells, how many rows have as many as most, how many."""
     try:
-        for cells in csv.reader(lines, delimiter=separator):
-            if cells:
-                widths.append(len(cells))
+        widths = Counter(len(cells) for cells in csv.reader(lines, delimiter=separator) if cells)
     except csv.Error:
-        widths = [line.count(separator) + 1 for line in lines if line.strip()]
-    usual = median(widths) if widths else 0
-    return (usual if usual > 1 else 0, Counter(widths).most_common(1)[0][1] if widths else 0)
+        widths = Counter(line.count(separator) + 1 for line in lines if line.strip())
+    if not widths:
+        return False, 0, 0
+    usual, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
+    return usual > 1, round(rows / widths.total(), 1), usual
 
 
 # -- rows

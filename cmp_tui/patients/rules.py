@@ -145,10 +145,12 @@ def is_near(one: str, other: str) -> bool:
     """Tells whether two folded words may be one, mistyped: a letter more, less, other, or two swapped."""
     if one == other:
         return True
+    slips = allowed_slips(min(one, other, key=len))
+    if not slips or abs(len(one) - len(other)) > slips:
+        return False
     from rapidfuzz.distance import OSA
 
-    slips = allowed_slips(min(one, other, key=len))
-    return bool(slips and OSA.distance(one, other, score_cutoff=slips) <= slips)
+    return OSA.distance(one, other, score_cutoff=slips) <= slips
 
 
 def why_alike(one: Described, other: Described) -> str | None:

@@ -9,7 +9,9 @@ from cmp_tui.clinic.errors import Invalid
 from cmp_tui.patients.model import Patient
 from cmp_tui.tasks.model import Snooze
 
-SNOOZABLE = ("attempt", "not-reached", "minutes")
+SNOOZABLE = (
+    "attempt", "not-reached", "minutes", "tcm-contact", "tcm-visit-7", "tcm-visit-14", "tcm-window-end",
+)  # fmt: skip
 
 
 def snooze_row(change: Change, patient: bytes, source: str, until: date, why: str) -> Snooze:

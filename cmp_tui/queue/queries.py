@@ -19,6 +19,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.attempts import last_reached
 from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.timer_queries import running_timer
+from cmp_tui.encounters.model import Stay
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.ranked import Counts as Counts
@@ -30,6 +31,7 @@ from cmp_tui.tasks.model import Task
 
 PAGE = 200
 BATCH = 2000
+TRANSITIONS = ("tcm-contact", "tcm-visit-7", "tcm-visit-14", "tcm-window-end")
 
 
 class QueueRow(NamedTuple):
@@ -206,7 +208,7 @@ def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
         dressed.append(
             QueueRow(
                 row.patient, mrn, family, given or "", born or "", sex, deceased, row.due, row.source, row.ref,
-                said.reason, said.clears, spent, first, known.by if row.source == "task" else "",
+                said.reason, said.clears, spent, first, known.by if row.source in ("task", *TRANSITIONS) else "",
                 row.source == "handed" and not known.to,
             )
         )  # fmt: skip
@@ -220,6 +222,7 @@ def _details(scope: Scope, wanted_rows: list[Raw]) -> dict[tuple[str, bytes], De
         (("draft",), _draft_details),
         (("timer",), _timer_details),
         (("attempt",), _attempt_details),
+        (TRANSITIONS, _transition_details),
     )
     for sources, reader in readers:
         for source in sources:
@@ -277,4 +280,17 @@ def _attempt_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     return {
         bytes(key): Details(last=day_of(at, scope.zone), outcome=scope.reference.label("outcome", outcome))
         for key, at, outcome in rows(query)
+    }
+
+
+def _transition_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    query = (
+        Stay.select(Stay.id, Stay.discharged, Stay.facility, Stay.discharged_to, Staff.name)
+        .join(Patient, on=(Patient.id == Stay.patient))
+        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))
+        .where(Stay.id.in_(keys))
+    )
+    return {
+        bytes(key): Details(title=facility or "", by=manager or "", last=out, outcome=to or "")
+        for key, out, facility, to, manager in rows(query)
     }

@@ -40,6 +40,10 @@ DONE = {
     "attempt": "call",
     "not-reached": "call",
     "minutes": "log",
+    "tcm-contact": "call",
+    "tcm-visit-7": "call",
+    "tcm-visit-14": "call",
+    "tcm-window-end": "open",
 }
 """What `d` is called on rows that are not tasks: it opens what settles them."""
 

@@ -23,6 +23,7 @@ from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import worked_with
 from cmp_tui.patients.model import Patient
+from cmp_tui.queue import transition_sources
 from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
 from cmp_tui.tasks.model import Snooze, Task
 from cmp_tui.tasks.queries import not_snoozed, shows_to
@@ -169,7 +170,9 @@ def minutes(scope: Scope, view: View) -> ModelSelect[Any] | None:
     return _unsnoozed(query, Patient.id, "minutes", view)
 
 
-SOURCES: tuple[Source, ...] = (drafts, timers, handed, tasks, attempts, not_reached, minutes)
+SOURCES: tuple[Source, ...] = (
+    drafts, timers, handed, tasks, attempts, not_reached, minutes, *transition_sources.SOURCES,
+)  # fmt: skip
 
 
 def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:

@@ -67,6 +67,8 @@ def say(source: str, due: date, today: date, details: Details) -> Said:
         return Said(f"not reached for {days} days, since {near(details.last, today)}", "reached")
     if source == "minutes":
         return _minutes(details, due, today)
+    if source in _TRANSITION:
+        return _transition(source, due, today, details)
     return Said(source, "")
 
 
@@ -88,3 +90,20 @@ def _minutes(details: Details, due: date, today: date) -> Said:
     by = near(due, today)
     reason = f"{have} min, {more} more by {by}"
     return Said(reason, f"{details.first} minutes of needed care are logged, or the month ends")
+
+
+_TRANSITION = {
+    "tcm-contact": ("call by", "reached, or two attempts in time"),
+    "tcm-visit-7": ("visit by", "a transition visit (by day 7 at high complexity), or day 7 passes"),
+    "tcm-visit-14": ("visit by", "a transition visit by day 14"),
+    "tcm-window-end": ("30 days end", "the 30 days after the discharge are over"),
+}
+
+
+def _transition(source: str, due: date, today: date, details: Details) -> Said:
+    words, clears = _TRANSITION[source]
+    left = f"left {details.title} " if details.title else "discharged "
+    note = {"tcm-contact": " (2 business days)", "tcm-visit-7": " (day 7)", "tcm-visit-14": " (day 14)"}.get(
+        source, ""
+    )
+    return Said(f"{left}{near(details.last or due, today)}: {words} {near(due, today)}{note}", clears)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -25,6 +25,13 @@ from cmp_tui.ui.words import plural
 
 if TYPE_CHECKING:
     from cmp_tui.app import CmpApp
+
+
+class ShowsChart(Protocol):
+    """The screen of one patient."""
+
+    async def show(self, patient: bytes, panel: str) -> bool:
+        """Shows a patient's chart on one of its panels; False when there is nothing to show, which it has said."""
 
 
 class Board(Hosts, CalmScreen[None]):
@@ -73,7 +80,7 @@ class Board(Hosts, CalmScreen[None]):
         """Shows the title line: what this is, whose, how much. Nothing is drawn when it says the same."""
         if self._title_shown is None or not title.is_same(self._title_shown):
             self._title_shown = title
-            self.query_one(".title", Static).update(title)
+            self.query_one(".title", Static).update(title, layout=False)  # its lines are fixed
 
     def put_header(self, facts: HeaderFacts) -> None:
         """Shows other facts in the header."""

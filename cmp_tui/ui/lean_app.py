@@ -10,6 +10,7 @@ from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.screen import Screen
+from textual.theme import Theme
 
 from cmp_tui.ui.wire import Lean, Wire
 
@@ -20,6 +21,8 @@ class LeanApp(App[Answer]):
     """The base of the program's app."""
 
     wire: Wire | None = None
+    _was_told_size = False
+    """The terminal tells its size at the start, too, when nothing has happened to it."""
 
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         drawn: Any = renderable
@@ -42,6 +45,10 @@ class LeanApp(App[Answer]):
         self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
 
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """Returns a theme by name. Textual asks for it at each line that it draws, and would copy all themes first."""
+        return self._registered_themes.get(theme_name) or super().get_theme(theme_name)
+
     def draw_anew(self) -> None:
         """Draws the whole screen: nobody knows what the terminal shows."""
         if self.wire is not None:
@@ -50,17 +57,19 @@ class LeanApp(App[Answer]):
 
     async def on_event(self, event: events.Event) -> None:
         """After another size, or after a stop, the terminal may show anything."""
-        if isinstance(event, events.Resize) and self.wire is not None:
-            self.wire.forget()
+        if isinstance(event, events.Resize):
+            if self._was_told_size and self.wire is not None:
+                self.wire.forget()
+            self._was_told_size = True
         await super().on_event(event)
 
 
 def erases_in_colour() -> bool:
     """Tells whether the terminal says that what it erases takes the colour of the ground."""
-    import curses
+    import _curses  # the part that reads terminfo; the rest of curses is not needed
 
     try:
-        curses.setupterm(os.environ.get("TERM", "dumb"), 1)
-        return curses.tigetflag("bce") == 1
-    except curses.error:
+        _curses.setupterm(os.environ.get("TERM", "dumb"), 1)
+        return _curses.tigetflag("bce") == 1
+    except _curses.error:
         return False

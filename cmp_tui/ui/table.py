@@ -1,5 +1,6 @@
 """One windowed table for every list: it holds the rows it shows, and redraws the lines that changed."""
 
+import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, ClassVar
 
@@ -99,15 +100,26 @@ class WindowTable(ScrollView, can_focus=True):
         self._edition = 0
         self._rest: Timer | None = None
         self._told: Hashable | None = None
+        self.has_read = asyncio.Event()
+        """Set when it has read its rows for the first time, or could not."""
 
     # Reading rows
 
     def show(self, source: Source[Any], *, keep_place: bool = False) -> None:
         """Show the rows of a source, from its first row, or at the same row as now with `keep_place`."""
+        self._take(source, keep_place)
+        self.reload()
+
+    async def load(self, source: Source[Any], *, keep_place: bool = False) -> None:
+        """Show the rows of a source as `show` does, and return when they are there."""
+        self._take(source, keep_place)
+        self._edition += 1
+        await self._read_again()
+
+    def _take(self, source: Source[Any], keep_place: bool) -> None:
         self._source = source
         if not keep_place:
             self._cursor, self._cursor_key, self._told = 0, None, None
-        self.reload()
 
     def reload(self) -> None:
         """Read the rows again. The cursor stays on the same row; when it has gone, on the same place."""
@@ -127,6 +139,7 @@ class WindowTable(ScrollView, can_focus=True):
         if edition != self._edition:
             return
         self._failure, self._read = None, True
+        self.has_read.set()
         self._window.hold(reading.lines.count, reading.pages)
         moved, self._cursor, self._lines = self._cursor != reading.place, reading.place, reading.lines
         self._redraw()
@@ -168,6 +181,7 @@ class WindowTable(ScrollView, can_focus=True):
 
     def _failed(self, error: ClinicError) -> None:
         self._failure = Content.assemble(("The list could not be read. ", "$coral"), str(error))
+        self.has_read.set()
         self._redraw()
 
     # What is in sight
@@ -380,6 +394,8 @@ class WindowTable(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
         width = self.size.width
+        if self._painter.width != self.container_size.width - 1:  # drawn before it was told its size
+            self._painter.lay_out(self.container_size.width - 1)
         if self._failure is not None or (self._read and not self._window.count):
             return self._message_line(y, width)
         if y < self._top:

@@ -22,11 +22,13 @@ class Painter:
         self.signs = signs
         self._table = table
         self.columns = tuple(columns)
+        self.width = -1
         self._places: tuple[Place, ...] = ()
         self._strips: dict[tuple[int, bool, bool], Strip] = {}
 
     def lay_out(self, width: int) -> None:
         """Lay the columns out for a width in cells; forgets what was drawn."""
+        self.width = width
         self.forget()
         self._places = lay_out(self.columns, width)
 

@@ -27,6 +27,8 @@ ERASE = 4
 """Empty cells at the end of a line, from which on it is shorter to let the terminal erase."""
 STYLES_KEPT = 4_000
 RESET = "\x1b[m"
+UNKNOWN = Look(None, "?")
+"""The look of a cell of which nobody knows what it shows; it is like no other."""
 
 
 class Line(NamedTuple):
@@ -55,7 +57,8 @@ class Wire:
         """`erases` says that the terminal erases with the colour of the ground (terminfo's "bce")."""
         self._erases = erases
         self._width = 0
-        self._lines: list[Line | None] = []
+        self._unknown = Line("", [])
+        self._lines: list[Line] = []
         self._looks: dict[Style, Look] = {}
         self._narrow: dict[str, bool] = {}
         self._pen = PLAIN
@@ -70,10 +73,10 @@ class Wire:
         """Returns what to write so that the terminal shows a picture, or a part of one."""
         colours = console._color_system or ColorSystem.TRUECOLOR
         self._out, self._pen = [], PLAIN
-        if isinstance(update, LayoutUpdate):
-            _, _, width, height = update.region
-            if (width, height) != (self._width, len(self._lines)):
-                self._width, self._lines = width, [None] * height
+        width, height = _size(update)
+        if (width, height) != (self._width, len(self._lines)):
+            self._width, self._unknown = width, Line("\0" * width, [UNKNOWN] * width)
+            self._lines = [self._unknown] * height
         for y, parts in _parts(update):
             self._line(y, [self._piece(x, strip, colours) for x, strip in parts], colours)
         if self._pen != PLAIN:
@@ -125,15 +128,14 @@ class Wire:
     # -- writing a line
 
     def _line(self, y: int, pieces: Sequence[Piece], colours: ColorSystem) -> None:
-        there = self._lines[y] if y < len(self._lines) else None
+        if y >= len(self._lines):
+            return
         if any(piece.line is None for piece in pieces):
-            self._forget_line(y)
+            self._lines[y] = self._unknown
             for piece in pieces:
                 self._whole(y, piece, colours)
             return
-        if there is None:
-            self._unknown(y, pieces)
-            return
+        there = self._lines[y]
         chars, looks = there
         for x, width, _, line in pieces:
             if line is not None:
@@ -141,28 +143,9 @@ class Wire:
                 looks = [*looks[:x], *line.looks, *looks[x + width :]]
         if chars == there.chars and looks == there.looks:
             return
-        new = self._lines[y] = Line(chars, looks)
+        new = self._lines[y] = Line(chars[: self._width], looks[: self._width])
         for start, end in _differing(there, new):
             self._span(y, start, end, new)
-
-    def _unknown(self, y: int, pieces: Sequence[Piece]) -> None:
-        """Pieces of a line of which nothing is known: all of them are sent."""
-        chars: list[str] = []
-        looks: list[Look] = []
-        for piece in pieces:
-            if piece.line is not None:
-                chars.append(piece.line.chars)
-                looks += piece.line.looks
-        whole = Line("".join(chars), looks)
-        first = pieces[0].x if pieces else 0
-        if first == 0 and len(looks) == self._width and y < len(self._lines):
-            self._lines[y] = whole
-            self._span(y, 0, self._width, whole)
-            return
-        for piece in pieces:
-            if piece.line is not None:
-                self._go(y, piece.x)
-                self._cells(piece.line.chars, piece.line.looks)
 
     def _whole(self, y: int, piece: Piece, colours: ColorSystem) -> None:
         """A piece with characters of other widths on some terminals: all of it, and back to its place after each."""
@@ -175,10 +158,6 @@ class Wire:
             x += cell_len(text)
             if not self._is_narrow(text):
                 self._out.append(f"\x1b[{x + 1}G")
-
-    def _forget_line(self, y: int) -> None:
-        if y < len(self._lines):
-            self._lines[y] = None
 
     def _span(self, y: int, start: int, end: int, line: Line) -> None:
         self._go(y, start)
@@ -226,6 +205,13 @@ def _differing(old: Line, new: Line) -> Iterator[tuple[int, int]]:
         start, end = at, at + 1
     if start >= 0:
         yield start, end
+
+
+def _size(update: LayoutUpdate | ChopsUpdate) -> tuple[int, int]:
+    """Columns and lines of the screen that an update is for."""
+    if isinstance(update, LayoutUpdate):
+        return update.region.width, update.region.height
+    return max((ends[-1] for ends in update.chop_ends if ends), default=0), len(update.chops)
 
 
 def _parts(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, Iterable[tuple[int, Strip]]]]:

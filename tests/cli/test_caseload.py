@@ -122,6 +122,11 @@ def test_what_is_not_there_is_a_sentence(
         run(clinic, import_command, "caseload", sheet, "--year", "2026", *args)
 
 
+def test_the_clinic_file_is_not_read_as_a_sheet(clinic: Clinic) -> None:
+    result = run(clinic, import_command, "caseload", clinic.path)
+    assert (result.exit_code, "clinic file itself" in result.stderr) == (2, True)
+
+
 def test_json_says_everything(clinic: Clinic, sheet: Path) -> None:
     said = json.loads(brought(clinic, sheet, "--json"))
     assert (said["imported"], said["rows_in"], said["rows_taken"], said["rows_refused"]) == (False, 3, 2, 1)

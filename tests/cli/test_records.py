@@ -58,7 +58,7 @@ def test_an_export_writes_every_file_and_logs_it_once(worked: Clinic, tmp_path: 
     digest = hashlib.sha256((folder / "patients.csv").read_bytes()).hexdigest()
     assert entry.facts["sha256"]["patients.csv"] == digest
     assert f"1  {digest}" in result.stdout
-    assert "27 files, 6 rows" in result.stderr
+    assert f"{len(FILES)} files, 6 rows" in result.stderr
 
 
 def test_json_says_what_was_written(worked: Clinic, tmp_path: Path) -> None:

@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmp_tui.clinic import change as change_module
+from cmp_tui.clinic import images as images_module
 from cmp_tui.clinic.checking import new_columns, new_values
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Invalid, Refused
 from cmp_tui.clinic.fields import CodeField, CodesField
-from cmp_tui.clinic.history import UNDONE, last_undoable
+from cmp_tui.clinic.history import UNDONE, last_redoable, last_undoable
 from cmp_tui.clinic.ids import IdMaker
 from cmp_tui.clinic.model import TABLES as GROUND
 from cmp_tui.clinic.records import Record, image, images, row_hash, row_hashes, stored, stored_in
@@ -307,6 +308,35 @@ def test_steps_on_one_row_within_a_change_are_taken_back_in_turn(dana: Clinic) -
     dana.undo(done.seq)
     why = dana.read(lambda scope: {row.id: row.struck_why for row in Patient.select()})
     assert why == {key: UNDONE, other: UNDONE}
+    assert dana.verify() == []
+
+
+def test_images_go_to_the_file_as_they_come(dana: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images_module, "PENDING", 3)
+    keys = dana.run(acts.add_many, Patient, [person(str(n)) for n in range(10)])
+    assert dana.run(acts.edit_many, Patient, [(key, {"given": "Ana"}) for key in keys]) == 10
+    assert dana.verify() == []
+    for left in (10, 0):
+        done = dana.read(last_undoable)
+        assert done is not None
+        dana.undo(done.seq)
+        assert dana.read(acts.count, Patient) == left
+        assert dana.verify() == []
+    for _ in range(2):
+        again = dana.read(last_redoable)
+        assert again is not None
+        dana.redo(again.seq)
+        assert dana.read(acts.count, Patient) == 10
+    assert {row.given for row in dana.read(lambda scope: list(Patient.live()))} == {"Ana"}
+    assert dana.verify() == []
+
+    def fails(change: change_module.Change) -> None:
+        change.edit_many(Patient, [(key, {"given": "Tom"}) for key in keys])
+        raise Refused("no")
+
+    fails.__module__, fails.__name__ = acts.__name__, "edit_many"
+    with pytest.raises(Refused):
+        dana.run(fails)
     assert dana.verify() == []
 
 

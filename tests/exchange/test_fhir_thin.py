@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmp_tui.exchange.fhir.document import TAKEN
@@ -45,6 +46,62 @@ BUNDLE = st.builds(
 )  # fmt: skip
 
 
+def taken_code(system: str, code: str) -> bool:
+    return code == "4548-4"
+
+
+def a1c_only(system: str, code: str) -> str | None:
+    return "a1c" if taken_code(system, code) else None
+
+
+CODING = st.fixed_dictionaries(
+    {},
+    optional={
+        "system": st.sampled_from(["http://loinc.org", "x", 5]),
+        "code": st.sampled_from(["4548-4", "1-8", None]),
+        "display": st.sampled_from(["A1c", '"code"', "\n  }"]),
+    },
+)
+CONCEPT = st.one_of(
+    st.fixed_dictionaries(
+        {"coding": st.lists(CODING, min_size=1, max_size=2)}, optional={"text": st.just("A1c")}
+    ),
+    st.sampled_from([{}, {"coding": []}, {"text": "A1c"}]),
+)
+OBSERVATION = st.fixed_dictionaries(
+    {"resourceType": st.just("Observation"), "subject": st.just({"reference": "Patient/p"})},
+    optional={
+        "id": st.sampled_from(["a", "b", "c"]),
+        "status": st.sampled_from(["final", "cancelled"]),
+        "category": st.lists(CONCEPT, max_size=1),
+        "code": CONCEPT,
+        "effectiveDateTime": st.sampled_from(["2026-10-01", "soon"]),
+        "valueQuantity": st.just(
+            {"value": 7.5, "unit": "%", "system": "http://unitsofmeasure.org", "code": "%"}
+        ),
+        "valueCodeableConcept": CONCEPT,
+        "component": st.lists(st.fixed_dictionaries({"code": CONCEPT}), max_size=2),
+        "contained": st.just([{"resourceType": "Device", "resource": 1}]),
+    },
+)
+
+
+@given(st.lists(OBSERVATION, max_size=5), st.sampled_from([0, 1, 4]))
+def test_observations_are_read_as_those_of_a_text_that_is_not_thinned(
+    tmp_path_factory: pytest.TempPathFactory, some: list[dict[str, Any]], indent: int
+) -> None:
+    patient = {"resourceType": "Patient", "id": "p", "name": [{"family": "Tran"}], "birthDate": "1948"}
+    entries = [{"resource": one} for one in (patient, *some)]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": entries}
+    found = []
+    for layout in (None, indent):
+        path = tmp_path_factory.getbasetemp() / "thin.json"
+        path.write_text(json.dumps(bundle, indent=layout))
+        reading = read_fhir([path], take=a1c_only)
+        found.append((list(reading.patients()), reading.not_taken, reading.problems))
+    assert found[0] == found[1]
+
+
 def nothing(system: str, code: str) -> str | None:
     return None
 
@@ -64,9 +121,48 @@ def without_the_rest(value: Any) -> Any:
 @given(BUNDLE, st.sampled_from([None, 0, 1, 2, 4, "\t"]))
 def test_only_what_is_not_taken_goes(bundle: dict[str, Any], indent: int | str | None) -> None:
     text = json.dumps(bundle, indent=indent)
-    thin = thinned(text, TAKEN)
+    thin = thinned(text, TAKEN, taken_code)
     assert without_the_rest(json.loads(thin)) == without_the_rest(bundle)
     assert len(thin) <= len(text) + 100
+
+
+def laid_out(value: Any, rng: Random) -> str:
+    """JSON with white space where it may stand, mostly line ends with little indentation."""
+
+    def gap() -> str:
+        return rng.choice(["", " ", "\n", "\n ", "\n ", "\n  ", "\n  "])
+
+    if isinstance(value, dict):
+        parts = [
+            f"{gap()}{json.dumps(name)}{rng.choice(['', ' '])}:{gap()}{laid_out(part, rng)}"
+            for name, part in value.items()
+        ]
+        return "{" + ",".join(parts) + gap() + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(f"{gap()}{laid_out(part, rng)}" for part in value) + gap() + "]"
+    return json.dumps(value)
+
+
+@settings(max_examples=3000)
+@given(BUNDLE, st.integers(0, 1 << 32))
+def test_braces_that_stand_anywhere_lose_nothing_silently(bundle: dict[str, Any], seed: int) -> None:
+    thin = thinned(laid_out(bundle, Random(seed)), TAKEN, taken_code)
+    try:
+        found = json.loads(thin)
+    except ValueError:
+        return  # then the whole is parsed
+    kept, whole = without_the_rest(found), without_the_rest(bundle)
+    assert taken_in(kept) == taken_in(whole)
+
+
+def taken_in(value: Any) -> list[Any]:
+    """All resources of kinds that are taken, in order."""
+    if isinstance(value, dict):
+        resource = value.get("resource")
+        kind = resource.get("resourceType") if isinstance(resource, dict) else None
+        own = [resource] if isinstance(kind, str) and kind in TAKEN else []
+        return own + [one for part in value.values() for one in taken_in(part)]
+    return [one for part in value for one in taken_in(part)] if isinstance(value, list) else []
 
 
 def test_most_of_a_bundle_of_claims_goes() -> None:
@@ -75,11 +171,11 @@ def test_most_of_a_bundle_of_claims_goes() -> None:
         for n, kind in enumerate(["Patient", "Claim", "Claim", "Observation", "Claim"])
     ]
     text = json.dumps({"resourceType": "Bundle", "entry": entries}, indent=2)
-    thin = thinned(text, TAKEN)
+    thin = thinned(text, TAKEN, taken_code)
     assert len(thin) < len(text) / 2
     kinds = [entry["resource"]["resourceType"] for entry in json.loads(thin)["entry"]]
     assert kinds == ["Patient", "Claim", "Claim", "Observation", "Claim"]
-    assert thinned(json.dumps({"entry": entries}), TAKEN) == json.dumps({"entry": entries}), (
+    assert thinned(json.dumps({"entry": entries}), TAKEN, taken_code) == json.dumps({"entry": entries}), (
         "on one line nothing goes"
     )
 

@@ -241,6 +241,11 @@ def test_a_patient_is_matched_by_number_and_empty_cells_empty_nothing(clinic: Cl
             "mrn,system,code,display M1,icd-10-cm,I10,BP",
             "mrn,system,code,chronic M1,icd-10-cm,I10,0",
         ),
+        (
+            "conditions",
+            "mrn,system,code,display M1,icd-10-cm,J45.909,Asthma",
+            "mrn,display,onset M1,asthma,2001",
+        ),
         ("conditions", "mrn,display M1,Asthma", "mrn,display,onset M1,asthma,2001"),
         (
             "consents",

@@ -67,7 +67,7 @@ def cell(random: Random) -> str:
     return random.choice(escapes(len(PLAIN)))
 
 
-def table(random: Random, rows: int) -> tuple[bytes, int]:
+def table(random: Random, rows: int, name: int) -> tuple[bytes, int]:
     """A CSV file, and how many rows with something in them are below its headings; -1 when its quotes are broken."""
     separator = random.choice(",,,;\t")
     text = io.StringIO()
@@ -76,12 +76,17 @@ def table(random: Random, rows: int) -> tuple[bytes, int]:
     count = 0
     for number in range(rows):
         line = [cell(random) for _ in HEADS]
-        line[0] = random.choice((str(number), str(number), "7", ""))
+        line[0] = random.choice((f"{name}-{number}", f"{name}-{number}", "7", ""))
         line[1] = random.choice(
-            (random.choice(NAMES), f"Weiss{number}, Ruth", f"Ana Bell{number}", cell(random))
+            (
+                random.choice(NAMES),
+                f"{surname(name, number)}, {surname(number, name, 1)}",
+                f"{surname(number, name, 2)} {surname(name, number)}",
+                cell(random),
+            )
         )
         good = f"{1930 + number % 50}-0{number % 9 + 1}-{number % 28 + 1:02d}"
-        line[2] = random.choice(("2/11/48", good, good, good, cell(random)))
+        line[2] = random.choice((good, good, good, good, cell(random)))
         if random.random() < 0.05:
             line = line[: random.randrange(len(line))] if random.random() < 0.5 else [*line, *line]
         if random.random() < 0.02:
@@ -96,6 +101,11 @@ def table(random: Random, rows: int) -> tuple[bytes, int]:
         count = -1
     encoding, mark = random.choice(ENCODINGS)
     return mark + data.encode(encoding, "replace"), count
+
+
+def surname(*numbers: int) -> str:
+    """A name that no other has, nor nearly."""
+    return "".join(Random(str(numbers)).choices("abdeghiklmnoprstu", k=9)).title()
 
 
 def workbook(random: Random, folder: Path) -> bytes:
@@ -165,7 +175,9 @@ def run(files: int = 60, books: int = 40, rows: int = 25, seed: int = 1) -> Outc
         words = load_words(clinic.reference.folder)
         for number in range(files + books):
             file = path.with_name("in.csv")
-            data, expected = table(random, rows) if number < files else (workbook(random, path.parent), -1)
+            data, expected = (
+                table(random, rows, number) if number < files else (workbook(random, path.parent), -1)
+            )
             file.write_bytes(data)
             try:
                 plan = plan_of(clinic, file, words)

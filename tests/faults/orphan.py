@@ -1,7 +1,8 @@
 """Programs whose terminal has gone, and signals that come in the middle of a form (row 23).
 
 Without a terminal the program must end, whether it is told (SIGHUP), was started to ignore that, is not told at all,
-or was stopped when it happened. Told to end it must end, also when the terminal takes nothing any more. Stopped and told to go on it must give the terminal back and take it again.
+or was stopped when it happened. Told to end it must end, also when the terminal takes nothing any more. Stopped
+and told to go on, it must give the terminal back and take it again.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _lose(clinic: Clinics, through: str, *, stopped: bool) -> tuple[float, float
 
 
 def _stuck(clinic: Clinics) -> tuple[float, bool]:
-    """SIGTERM while the terminal takes nothing and the program waits for it: seconds until it had gone, and the text."""
+    """SIGTERM while nobody takes what the program writes: seconds until it had gone, and whether the text was kept."""
     with clinic.start() as program:
         _form(program)
         for _ in range(20):  # ctrl+l, which draws the whole screen: more than a terminal's buffer holds

@@ -16,7 +16,7 @@ MOST_A_MINUTE = 1_000
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def run(rtt: int = 300, kbit: int = 64, keys: int = 4, idle: int = 2) -> Outcome:
+def run(rtt: int = 300, kbit: int = 64, keys: int = 4, idle: int = 1) -> Outcome:
     """`rtt` in milliseconds, `kbit` a second; `keys` letters are typed. Each of three screens rests `idle` seconds."""
     with clinics() as clinic, clinic.start() as program:
         terminal = program.terminal
@@ -56,7 +56,7 @@ def _rest(program: Running, key: bytes, shows: str, seconds: int) -> int:
     terminal = program.terminal
     terminal.send(key)
     terminal.wait(shows, PATIENCE)
-    terminal.settle(1.0, 5.0)
+    terminal.settle(0.7, 5.0)
     before, began = len(terminal.raw), time.monotonic()
     while (left := seconds - (time.monotonic() - began)) > 0:
         terminal.settle(left, 0.01)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +17,7 @@ from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.files.csv_in import BadCsv, decode_csv, read_csv, read_table
 from cmp_tui.files.csv_out import encode_csv, write_csv
 from cmp_tui.files.formula import armed, defused
-from cmp_tui.files.sheet import Column, Sheet, clock_text, fits
+from cmp_tui.files.sheet import Column, Kind, Sheet, clock_text, fits, plain
 
 steady = settings(deadline=None, max_examples=300)
 SIGNS = "=+-@\t\r\n＝＋－＠﹦﹢﹣﹫−"
@@ -141,6 +142,54 @@ def test_rows_that_fail_half_way_leave_nothing(tmp_path: Path) -> None:
     with pytest.raises(ClinicError, match="closed"):
         write_csv(tmp_path / "a.csv", Sheet("Time log", [Column("mrn")], rows()))  # type: ignore[arg-type]
     assert list(tmp_path.iterdir()) == []
+
+
+KINDS: dict[Kind, st.SearchStrategy[object]] = {
+    "text": tricky
+    | st.sampled_from(["Tran", "a b", "a ", "é", "=1", "x,y", "1\x1f2", "\ud800", "", "_a", "a\tb"]),
+    "integer": st.integers(-3, 3),
+    "number": st.floats(allow_nan=False, allow_infinity=False)
+    | st.decimals(allow_nan=False, allow_infinity=False),
+    "yes-no": st.booleans(),
+    "date": st.dates(),
+    "time": st.times(),
+    "local": st.datetimes(),
+    "instant": st.datetimes(timezones=st.just(UTC)),
+    "duration": st.integers(-5, 90_000) | st.timedeltas(timedelta(-1), timedelta(3)),
+}
+
+
+def plain_cell(value: object, kind: Kind) -> str:
+    """A cell as it is defined: one text at a time, with nothing remembered."""
+    if not isinstance(value, str):
+        return plain(value, kind)
+    text = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", "\ufffd", defused(value))
+    needs = re.search('[,"\r\n]|^[ \ufeff]|[ ]$', text)
+    return '"' + text.replace('"', '""') + '"' if needs else text
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_rows_taken_together_are_written_as_each_would_be(data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(sorted(KINDS)), min_size=2, max_size=4))
+    one = st.tuples(*(st.none() | KINDS[kind] for kind in kinds))
+    rows = data.draw(st.lists(one, max_size=6)) * data.draw(st.sampled_from([1, 1, 300]))
+    columns = [Column(f"c{n}", kind) for n, kind in enumerate(kinds)]
+    lines = list(encode_csv(Sheet("test", columns, iter(rows))))[1:]
+    assert lines == [(",".join(map(plain_cell, row, kinds)) + "\n").encode() for row in rows]
+
+
+def test_the_row_that_is_wrong_is_named_by_its_number_among_all() -> None:
+    columns = [Column("n", "integer"), Column("at", "local")]
+    rows = [(n, None if n != 700 else datetime(2026, 1, 1, tzinfo=UTC)) for n in range(900)]
+    with pytest.raises(TypeError, match="row 701: at"):
+        list(encode_csv(Sheet("test", columns, rows)))
+
+
+def test_a_cell_longer_than_other_programs_read_is_read_back_by_ourselves(tmp_path: Path) -> None:
+    long = "a," * 100_000
+    assert write_csv(tmp_path / "a.csv", Sheet("test", [Column("a")], [(long,)])) == 1
+    assert [line.cells for line in read_csv(tmp_path / "a.csv")] == [["a"], [long]]
 
 
 def test_rows_are_asked_for_one_at_a_time() -> None:

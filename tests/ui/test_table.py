@@ -198,7 +198,7 @@ async def test_a_row_that_went_leaves_the_cursor_in_its_place() -> None:
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert app.table.row is None
-        assert app.heard[-1] == ("highlighted", None)
+        assert app.heard[-2:] == [("highlighted", None), ("rested", None)]
         assert lines(app)[0] == " Nobody is here yet: n adds a patient."
         await pilot.press("enter", "j", "G", "x")
         assert not [one for one in app.heard if one[0] == "selected"]

@@ -7,6 +7,7 @@ minutes up and keeps out what is not payable beside it; what was kept out is an 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from cmp_tui.billing.engine.candidates import Candidate, Option, first_or_later, level, line_for, timed
 from cmp_tui.billing.engine.days import enrolled_spans
@@ -21,12 +22,29 @@ from cmp_tui.billing.rulebook import Program, Rulebook
 from cmp_tui.clinic.calendar import Month
 
 
+class RulesOfMonth(NamedTuple):
+    """The rules in force on a month's last day; `loaded` is False where they are the nearest that the tables have."""
+
+    rules: Rulebook
+    loaded: bool
+
+
+def rules_of(rulebook: Rulebook, month: Month) -> RulesOfMonth:
+    """Returns the rules by which a month is judged: looked up once for all patients."""
+    loaded = rulebook.first_day <= month.first and month.last <= rulebook.last_day
+    day = month.last if loaded else min(max(month.last, rulebook.first_day), rulebook.last_day)
+    return RulesOfMonth(rulebook.on(day), loaded)
+
+
 def bill(facts: MonthFacts, rulebook: Rulebook) -> MonthResult:
     """Judges one patient's month by the rules in force on its last day."""
+    return judge(facts, rules_of(rulebook, facts.month))
+
+
+def judge(facts: MonthFacts, by: RulesOfMonth) -> MonthResult:
+    """Judges one patient's month by the rules that `rules_of` returned for it."""
     result = MonthResult(facts)
-    loaded = rulebook.first_day <= facts.month.first and facts.month.last <= rulebook.last_day
-    day = facts.month.last if loaded else min(max(facts.month.last, rulebook.first_day), rulebook.last_day)
-    rules = rulebook.on(day)
+    rules, loaded = by
     if facts.deceased_on is not None and facts.deceased_on < facts.month.first:
         _died(facts, rules, result)
         return result

@@ -110,6 +110,8 @@ class CellReader:
         """Tells whether a cell says nothing: empty, a dash, "n/a"."""
         if not isinstance(value, str):
             return False
+        if value[:1].isdigit():
+            return False
         if len(value) > LONGEST_NOTHING:
             return not value.strip()
         return _NOTHING.fullmatch(value) is not None or fold(value) in self._words.empty

@@ -12,32 +12,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from cmp_tui.clinic.calendar import Month, day_start
-from cmp_tui.clinic.partial import agree
 from cmp_tui.clinic.text import clean, fold
 from cmp_tui.contacts.rules import minutes_of
 from cmp_tui.enrollment.rules import ONGOING, revoked_to
+from cmp_tui.exchange.caseload.enrolling import death_of, is_over, wanted_enrollment
 from cmp_tui.exchange.caseload.held import PROGRAM, Held
 from cmp_tui.exchange.caseload.matching import OWN_NUMBER
 from cmp_tui.exchange.caseload.minutes import MinutesIn
-from cmp_tui.exchange.caseload.names import plain_given
 from cmp_tui.exchange.caseload.plan import Differs, PersonIn, RowPlan
+from cmp_tui.exchange.caseload.sameness import completes, same_value
 from cmp_tui.exchange.plan import Count, Edit, Row, Values
 from cmp_tui.patients.rules import NAMES, fold_names
 
 TASK_TITLE = "Next due, from the spreadsheet"
 STRUCK = "The spreadsheet says 0 minutes for this month."
-_ONE_LINE = (
-    "family",
-    "given",
-    "preferred",
-    "best_time",
-    "email",
-    "language",
-    "street",
-    "city",
-    "state",
-    "postal_code",
-)
 
 
 class Comparer:
@@ -96,7 +84,7 @@ class Comparer:
         if "practitioner" in values:
             values["billing_practitioner"] = values.pop("practitioner")
         if person.status is not None and person.status.died:
-            values |= _death(person)
+            values |= death_of(person)
         values["folded"] = fold_names(*(values.get(name) for name in NAMES)) or person.family
         plan.values = values
         self._counts["patient"].new += 1
@@ -111,7 +99,7 @@ class Comparer:
             now = here.get(name)
             if not value or same_value(name, value, now):
                 continue
-            if now in (None, "") or (name, now) == ("sex", "U") or _completes(name, value, now):
+            if now in (None, "") or (name, now) == ("sex", "U") or completes(name, value, now):
                 changed[name] = value
             elif name == "care_manager":
                 self._differs(plan, "care manager", "another", "another", changed, name, value)
@@ -125,7 +113,7 @@ class Comparer:
         ):
             changed["mrn"] = person.mrn
         if person.status is not None and person.status.died and not here.get("deceased"):
-            changed |= _death(person)
+            changed |= death_of(person)
         if changed:
             if any(name in changed for name in NAMES):
                 names = [changed.get(name, here.get(name)) for name in NAMES]
@@ -237,7 +225,7 @@ class Comparer:
         elif (
             here.status == values["status"]
             or (told and here.status in ONGOING)
-            or _is_over(person, here.status)
+            or is_over(person, here.status)
         ):
             if here.start is None and values["start"] is not None:
                 plan.edits.append(Edit("enrollment", here.id, here.version, {"start": values["start"]}))
@@ -431,74 +419,6 @@ class Comparer:
             self._counts[kind].changed += 1
         else:
             self._counts[kind].kept += 1
-
-
-def wanted_enrollment(person: PersonIn, today: date) -> tuple[Values, str] | None:
-    """Returns the enrollment that a row speaks of, with what must be said of it; None when it speaks of none.
-
-    It starts on the day of enrollment, else of consent; without a day nobody is enrolled, but planned. An end that
-    nobody has said is the last day on which something was done.
-    """
-    said = person.status
-    agreed = person.consent
-    accepted = agreed.day if agreed is not None and agreed.decision in (None, "accepted") else None
-    status = said.status if said else None
-    start = person.enrolled_on or (said.day if said and status in ONGOING else None) or accepted
-    if status is None:
-        if start is None and person.ended_on is None:
-            return None
-        status = "active"
-    if person.ended_on is not None and person.ended_on <= today and status in ONGOING:
-        status = "finished"
-    told, end = "", None
-    if status == "finished" and said and said.died and not (start or person.ended_on):
-        return None  # has died; whether they were in the program is not said
-    if status in ONGOING and start is None:
-        status, told = "planned", "enrollment: no day of enrollment or consent, so planned and not enrolled"
-    elif status == "finished":
-        end = person.ended_on or (said.day if said else None)
-        if end is None and start is not None:
-            months = [month.last for month, minutes in person.minutes.items() if minutes.seconds]
-            end = min(today, max([start, *months, *([person.last_contact] if person.last_contact else [])]))
-            told = f"enrollment: ended on a day that is not said; {end} was taken, the last on which something was done"
-        if end is not None and start is not None and end < start:
-            end, told = start, f"enrollment: ended before it began; {start} was taken for both"
-    elif status not in ONGOING:
-        start = None
-    reason = said.reason if said else ""
-    if said and status == "planned" and said.status != status:
-        reason = said.words
-    return {"status": status, "start": start, "end": end, "reason": reason or None}, told
-
-
-def _is_over(person: PersonIn, status: str) -> bool:
-    """Whether an enrollment is over anyhow for someone who has died."""
-    return person.status is not None and person.status.died and status in ("finished", "cancelled")
-
-
-def _death(person: PersonIn) -> Values:
-    day = person.status.day if person.status else None
-    return {"deceased": True, "deceased_on": day.isoformat() if day else None}
-
-
-def same_value(name: str, value: Any, now: Any) -> bool:
-    """Tells whether two values of a patient's record say the same, but for case, accents and middle names."""
-    if value == now:
-        return True
-    if not isinstance(value, str) or not isinstance(now, str):
-        return False
-    if name == "given":
-        return (
-            plain_given(value) == plain_given(now)
-            or plain_given(value).split()[:1] == plain_given(now).split()[:1]
-        )
-    if name == "birth_date":
-        return len(now) > len(value) and agree(now, value)
-    return name in (*_ONE_LINE, "billing_practitioner", "pcp", "mrn") and fold(value) == fold(now)
-
-
-def _completes(name: str, value: Any, now: Any) -> bool:
-    return name == "birth_date" and len(value) > len(now) and agree(value, now)
 
 
 def _short(text: str) -> str:

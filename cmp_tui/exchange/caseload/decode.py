@@ -12,11 +12,9 @@ from cmp_tui.clinic.text import clean
 from cmp_tui.exchange.caseload.cells import (
     ERRORS,
     CellReader,
-    ConsentIn,
     DayIn,
     Read,
     as_text,
-    merged,
 )
 from cmp_tui.exchange.caseload.conditions import ConditionReader
 from cmp_tui.exchange.caseload.dates import orders_of, orders_said
@@ -25,6 +23,16 @@ from cmp_tui.exchange.caseload.minutes import MinutesIn, read_minutes
 from cmp_tui.exchange.caseload.names import NameIn, NameReader
 from cmp_tui.exchange.caseload.phones import read_phones, use_of
 from cmp_tui.exchange.caseload.plan import LeftOut, PersonIn
+from cmp_tui.exchange.caseload.putting import (
+    attribute,
+    put_conditions,
+    put_consent,
+    put_day,
+    put_due,
+    put_last,
+    unkept,
+    value_of,
+)
 from cmp_tui.exchange.caseload.reading import SheetIn
 from cmp_tui.exchange.caseload.sorting_out import sorted_out
 from cmp_tui.exchange.caseload.words import Words
@@ -159,23 +167,23 @@ class _Decoder:
         if meaning == "phone":
             return self._phones(column)
         if meaning == "condition":
-            return self._conditions, _put_conditions
+            return self._conditions, put_conditions
         if meaning in ("sex", "payer"):
-            return (lambda cell: cells.code(meaning, cell, meaning)), _value(meaning)
+            return (lambda cell: cells.code(meaning, cell, meaning)), value_of(meaning)
         if meaning == "birth_date":
-            return (lambda cell: cells.birth(cell, day_first)), _attribute("birth_date")
+            return (lambda cell: cells.birth(cell, day_first)), attribute("birth_date")
         if meaning in ("consent", "consent_date", "consent_how"):
-            return (lambda cell: cells.consent(cell, day_first)), _put_consent
+            return (lambda cell: cells.consent(cell, day_first)), put_consent
         if meaning == "status":
-            return (lambda cell: cells.status(cell, day_first)), _attribute("status")
+            return (lambda cell: cells.status(cell, day_first)), attribute("status")
         if meaning == "plan_given":
-            return (lambda cell: cells.given(cell, day_first)), _attribute("given_copy")
+            return (lambda cell: cells.given(cell, day_first)), attribute("given_copy")
         if meaning == "outcome":
-            return cells.outcome, _attribute("outcome")
+            return cells.outcome, attribute("outcome")
         if meaning == "last_contact":
-            return (lambda cell: self._last(cell, day_first)), _put_last
+            return (lambda cell: self._last(cell, day_first)), put_last
         if meaning == "next_due":
-            return (lambda cell: _unkept(cells.day(cell, day_first, future=True))), _put_due
+            return (lambda cell: unkept(cells.day(cell, day_first, future=True))), put_due
         days = {
             "enrolled_on": "enrolled_on",
             "ended_on": "ended_on",
@@ -183,12 +191,12 @@ class _Decoder:
             "plan_reviewed": "reviewed_on",
         }
         if meaning in days:
-            return (lambda cell: cells.day(cell, day_first)), _put_day(days[meaning])
+            return (lambda cell: cells.day(cell, day_first)), put_day(days[meaning])
         if meaning == "mbi":
-            return self._medicare_number, _value("mbi")
+            return self._medicare_number, value_of("mbi")
         if meaning == "care_manager":
-            return self._manager, _value("care_manager")
-        put = _attribute(meaning) if meaning in ("mrn", "family", "given", "pcp") else _value(meaning)
+            return self._manager, value_of("care_manager")
+        put = attribute(meaning) if meaning in ("mrn", "family", "given", "pcp") else value_of(meaning)
         return (lambda cell: _text(cell, TEXTS[meaning])), put
 
     def _names(self, column: Column) -> tuple[Callable[[Cell], Read], Callable[[PersonIn, Any], str]]:
@@ -362,56 +370,3 @@ def _parts(text: str) -> Iterable[str]:
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 40 else line[:39] + "…"
-
-
-def _attribute(name: str) -> Callable[[PersonIn, Any], str]:
-    def put(person: PersonIn, value: Any) -> str:
-        before = getattr(person, name)
-        if before in (None, ""):
-            setattr(person, name, value)
-            return ""
-        return "" if before == value else "is other than in another column, which was taken"
-
-    return put
-
-
-def _value(name: str) -> Callable[[PersonIn, Any], str]:
-    def put(person: PersonIn, value: Any) -> str:
-        before = person.values.setdefault(name, value)
-        return "" if before == value else "is other than in another column, which was taken"
-
-    return put
-
-
-def _put_day(name: str) -> Callable[[PersonIn, DayIn], str]:
-    put = _attribute(name)
-    return lambda person, value: put(person, value.day)
-
-
-def _put_last(person: PersonIn, value: Any) -> str:
-    day, outcome = value if isinstance(value, tuple) and not isinstance(value, DayIn) else (value, None)
-    if outcome is not None and person.outcome is None:
-        person.outcome = outcome
-    return _attribute("last_contact")(person, day.day)
-
-
-def _put_due(person: PersonIn, value: DayIn) -> str:
-    person.due_words = person.due_words or value.rest
-    return _attribute("next_due")(person, value.day)
-
-
-def _put_consent(person: PersonIn, value: ConsentIn) -> str:
-    before = person.consent
-    person.consent = value if before is None else merged(before, value)
-    if before is not None and before.day and value.day and before.day != value.day:
-        return f"is other than {before.day.isoformat()} in another column, which was taken"
-    return ""
-
-
-def _put_conditions(person: PersonIn, found: list[Any]) -> str:
-    person.conditions += [one for one in found if one not in person.conditions]
-    return ""
-
-
-def _unkept(got: Read) -> Read:
-    return got._replace(keep=False)

@@ -119,7 +119,7 @@ class Held:
     notes: dict[str, Kept] = field(default_factory=dict)
 
 
-def all_people(scope: Scope) -> Iterator[Someone]:
+def everyone_here(scope: Scope) -> Iterator[Someone]:
     """Every living record of a patient, as matching sees them, with their telephones."""
     phones: dict[bytes, list[str]] = defaultdict(list)
     for key, digits in rows(Phone.live(Phone.patient, Phone.digits).where(Phone.digits.is_null(False))):

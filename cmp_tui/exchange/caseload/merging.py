@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cmp_tui.exchange.caseload.cells import merged
-from cmp_tui.exchange.caseload.comparing import same_value
 from cmp_tui.exchange.caseload.plan import PersonIn
+from cmp_tui.exchange.caseload.sameness import same_value
 
 _ONES = (
     "mrn", "family", "given", "birth_date", "pcp", "enrolled_on", "ended_on", "made_on", "reviewed_on", "last_contact",

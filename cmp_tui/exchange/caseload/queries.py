@@ -9,7 +9,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.exchange.caseload.comparing import TASK_TITLE, Comparer
 from cmp_tui.exchange.caseload.decode import decode
 from cmp_tui.exchange.caseload.headings import Columns
-from cmp_tui.exchange.caseload.held import all_people, care_managers, held_of
+from cmp_tui.exchange.caseload.held import care_managers, everyone_here, held_of
 from cmp_tui.exchange.caseload.matching import People
 from cmp_tui.exchange.caseload.merging import merge
 from cmp_tui.exchange.caseload.names import whole
@@ -47,7 +47,7 @@ def caseload_plan(
 def _matched(scope: Scope, plan: CaseloadPlan, read: list[PersonIn], choices: Choices) -> People:
     """Finds out who each row is; rows of one person become one."""
     people = People(plan.unit)
-    for known in all_people(scope):
+    for known in everyone_here(scope):
         people.put(known)
     begun: dict[bytes | int, RowPlan] = {}
     for person in read:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from cmp_tui.exchange.caseload.board import IMPORTING
 from cmp_tui.exchange.caseload.columns_panel import meaning_picks, meaning_title, year_form
 from cmp_tui.exchange.caseload.deciding import Deciding
-from cmp_tui.exchange.caseload.paths import Entry, whole
+from cmp_tui.exchange.caseload.paths import Entry, offers, whole
 from cmp_tui.exchange.caseload.reading import SheetName
 from cmp_tui.exchange.caseload.rows_panel import as_page
 from cmp_tui.ui.form import Submission
@@ -141,7 +141,11 @@ class ImportScreen(Deciding):
         if await asyncio.to_thread(_is_file, str(path)):
             await self.read(str(path))
             return
+        # What stands in the list may be the answer to what was typed before.
+        fitting = (await asyncio.to_thread(offers, typed)).entries
         row: Entry | None = self.table.row
+        if row not in fitting:
+            row = fitting[0] if fitting else None
         if row is None:
             self.say("There is no such file. Type another path; esc leaves.", "wrong")
         elif row.folder:

@@ -3,6 +3,7 @@ back as a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.change import Change
@@ -10,11 +11,13 @@ from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.model import Image, Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.staff import edit_staff
+from cmp_tui.contacts.model import ClosedSpan, closed_spans
 from cmp_tui.exchange.records.plan import FilePlan, RecordsPlan
 
 STALE = "Someone has changed records since the preview was made. Nothing was imported; run the import again."
 AT_ONCE = 10_000  # rows in one image
 WHY_CHANGED = "records imported"
+WHY_ADDED = "imported after the month was closed"
 
 
 class Imported(NamedTuple):
@@ -48,14 +51,15 @@ def import_records(change: Change, plan: RecordsPlan) -> Imported:
     if not any(one.adds or one.edits for one in plan.records):
         return Imported(0, 0)
     _refuse_stale(plan)
-    count = sum(_add(change, one) for one in plan.records)
+    closed = closed_spans(change.zone)  # before the folder's own are added
+    count = sum(_add(change, one, closed) for one in plan.records)
     changed = sum(_edit(change, one) for one in plan.records)
     files = {one.layout.name: len(one.adds) for one in plan.records if one.adds}
     change.note(rows=count, changed=changed, files=files)
     return Imported(count, changed)
 
 
-def _add(change: Change, plan: FilePlan) -> int:
+def _add(change: Change, plan: FilePlan, closed: Sequence[ClosedSpan]) -> int:
     names, count = plan.layout.stored, 0
     later = [name for name in ("entered_at", "signed_at") if name in names]
     for at in range(0, len(plan.adds), AT_ONCE):
@@ -65,8 +69,18 @@ def _add(change: Change, plan: FilePlan) -> int:
         for values in some:
             for name in later:
                 values[name] = values[name] or change.now
+            if closed and "amended_at" in names:
+                values.update(_late(change, values, closed))
         count += len(change.add_many(plan.layout.model, some))
     return count
+
+
+def _late(change: Change, values: dict[str, Any], closed: Sequence[ClosedSpan]) -> dict[str, Any]:
+    """The marks of an amendment, for what an import adds to a month that is closed."""
+    at = (values["start"] if "start" in values else values["at"]).timestamp()
+    if values["amended_at"] is not None or not any(one.first <= at < one.after for one in closed):
+        return {}
+    return {"amended_at": change.now, "amended_by": change.who.id, "amended_why": WHY_ADDED}
 
 
 def _edit(change: Change, plan: FilePlan) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -103,6 +104,17 @@ def _number(text: str) -> float:
     return value
 
 
+def _facts(text: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise Unreadable("is not JSON.") from None
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(text)
+
+
 def _key(text: str) -> bytes:
     digits = text.lower().replace("-", "")
     if not _KEY.fullmatch(digits):
@@ -118,6 +130,7 @@ _READ: Mapping[str, Read] = {
     "count": _count,
     "number": _number,
     "key": _key,
+    "facts": _facts,
 }
 
 
@@ -148,4 +161,5 @@ _WRITE: Mapping[str, Write] = {
     "count": str,
     "number": _write_number,
     "key": lambda key: bytes(key).hex(),
+    "facts": lambda value: json.dumps(value, sort_keys=True, separators=(",", ":")),
 }

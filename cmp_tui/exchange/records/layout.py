@@ -12,12 +12,12 @@ from typing import Any, Literal, NamedTuple
 
 from peewee import Field, ForeignKeyField
 
-from cmp_tui.billing.model import Complexity
+from cmp_tui.billing.model import ClosedResult, Complexity
 from cmp_tui.careplan.model import Plan
 from cmp_tui.clinic import fields as f
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import Record
-from cmp_tui.contacts.model import Contact, Gap, TimeEntry, Timer
+from cmp_tui.contacts.model import ClosedMonth, Contact, Gap, TimeEntry, Timer
 from cmp_tui.encounters.model import Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
@@ -38,10 +38,10 @@ from cmp_tui.tasks.model import Snooze, Task
 
 Kind = Literal[
     "text", "code", "codes", "yes-no", "date", "partial", "month", "instant", "moment", "count", "number",
-    "key", "staff", "patient",
+    "key", "staff", "patient", "facts",
 ]  # fmt: skip
 """What the cells of a column hold. moment: an instant, or a day where only the day is known · key: the id of a
-record · staff: a username · patient: a record number."""
+record · staff: a username · patient: a record number · facts: JSON."""
 
 LEFT_OUT: Mapping[str, str] = MappingProxyType(
     {
@@ -113,6 +113,7 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
     (f.CountField, "count"),
     (f.NumberField, "number"),
     (f.UidField, "key"),
+    (f.FactsField, "facts"),
     (f.WordsField, "text"),
 )
 SOURCE = "source source_digest source_edited"
@@ -349,6 +350,22 @@ LAYOUTS: tuple[Layout, ...] = (
         order="due title",
     ),
     _layout(
+        "closed_months",
+        ClosedMonth,
+        "month closed_at closed_by reason passed rules_checked_on rules_digest",
+        needs="month closed_at closed_by rules_checked_on rules_digest",
+        order="month",
+        same="month",
+    ),
+    _layout(
+        "closed_results",
+        ClosedResult,
+        "mrn closed result charges",
+        needs="mrn closed result charges",
+        order="closed",
+        same="closed",
+    ),
+    _layout(
         "snoozes",
         Snooze,
         "mrn source until why",
@@ -359,6 +376,8 @@ LAYOUTS: tuple[Layout, ...] = (
 )
 """The files of the folder, in the order in which they are written and read: what is pointed to comes first."""
 
+AS_CLOSED = frozenset({"closed_months", "closed_results"})
+"""What an import adds and never changes: a month that is closed here stays as it was closed here."""
 LAYOUT_OF: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in LAYOUTS})
 HISTORY = ("history.csv", "audit.csv")
 """What `--with-history` adds; never imported."""

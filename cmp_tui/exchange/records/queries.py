@@ -11,9 +11,9 @@ from cmp_tui.clinic.ids import IdMaker
 from cmp_tui.clinic.model import Audit
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.contacts.model import Timer
+from cmp_tui.contacts.model import ClosedMonth, Timer
 from cmp_tui.exchange.records.cells import Read, reader, shown, writer
-from cmp_tui.exchange.records.layout import LAYOUTS, Layout
+from cmp_tui.exchange.records.layout import AS_CLOSED, LAYOUTS, Layout
 from cmp_tui.exchange.records.plan import Difference, Edit, RecordsPlan
 from cmp_tui.exchange.records.queries_contacts import Contacts, Groups
 from cmp_tui.exchange.records.queries_match import Known, Matcher, Placed
@@ -51,6 +51,9 @@ class _Planner:
         self.shaper = Shaper(scope.zone, load_condition_tables(scope.reference.folder), self.people.facts)
         self.running = {
             bytes(key) for (key,) in rows(Timer.live(Timer.staff).where(Timer.status == "running"))
+        }
+        self.closed = {
+            month: bytes(key) for month, key in rows(ClosedMonth.live(ClosedMonth.month, ClosedMonth.id))
         }
 
     def new_id(self) -> bytes:
@@ -268,6 +271,11 @@ class _File:
                 self._plan.refuse(self._layout, row.line, "staff: a timer of theirs is running already.")
                 return
             self._all.running.add(full["staff"])
+        if self._layout.name in AS_CLOSED:
+            why = self._not_closed(full)
+            if why:
+                self._plan.refuse(self._layout, row.line, why)
+                return
         if self._contacts is not None and self._groups is not None:
             line, contact = self._entry
             if line == row.line:  # the rest of an entry that crosses midnight
@@ -283,6 +291,16 @@ class _File:
         self._mine.new += 1
         self._mine.adds.append(tuple(full[name] for name in self._stored))
 
+    def _not_closed(self, full: Values) -> str:
+        """Why a closed month, or what it keeps of a patient, can't be taken; "" when it can."""
+        months = self._all.closed
+        if self._layout.name == "closed_months":
+            if months.setdefault(full["month"], full["id"]) != full["id"]:
+                return "month: this month is closed by another row, or here."
+        elif full["closed"] not in months.values():
+            return "closed: there is no such month here or in closed_months.csv."
+        return ""
+
     def _known(self, row: Row, known: Known) -> None:
         if self._contacts is not None and self._groups is not None:
             self._entry = (row.line, known["contact"])
@@ -296,6 +314,9 @@ class _File:
         if self._layout.name == "staff" and known["id"] == self._all.scope.who.id and OWN & set(changes):
             self._plan.note(self._layout, row.line, "your own roles and access stay as they are.")
             changes = {name: value for name, value in changes.items() if name not in OWN}
+        if changes and self._layout.name in AS_CLOSED:
+            self._plan.note(self._layout, row.line, "this month is closed here and stays as it was closed.")
+            changes = {}
         if not changes:
             self._mine.same += 1
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -159,12 +160,18 @@ class Matcher:
         by: dict[tuple[Any, ...], list[Known]] = defaultdict(list)
         for known in here:
             by[self._key(known)].append(known)
+            if self._layout.name == "conditions" and known["code"]:
+                by[_by_words(known)].append(known)
         for number, row in self._without_id(open_rows):
-            near = by.get(self._key(row.full), [])
-            for place, known in enumerate(near):
-                if self._layout.name != "plans" or _may_be(known["made_on"], row.full["made_on"]):
-                    self._take(found, number, row, near.pop(place))
+            for known in by.get(self._key(row.full), ()):
+                if known["id"] not in self._taken and self._fits(known, row):
+                    self._take(found, number, row, known)
                     break
+
+    def _fits(self, known: Known, row: Row) -> bool:
+        """Whether a record with the same key may be the row's: a plan that was made on another day is another one."""
+        days = {known["made_on"], row.full["made_on"]} - {None} if self._layout.name == "plans" else ()
+        return len(days) < 2
 
     def _without_id(self, open_rows: list[tuple[int, Row]]) -> Iterator[tuple[int, Row]]:
         """The rows that only their content can tell of: without an id, or with that of an undone record."""
@@ -173,10 +180,9 @@ class Matcher:
                 yield number, row
 
     def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        patient = values.get("patient")
         if self._layout.name == "conditions" and not values["code"]:
-            return (patient, values["display"].casefold())
-        return (patient, *(values[name] for name in self._layout.same))
+            return _by_words(values)
+        return (values.get("patient"), *(values[name] for name in self._layout.same))
 
     # -- reading ---------------------------------------------------------------------------------------------
 
@@ -203,7 +209,11 @@ class Matcher:
 
 
 def _signature(values: Mapping[str, Any], names: Sequence[str]) -> tuple[Any, ...]:
-    return tuple(values[name] for name in names)
+    # JSON values can be compared, but not looked up by.
+    return tuple(
+        json.dumps(value, sort_keys=True) if isinstance(value, dict | list) else value
+        for value in (values[name] for name in names)
+    )
 
 
 def _grouped(here: Iterable[Known], names: Sequence[str]) -> dict[tuple[Any, ...], list[Known]]:
@@ -213,6 +223,6 @@ def _grouped(here: Iterable[Known], names: Sequence[str]) -> dict[tuple[Any, ...
     return found
 
 
-def _may_be(one: Any, other: Any) -> bool:
-    """Whether two days may be the same, either not known."""
-    return one is None or other is None or one == other
+def _by_words(condition: Mapping[str, Any]) -> tuple[Any, ...]:
+    """By what a condition without a code is known."""
+    return (condition["patient"], condition["display"].casefold())

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from cmp_tui.billing.charge_lines import is_kept
 from cmp_tui.clinic.ids import following
 from cmp_tui.clinic.records import Record
 from cmp_tui.clinic.staff import CLINICAL, MAY_BILL, USERNAME
@@ -135,6 +136,14 @@ class Shaper:
         """What stands under a note of someone."""
         return self._staff[staff].signature
 
+    def _closed_month(self, given: Values, full: Values, present: frozenset[str]) -> None:
+        if not isinstance(full["passed"] or [], list):
+            raise Unreadable("passed: this is not what a closed month keeps.")
+
+    def _closed_result(self, given: Values, full: Values, present: frozenset[str]) -> None:
+        if not is_kept(full["result"], full["charges"]):
+            raise Unreadable("result: this is not what a closed month keeps of a patient.")
+
     def _vaccination(self, given: Values, full: Values, present: frozenset[str]) -> None:
         full["kind"] = full["kind"] or "other"
 
@@ -202,6 +211,8 @@ _SPECIAL: Mapping[str, Callable[[Shaper, Values, Values, frozenset[str]], None]]
         "enrollments": Shaper._enrollment,
         "contacts": Shaper._contact,
         "vaccinations": Shaper._vaccination,
+        "closed_months": Shaper._closed_month,
+        "closed_results": Shaper._closed_result,
     }
 )
 
