@@ -6,7 +6,8 @@ is decided, and the month shows it as blocked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -24,6 +25,28 @@ Mend = Literal[
     "", "consent", "enrollment", "plan", "visit", "stay", "complexity", "patient", "entry", "draft", "timer"
 ]
 """The form that mends it: that of the record which is missing or to be changed. "" when nothing but waiting does."""
+
+
+IN_WORDS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "closed": "closed already",
+        "month-open": "not over",
+        "rules": "rules not loaded",
+        "draft": "open draft",
+        "timer": "timer not logged",
+        "enrollment": "no enrollment",
+        "consent": "no consent",
+        "initiating-visit": "initiating visit unsure",
+        "plan": "no care plan",
+        "plan-given": "plan not given",
+        "reconciliation": "medicines not reconciled",
+        "complexity": "no complexity",
+        "mbi": "no Medicare number",
+        "no-program": "time without a program",
+        "overlap": "time for two at once",
+    }
+)
+"""What stands in the way, in two or three words."""
 
 
 class Stand(NamedTuple):
@@ -58,6 +81,12 @@ OF_NOTES: Mapping[str, tuple[Kind, Mend]] = MappingProxyType(
     }
 )
 """The notes of the engine that stand in the way, by rule."""
+
+
+def counts(stands: Iterable[Stand]) -> str:
+    """'2 timer not logged, 73 no care plan': how often each kind stands in the way."""
+    found = Counter(one.kind for one in stands)
+    return ", ".join(f"{found[kind]} {words}" for kind, words in IN_WORDS.items() if found[kind])
 
 
 def of_the_month(month: Month, today: date, rules: Rulebook) -> list[Stand]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import ModelSelect, fn
 
-from cmp_tui.billing.programs import threshold
+from cmp_tui.billing.programs import counts_activity, threshold
 from cmp_tui.clinic.calendar import Month, day_start
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
@@ -54,6 +54,7 @@ def counted_seconds(
         & (TimeEntry.clinical == True)  # noqa: E712
         & (TimeEntry.in_billed_visit == False)  # noqa: E712
         & (TimeEntry.precision.is_null() | (TimeEntry.precision != "month"))
+        & TimeEntry.activity.not_in(_not_counted(scope, program))
     )
     if patients is not None:
         entries = entries.where(TimeEntry.patient.in_(patients))
@@ -79,6 +80,12 @@ def month_minutes(scope: Scope, month: Month, patients: Collection[bytes]) -> di
         key: MonthMinutes(counted.get(key, 0), logged.get(key, 0), first if key in held else 0)
         for key in keys
     }
+
+
+def _not_counted(scope: Scope, program: str) -> list[str]:
+    """The activities that a program does not count."""
+    codes = (code.code for code in scope.reference.codes("activity"))
+    return [code for code in codes if not counts_activity(scope.reference, program, code)]
 
 
 def _day(scope: Scope, month: Month) -> Any:

@@ -74,7 +74,9 @@ class MonthDetail(NamedTuple):
     today: date
 
 
-def month_board(scope: Scope, month: Month, whose: str = "mine", reading: Reading | None = None) -> MonthBoard:
+def month_board(
+    scope: Scope, month: Month, whose: str = "mine", reading: Reading | None = None
+) -> MonthBoard:
     """Judges a month for a view: "mine" my panel (and those lent to me), "team" everybody, "cover:USERNAME".
 
     Patients are those with any time, stay, enrollment or service in the month. Raises Stopped when `reading` is told

@@ -46,4 +46,6 @@ def as_kept(row: MonthRow, result: MonthResult, kept: Kept | None) -> MonthRow:
         return shown._replace(state="ready" if then.lines else "none")
     if then.lines == now["lines"]:
         return shown._replace(state="amended", says=f"{row.minutes} min by now, the same codes")
-    return shown._replace(state="amended", says=f"by now {row.lines}" if row.lines else "nothing to bill by now")
+    return shown._replace(
+        state="amended", says=f"by now {row.lines}" if row.lines else "nothing to bill by now"
+    )

@@ -139,9 +139,7 @@ def _rank(note: Note) -> int:
 # How it stands
 
 
-def _state(
-    result: MonthResult, by: RulesOfMonth, seen: Sequence[Forecast]
-) -> tuple[State, Note | None]:
+def _state(result: MonthResult, by: RulesOfMonth, seen: Sequence[Forecast]) -> tuple[State, Note | None]:
     """How a month stands, and the note that says why, if it is one."""
     hard = sorted_notes(note for note in result.blocked if note.rule not in (MINUTES, "rules-not-loaded"))
     warnings = sorted_notes(result.warnings)
@@ -209,11 +207,21 @@ def mend_of(note: Note, facts: MonthFacts) -> Mend:
         return "" if ended else "enrollment"
     if rule == "conditions":
         return "condition"
-    if rule in ("practitioner", "payer", "mbi", "qmb"):
+    if rule in ("practitioner", "mbi", "qmb") or (rule == "payer" and facts.payer is None):
         return "patient"
     if rule in ("no-program", "overlap") or rule.startswith("not-counted"):
         return "entry"
     return ""
+
+
+def mends_in(result: MonthResult) -> list[tuple[Note, Mend]]:
+    """The notes that a form mends, what blocks first, each form for a program once."""
+    found: dict[tuple[Mend, str | None], Note] = {}
+    for note in (*sorted_notes(result.blocked), *sorted_notes(result.warnings)):
+        mend = mend_of(note, result.facts)
+        if mend:
+            found.setdefault((mend, note.program if mend in ("consent", "enrollment") else None), note)
+    return [(note, mend) for (mend, _), note in found.items()]
 
 
 def _decision(facts: MonthFacts, program: str) -> str | None:
@@ -268,6 +276,8 @@ _BRIEF: Mapping[str, str] = MappingProxyType(
         "plan-given": "plan not given yet",
         "live-contact": "no live contact this month",
         "mdm": "complexity not judged",
+        "tcm-contact": "not reached in two business days",
+        "tcm-visit": "no visit in time after the discharge",
         "tcm-reconciliation": "medicines not reconciled by the visit",
         "billed-already": "billed already",
         "overlap": "minutes logged twice count once",
@@ -295,7 +305,11 @@ def in_order(rows: Iterable[MonthRow], sort: str = "attention") -> list[MonthRow
         return row.family.casefold(), row.given.casefold(), row.mrn
 
     keys: Mapping[str, Callable[[MonthRow], tuple[object, ...]]] = {
-        "attention": lambda row: (RANKS[row.state], row.missing if row.state in ("short", "way") else 0, *name(row)),
+        "attention": lambda row: (
+            RANKS[row.state],
+            row.missing if row.state in ("short", "way") else 0,
+            *name(row),
+        ),
         "name": lambda row: name(row),
         "minutes": lambda row: (-row.minutes, *name(row)),
         "least": lambda row: (row.minutes, *name(row)),

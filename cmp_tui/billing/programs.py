@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import date
+from typing import Any
 
 from cmp_tui.billing.rulebook import (
     BadRule,
@@ -63,6 +64,22 @@ def rules_digest(reference: Reference) -> str:
         whole.update(f"{name} {len(text)}\n".encode())
         whole.update(text)
     return whole.hexdigest()
+
+
+def counts_activity(reference: Reference, program: str | None, activity: str) -> bool:
+    """Tells whether a program counts time of an activity (`not_counted` in its file)."""
+    return activity not in _time_of(reference, program).get("not_counted", ())
+
+
+def counts_credential(reference: Reference, program: str | None, clinical: bool, credential: str) -> bool:
+    """Tells whether a program counts someone's time: clinical staff, or trained community health workers too."""
+    return clinical or (credential == "CHW" and _time_of(reference, program).get("staff") == "auxiliary")
+
+
+def _time_of(reference: Reference, program: str | None) -> dict[str, Any]:
+    table = reference.table(f"programs/{(program or '').lower()}.toml") if program else {}
+    found: dict[str, Any] = table.get("time", {})
+    return found
 
 
 def threshold(reference: Reference, program: str, day: date, whose: str = "staff") -> Threshold | None:

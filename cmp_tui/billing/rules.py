@@ -59,6 +59,8 @@ class EntryFacts:
     """The decision in force on the span's day: accepted, declined, revoked, or none."""
     precision: str | None = None
     """"month" when it is a month's total that was brought in."""
+    counts: bool = True
+    """False when the program's rules do not count the activity."""
 
 
 def why_not(facts: EntryFacts) -> str | None:
@@ -83,4 +85,6 @@ def why_not(facts: EntryFacts) -> str | None:
         return "not clinical staff"
     if facts.in_billed_visit:
         return "part of a billed visit"
+    if not facts.counts:
+        return "an activity that is not counted"
     return None

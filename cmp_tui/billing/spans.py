@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from cmp_tui.billing.programs import counts_activity, counts_credential
 from cmp_tui.billing.rules import EntryFacts, why_not
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import raw, rows
+from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.walls import Walls
 from cmp_tui.contacts.model import Contact, TimeEntry
@@ -124,6 +126,7 @@ def _spans(
 ) -> Iterator[Span]:
     """Rows as the file holds them, as spans. Written for very many: one row costs a few microseconds."""
     zone, show = scope.settings.time_zone, walls.at
+    reference = scope.reference
     last, name = b"", ""
     reasons: dict[Any, str | None] = {}
     for (
@@ -137,15 +140,19 @@ def _spans(
         start, day = show(began)
         end, last_day = show(ended)
         entered, entered_day = show(entered_at)
-        key = program, day, clinical, in_visit, precision
+        key = program, day, clinical, in_visit, precision, activity, credential
         if key in reasons:
             reason = reasons[key]
         else:
+            stands = standing.get((patient, program or ""))
             reason = reasons[key] = why_entry_not(
-                standing.get((patient, program or "")),
+                reference,
+                stands,
                 program,
                 day,
                 bool(clinical),
+                credential,
+                activity,
                 bool(in_visit),
                 precision,
             )
@@ -166,22 +173,26 @@ def _note(words: list[str | None]) -> str | None:
 
 
 def why_entry_not(
+    reference: Reference,
     stands: Standing | None,
     program: str | None,
     day: date,
     clinical: bool,
+    credential: str,
+    activity: str,
     in_billed_visit: bool,
-    precision: str | None = None,
+    precision: str | None,
 ) -> str | None:
     """Returns why time on a day can't be billed, in words; None when it can. `stands` is the patient's standing."""
     consent = stands.consent_on(day) if stands else None
     return why_not(
         EntryFacts(
             program=program,
-            clinical=clinical,
+            clinical=counts_credential(reference, program, clinical, credential),
             in_billed_visit=in_billed_visit,
             enrolled=stands is not None and stands.enrolled_on(day),
             consent=consent if needs_consent(program or "") else "accepted",
             precision=precision,
+            counts=counts_activity(reference, program, activity),
         )
     )

@@ -201,7 +201,10 @@ def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
 def _why_not(scope: Scope, standing: dict[str, Standing], entry: EntryLine) -> str | None:
     day = day_of(entry.start, scope.zone)
     stands = standing.get(entry.program or "")
-    return why_entry_not(stands, entry.program, day, entry.clinical, entry.in_billed_visit, entry.precision)
+    return why_entry_not(
+        scope.reference, stands, entry.program, day, entry.clinical, entry.credential, entry.activity,
+        entry.in_billed_visit, entry.precision,
+    )  # fmt: skip
 
 
 def _months(

@@ -17,7 +17,15 @@ from cmp_tui.enrollment.queries import ConsentLine, EnrollmentLine
 from cmp_tui.enrollment.rules import OPEN, missing_points, needed_points
 from cmp_tui.measurements.queries import Latest, VaccineLine
 from cmp_tui.medications.queries import CURRENT, MedicationLine
-from cmp_tui.patients.queries import AllergyLine, Card, ConditionLine, PersonLine, PhoneLine, SheetNoteLine, TeamLine
+from cmp_tui.patients.queries import (
+    AllergyLine,
+    Card,
+    ConditionLine,
+    PersonLine,
+    PhoneLine,
+    SheetNoteLine,
+    TeamLine,
+)
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import Drawn
 from cmp_tui.ui.words import day_words, one_line, phone_words, plural

@@ -101,12 +101,10 @@ def caseload_command(
 
     session: Session = ctx.obj
     clinic = session.clinic
-    if file.exists() and file.samefile(clinic.path):  # opening it by hand would drop the file's locks
-        raise click.UsageError("This is the clinic file itself. Name a CSV or XLSX file.")
     manager = care_manager_of(clinic, care_manager)
     choices = _choices(overwrite, same, new, out, dates)
     with uncollected():
-        book = read_caseload(file, load_words(clinic.reference.folder), sheet, heading_row)
+        book = read_caseload(file, load_words(clinic.reference.folder), sheet, heading_row, never=clinic.path)
         columns = _columns(clinic, book, said, year)
         if not as_json:
             for line in mapping_lines(book, columns):

@@ -151,10 +151,14 @@ def _stand(one: Stand) -> dict[str, Any]:
 
 
 def _print_stands(month: Month, stands: list[Stand]) -> None:
+    from cmp_tui.billing.close_rules import counts
+
     for one in stands:
         who = f"{one.mrn:14} {one.name}: " if one.mrn else ""
         say(f"{who}{_named(one.program)}{one.says}")
-    if not stands:
+    if len(stands) > 1:
+        say(f"{len(stands)} in the way of closing {month.label}: {counts(stands)}.")
+    elif not stands:
         say(f"Nothing stands in the way of closing {month.label}.")
 
 

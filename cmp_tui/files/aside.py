@@ -96,10 +96,19 @@ def refuse_target(path: Path, never: Iterable[Path] = ()) -> None:
             raise CannotWrite(f"{shown} is a folder. Name a file in it.")
         if not stat.S_ISREG(for_target.st_mode):
             raise CannotWrite(f"{shown} is not an ordinary file. Name another.")
-    for kept in never:
-        for tail in _DATABASE_TAILS:
-            if _is_same(path, for_target, Path(f"{kept}{tail}")):
-                raise CannotWrite(f"{shown} is the clinic file or belongs to it. Name another file.")
+    if any(belongs_to(path, kept, for_target) for kept in never):
+        raise CannotWrite(f"{shown} is the clinic file or belongs to it. Name another file.")
+
+
+def belongs_to(path: Path, kept: Path, found: os.stat_result | None = None) -> bool:
+    """Tells whether a path is the clinic file, or what SQLite keeps beside it, by whatever name; opens neither.
+
+    Opening the clinic file by hand would drop the locks that this process holds on it.
+    """
+    if found is None:
+        with suppress(OSError, ValueError):
+            found = path.stat()
+    return any(_is_same(path, found, Path(f"{kept}{tail}")) for tail in _DATABASE_TAILS)
 
 
 def clear_leftovers(folder: Path) -> int:

@@ -92,6 +92,7 @@ def spoil(change: Change, chance: random.Random) -> None:
             clinical=chance.random() < 0.8,
             in_billed_visit=chance.random() < 0.2,
             precision=chance.choice([None, None, None, "day", "month"]),
+            activity=chance.choice(["call", "care-plan", "prior-authorization"]),
         )
 
 

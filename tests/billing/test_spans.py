@@ -64,7 +64,10 @@ def _plain_span(scope: Scope, row: dict[str, Any], standing: Any, names: dict[st
     day = day_of(entry.start, scope.zone)
     doctor = entry.practitioner or patient.billing_practitioner
     stands = standing.get((entry.patient, entry.program or ""))
-    why = why_entry_not(stands, entry.program, day, entry.clinical, entry.in_billed_visit, entry.precision)
+    why = why_entry_not(
+        scope.reference, stands, entry.program, day, entry.clinical, entry.credential, entry.activity,
+        entry.in_billed_visit, entry.precision,
+    )  # fmt: skip
     lines = [entry.note]
     if contact is not None:
         told = (

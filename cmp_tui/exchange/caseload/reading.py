@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cmp_tui.clinic.text import clean, fold, terminal_safe
 from cmp_tui.exchange.caseload.months import month_head
 from cmp_tui.exchange.caseload.words import Words
+from cmp_tui.files.aside import belongs_to
 from cmp_tui.files.sheet_in import BadSheet, Book, Cell, Fault, OnProgress, SheetRow, open_book
 from cmp_tui.files.xlsx_parts import column_letters
 
@@ -56,12 +57,17 @@ def read_caseload(
     sheet: str | None = None,
     heading_row: int | None = None,
     on_progress: OnProgress | None = None,
+    *,
+    never: Path | None = None,
 ) -> SheetIn:
     """Reads a CSV or XLSX file. Without `sheet` the visible sheet with the most known headings is taken.
 
     `heading_row` says where the headings are (the number of the row); 0 that there are none. `on_progress` is told
-    the rows read so far, and 0 for their number, which nobody knows. Raises BadSheet.
+    the rows read so far, and 0 for their number, which nobody knows. `never` is the clinic file: it is not opened.
+    Raises BadSheet.
     """
+    if never is not None and belongs_to(path, never):
+        raise BadSheet("This is the clinic file itself, or belongs to it. Name a CSV or XLSX file.")
     book = open_book(path)
     try:
         peeks = {one.name: book.peek(one.name) for one in book.sheets}

@@ -70,7 +70,9 @@ class Importing:
             raise Stopped(f"{terminal_safe(str(path))} can't be read: {reason}.") from error
         again = (path, stamp) == (self.chosen.path, self.chosen.stamp)
         wanted = sheet or (self.chosen.sheet if again else None) or None  # a CSV file's sheet has no name
-        book = await asyncio.to_thread(read_caseload, path, words, wanted, on_progress=self._told)
+        book = await asyncio.to_thread(
+            read_caseload, path, words, wanted, on_progress=self._told, never=self._live.clinic.path
+        )
         self._words, self.book, self.plan, self.rows = words, book, None, []
         self.chosen.begin(path, stamp)
         self.chosen.on(book.sheet)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Container
 
 _KEY = '"resource"'
 _BEFORE = re.compile(r'\{\s*(?:"fullUrl"\s*:\s*"[^"\\]*"\s*,\s*)?')
+_NEXT = re.compile(r"\s*,\s*" + _BEFORE.pattern)
 _KIND = re.compile(r'"resource"\s*:\s*\{\s*"resourceType"\s*:\s*"([A-Z][A-Za-z]{1,40})"')
 _CODING = re.compile(r'"system"\s*:\s*"([^"\\]*)"\s*,\s*"code"\s*:\s*"([^"\\]*)"')
 _CODE = re.compile(r'"code"\s*:\s*\{\s*"coding"\s*:\s*\[\s*\{')
@@ -24,12 +25,12 @@ def thinned(text: str, taken: Container[str], listed: Callable[[str, str], bool]
     Observations none of whose codes is `listed` (by system and code).
 
     If `text` is valid JSON and the result is too, they say the same but for those entries: what is cut begins with an
-    entry's brace and ends with the last brace at the same indentation before the next resource, so if that were not
-    the entry's own, a brace would now be missing or left over. If the result is no JSON, parse `text`.
+    entry's brace and ends with the last brace at the same indentation before the next entry, so if that were not the
+    entry's own, a brace would now be missing or left over. If the result is no JSON, parse `text`.
     """
     kept = []
     done, place = 0, max(0, text.find(_KEY))
-    # The last one stays: nothing tells whether a brace after it is its own.
+    # The last one stays: no entry after it tells that the brace is its own.
     while (following := text.find(_KEY, place + len(_KEY))) >= 0:
         kind = _KIND.match(text, place)
         if kind is not None and (kind[1] == "Observation" or kind[1] not in taken):
@@ -38,11 +39,15 @@ def thinned(text: str, taken: Container[str], listed: Callable[[str, str], bool]
             indent = text[line + 1 : brace] if line >= 0 else ""
             if indent.isspace() and _BEFORE.fullmatch(text, brace, place):
                 close = f"\n{indent}}}"
-                end = text.rfind(close, place, following)
-                if end >= 0 and (kind[1] not in taken or _is_unlisted(text, place, end, listed)):
+                end = text.rfind(close, place, following) + len(close)
+                if (
+                    end > place
+                    and _NEXT.fullmatch(text, end, following)
+                    and (kind[1] not in taken or _is_unlisted(text, place, end, listed))
+                ):
                     cut = _CUT_OBSERVATION if kind[1] == "Observation" else _CUT.format(kind[1])
                     kept += [text[done:brace], cut]
-                    done = end + len(close)
+                    done = end
         place = following
     return "".join([*kept, text[done:]]) if kept else text
 

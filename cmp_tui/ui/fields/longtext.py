@@ -83,7 +83,8 @@ class LongEditor(Dropping, TextArea):
         return self.spec.width or 60
 
     def tall(self, width: int) -> int:
-        if not self.is_mounted or self.size.width != width:
+        # Asked while the form is laid out: `size` would lay out the whole screen once more to answer.
+        if not self.is_mounted or self.outer_size.width != width:
             # Not laid out at this width yet: a plain estimate; the resize that follows sets it right.
             return min(max(self.spec.least, _estimate(self.text, width)), self.spec.lines)
         return min(max(self.spec.least, self.wrapped_document.height), self.spec.lines)
@@ -96,7 +97,8 @@ class LongEditor(Dropping, TextArea):
         self._fit()
 
     def _fit(self) -> None:
-        if self.is_mounted and self.size and self.tall(self.size.width) != self.size.height:
+        size = self.outer_size
+        if self.is_mounted and size and self.tall(size.width) != size.height:
             self.board.arrange_again()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
