@@ -281,7 +281,7 @@ class CmpApp(LeanApp[int]):
         """Back to the list that one came from."""
         if self.current_mode == "today":
             self.board.say("This is the first screen. ctrl+q leaves the program.")
-        elif self.current_mode == "caseload":
+        elif self.current_mode in ("caseload", "month"):
             self.go("today")
         else:
             self.go(self._came_from if self._came_from != self.current_mode else "today")
@@ -344,10 +344,10 @@ class CmpApp(LeanApp[int]):
 
     @on(OpenChart)
     def _open_chart(self, event: OpenChart) -> None:
-        work = self._held(self._chart(event.patient, event.panel), self.keyboard.hold())
+        work = self._held(self._chart(event.patient, event.panel, event.place), self.keyboard.hold())
         self.run_worker(work, group="mode", exclusive=True)
 
-    async def _chart(self, patient: bytes, panel: str) -> None:
+    async def _chart(self, patient: bytes, panel: str, place: str = "") -> None:
         try:
             await self.live.look("chart", patient)
         except ClinicError as error:
@@ -357,7 +357,7 @@ class CmpApp(LeanApp[int]):
         if self.chart_board is None:
             await self._go("chart")
         # Filled before it is seen again: nobody sees the chart of the patient before, and it is drawn once.
-        if self.chart_board is not None and await self.chart_board.show(patient, panel):
+        if self.chart_board is not None and await self.chart_board.show(patient, panel, place):
             await self._go("chart", again=False)
 
     def take_out(self, listing: Listing | None = None) -> None:
@@ -439,7 +439,7 @@ class CmpApp(LeanApp[int]):
         if not tab.ready:
             self.board.say(comes_later(tab), "plain")
             return
-        self.go({1: "today", 2: "caseload"}[number])
+        self.go({1: "today", 2: "caseload", 6: "month"}[number])
 
     def action_help(self) -> None:
         """Explains the screen."""

@@ -28,6 +28,13 @@ def caseload() -> Screen[Any]:
     return CaseloadScreen()
 
 
+def month() -> Screen[Any]:
+    """What a month can bill."""
+    from cmp_tui.billing.screen import MonthScreen
+
+    return MonthScreen()
+
+
 def chart() -> Screen[Any]:
     """One patient."""
     from cmp_tui.chart.screen import ChartScreen
@@ -52,6 +59,7 @@ def bring_in() -> Screen[Any]:
 MODES: Mapping[str, Callable[[], Screen[Any]]] = {
     "today": today,
     "caseload": caseload,
+    "month": month,
     "chart": chart,
     "day": day,
     "import": bring_in,
@@ -65,6 +73,7 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "contacts.forms": ("entry", "break", "contact-edit", "strike-entry", "strike-contact"),
     "chart.forms": ("strike", "time"),
     "desk.forms": ("contact", "group", "timer"),
+    "billing.forms": ("close-month",),
     "queue.forms": ("snooze-row",),
 }
 """The forms that each room opens. A room is imported when one of its forms is first asked for."""
@@ -92,6 +101,7 @@ FORMS = AllForms()
 
 def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     """Returns the classes whose keys work together, for each screen; the app's own keys are added to each."""
+    from cmp_tui.billing.screen import MonthScreen
     from cmp_tui.caseload.screen import CaseloadScreen
     from cmp_tui.chart.screen import ChartScreen
     from cmp_tui.contacts.screen import DayScreen
@@ -109,6 +119,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     return {
         "today": (TodayScreen, Board, WindowTable),
         "caseload": (CaseloadScreen, Board, WindowTable),
+        "month": (MonthScreen, Board, WindowTable),
         "chart": (ChartScreen, Board, WindowTable),
         "day": (DayScreen, Board, WindowTable),
         "import": (ImportScreen, Board, WindowTable),
@@ -122,6 +133,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
 
 
 NEVER: Mapping[str, frozenset[str]] = {
+    "month": frozenset({"list.mark"}),
     "chart": frozenset({"list.mark"}),
     "day": frozenset({"list.mark"}),
     "import": frozenset({"list.mark"}),

@@ -21,7 +21,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.closed import Closed, closed_month
 from cmp_tui.contacts.lines import patient_name
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
-from cmp_tui.contacts.overlap import month_overlaps
+from cmp_tui.contacts.overlap import Together, month_overlaps
 from cmp_tui.patients.model import Patient
 
 DRAFT = "draft"
@@ -87,18 +87,30 @@ def _timers(scope: Scope, month: Month) -> Iterator[Stand]:
 
 
 def _overlaps(scope: Scope, view: MonthView) -> Iterator[Stand]:
-    """Time of one person for two patients at once, when something is billed for one of them."""
+    """Time of one person for two patients at once, when something is billed for one of them: told once for each of
+    those patients and each person."""
     who = {result.facts.key: result for result in view.patients}
+    billed = {key for key, result in who.items() if bills(result)}
+    found: dict[tuple[str, bytes], list[Together]] = {}
     for one in month_overlaps(scope, view.month):
-        both = [who[key] for key in (one.first_patient, one.second_patient) if key in who]
-        billed = next((result.facts for result in both if bills(result)), None)
-        if billed is None:
-            continue
-        names = " and ".join(result.facts.name for result in both)
-        start, end = local(one.start, scope.zone), local(one.end, scope.zone)
-        says = f"{one.staff_name} logged {start:%Y-%m-%d %H:%M}–{end:%H:%M} for both {names}."
-        keys = (one.first, one.second) if billed.key == one.first_patient else (one.second, one.first)
-        yield Stand("overlap", says, "entry", billed.key, billed.mrn, billed.name, rows=keys)
+        patient = one.first_patient if one.first_patient in billed else one.second_patient
+        if patient in billed:
+            found.setdefault((one.staff_name, patient), []).append(one)
+    for (staff, patient), pairs in found.items():
+        first, facts = pairs[0], who[patient].facts
+        other = first.second_patient if first.first_patient == patient else first.first_patient
+        start, end = local(first.start, scope.zone), local(first.end, scope.zone)
+        name = who[other].facts.name if other in who else "someone else"
+        more = f", and {len(pairs) - 1} more for two at once" if len(pairs) > 1 else ""
+        says = f"{staff} logged {start:%Y-%m-%d %H:%M}–{end:%H:%M} for both {facts.name} and {name}{more}."
+        keys = dict.fromkeys(
+            key
+            for pair in pairs
+            for key in (
+                (pair.first, pair.second) if pair.first_patient == patient else (pair.second, pair.first)
+            )
+        )
+        yield Stand("overlap", says, "entry", patient, facts.mrn, facts.name, rows=tuple(keys))
 
 
 # A closed month
@@ -127,17 +139,22 @@ class ClosedView(NamedTuple):
     rules_changed: bool
 
 
-def closed_view(scope: Scope, month: Month) -> ClosedView | None:
-    """Returns a closed month as it was kept, beside what would differ now; None when it is open."""
+def closed_view(scope: Scope, month: Month, patients: Collection[bytes] | None = None) -> ClosedView | None:
+    """Returns a closed month as it was kept, beside what would differ now; None when it is open.
+
+    `patients` narrows it to these keys.
+    """
     closed = closed_month(scope, month)
     if closed is None:
         return None
-    view = month_view(scope, month)
+    view = month_view(scope, month, patients)
     npi = scope.settings.npi or None
     current = dict(zip((one.facts.key for one in view.patients), as_object(view)["patients"], strict=True))
     lines = {one.facts.key: tuple(charges_of(one, npi)) for one in view.patients}
     r = ClosedResult
     query = r.live(r.patient, r.result, r.charges).where(r.closed == closed.key)
+    if patients is not None:
+        query = query.where(r.patient.in_(list(patients)))
     kept = {
         bytes(key): Kept(bytes(key), result, [Charge.kept(one) for one in charges])
         for key, result, charges in rows(query)
@@ -156,8 +173,8 @@ def closed_view(scope: Scope, month: Month) -> ClosedView | None:
             "blocked": now.get("blocked", []),
         }
         kept[key] = kept[key]._replace(now=shown, charges_now=lines.get(key, ()), amended_at=since.get(key))
-    patients = sorted(kept.values(), key=lambda one: (one.result["mrn"], one.patient))
-    return ClosedView(closed, patients, closed.rules_digest != rules_digest(scope.reference))
+    in_order = sorted(kept.values(), key=lambda one: (one.result["mrn"], one.patient))
+    return ClosedView(closed, in_order, closed.rules_digest != rules_digest(scope.reference))
 
 
 def _differs(kept: dict[str, Any], now: dict[str, Any] | None) -> bool:

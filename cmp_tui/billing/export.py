@@ -40,6 +40,7 @@ SPAN_COLUMNS = (
     Column("late", "yes-no"),
     Column("amended", "local"),
     Column("amended_why", width=30),
+    Column("amended_by", width=14),
 )
 NOTE = Column("note", width=60)
 PATIENT_COLUMNS = (

@@ -53,7 +53,9 @@ async def close_form(
         return month
 
     return Opening(
-        spec, submit, said=lambda done: f"{done.label} is closed; what is written into it now is an amendment."
+        spec,
+        submit,
+        said=lambda done: f"{done.label} is closed; what is written into it now is an amendment.",
     )
 
 

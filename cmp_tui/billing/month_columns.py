@@ -17,7 +17,7 @@ from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.listing import Cell, Naming, patient_cells, text, whole
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import Column, RowState
-from cmp_tui.ui.words import day_words
+from cmp_tui.ui.words import MONTHS
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,10 +55,13 @@ def state_content(state: str, signs: Signs, closed: bool = False) -> Content:
 def what_words(row: MonthRow, today: date) -> str:
     """What blocks or warns first, or how many minutes are missing until when; in plain words."""
     month = Month.parse(row.month)
+    if row.state in ("short", "way") and not row.minutes:
+        return f"no time yet, usually {row.usual} min" if row.usual else "no time yet this month"
     if row.state in ("short", "way"):
-        more = "minute" if row.missing == 1 else "minutes"
-        usual = f", usually {row.usual}" if row.usual and row.state == "way" else ""
-        return f"{row.missing} more {more} by {day_words(month.last, today)}{usual}"
+        until = f"by {month.last.day} {MONTHS[month.month - 1]}"
+        if row.state == "way":
+            return f"{row.missing} more {until}, usually {row.usual}"
+        return f"{row.missing} more {'minute' if row.missing == 1 else 'minutes'} {until}"
     if row.state == "out":
         over = today > month.last
         return f"{row.minutes} of {row.wanted} min" if over else f"cannot reach {row.wanted} min this month"
@@ -155,4 +158,3 @@ def says_of(naming: Naming, stand: Stand) -> str:
     """What stands in the way. Some sentences hold names: masked, they are left out."""
     named = stand.kind in ("draft", "timer", "overlap")
     return "names are masked; ! shows them" if named and naming.masked else stand.says
-

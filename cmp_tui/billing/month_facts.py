@@ -110,17 +110,17 @@ class _Reading:
         """Reads everything about some patients."""
         month, today = self._month, self._scope.today
         staff = dict(self._staff.values())
-        stays = self._stays(keys)
-        read = (
-            self._entries(keys), self._consents(keys), self._enrollments(keys), self._conditions(keys),
-            self._visits(keys), self._plans(keys), self._complexity(keys), stays, self._contacts(stays),
-            self._services(keys), self._device_days(keys),
-        )  # fmt: skip
+        stays, services, device_days = self._stays(keys), self._services(keys), self._device_days(keys)
+        entries, contacts, complexity = self._entries(keys), self._contacts(stays), self._complexity(keys)
+        consents, enrollments = self._consents(keys), self._enrollments(keys)
+        conditions, visits, plans = self._conditions(keys), self._visits(keys), self._plans(keys)
         for key, mrn, family, given, born, payer, mbi, qmb, died, died_on, doctor in self._people(keys):
             yield MonthFacts(
                 month, today, self._starts, mrn, f"{family}, {given}" if given else family, born, payer, mbi,
                 _yes(qmb), _died(bool(died), died_on), self._name(doctor), staff, self._choices,
-                *(part.get(key, ()) for part in read), key=key,
+                entries.get(key, ()), consents.get(key, ()), enrollments.get(key, ()), conditions.get(key, ()),
+                visits.get(key, ()), plans.get(key, ()), complexity.get(key, ()), stays.get(key, ()),
+                contacts.get(key, ()), services.get(key, ()), device_days.get(key, ()), key=key,
             )  # fmt: skip
 
     # -- people ----------------------------------------------------------------------------------------------

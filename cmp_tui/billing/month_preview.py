@@ -1,4 +1,4 @@
-"""One patient's month in the preview: the care that is due, what is in the way, what is billed and why, the forecast."""
+"""One patient's month in the preview: the care that is due, what is in the way, what is billed, the forecast."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ def month_lines(detail: MonthDetail, look: Look) -> tuple[Line, ...]:
         Line(None, Content.styled(f" {signs.dot} ".join(_programs(result)), "$dim")),
         GAP,
         *_kept(detail, look),
-        *_part("In the way", _notes(blocked, result, sources=True)),
+        *_part("In the way", _notes(blocked, result)),
         *_part("Care due", _care(detail)),
         *_part("Ahead", _ahead(detail.forecasts, signs)),
         *_part("Bills", _billed(result.lines, today)),
         *_part("Or", _others(result)),
-        *_part("Look at", _notes(sorted_notes(result.warnings), result, sources=False)),
+        *_part("Look at", _notes(sorted_notes(result.warnings), result)),
     )
 
 
@@ -106,7 +106,7 @@ def _kept(detail: MonthDetail, look: Look) -> Iterator[Line]:
     yield GAP
 
 
-def _notes(notes: Sequence[Note], result: MonthResult, *, sources: bool) -> Iterator[Content]:
+def _notes(notes: Sequence[Note], result: MonthResult) -> Iterator[Content]:
     several = len(programs_of(result)) > 1
     for note in notes:
         program = f"{note.program}: " if several and note.program else ""
@@ -117,15 +117,14 @@ def _notes(notes: Sequence[Note], result: MonthResult, *, sources: bool) -> Iter
         elif note.rule in ELSEWHERE:
             parts.append((f" {ELSEWHERE[note.rule]}", "$dim"))
         yield Content.assemble(*parts)
-        if sources:
-            yield Content.styled(f"({note.source})", "$dim")
-        elif not note.source.startswith("Not found"):
-            yield Content.styled(f"({short_source(note.source)})", "$dim")
+        yield Content.styled(short_source(note.source), "$dim")
 
 
 def short_source(source: str) -> str:
     """The bodies that say so, without their pages: 'NGS Medicare; Noridian Medicare'."""
-    return "; ".join(dict.fromkeys(_DETAIL.sub("", one).strip() for one in source.split(";")))
+    if source.startswith("Not found"):
+        return "no source found; our choice"
+    return "source: " + "; ".join(dict.fromkeys(_DETAIL.sub("", one).strip() for one in source.split(";")))
 
 
 def _care(detail: MonthDetail) -> Iterator[Content]:

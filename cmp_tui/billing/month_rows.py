@@ -35,7 +35,7 @@ Mend = Literal["", "consent", "enrollment", "condition", "patient", "entry"]
 
 MINUTES = "minutes"
 _ORDER = (
-    "deceased", "not-payable", "rules-not-loaded", "enrollment", "consent", "conditions", "initiating-visit", "plan",
+    "deceased", "not-payable", "rules-not-loaded", "consent", "enrollment", "conditions", "initiating-visit", "plan",
     "plan-given", "live-contact", "mdm", "tcm-contact", "tcm-visit", "tcm-reconciliation", "practitioner", "exclusion",
     "billed-already",
 )  # fmt: skip

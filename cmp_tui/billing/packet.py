@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from cmp_tui.billing.closing import ClosedView, closed_view
 from cmp_tui.billing.engine.facts import Plan as PlanFacts
 from cmp_tui.billing.engine.result import MonthResult, Note
 from cmp_tui.billing.month_queries import month_view
@@ -41,6 +42,7 @@ class PacketFacts(NamedTuple):
     head: Head
     made: datetime
     made_by: str
+    closed: ClosedView | None = None
 
 
 def packet_facts(scope: Scope, patient: bytes, month: Month) -> PacketFacts:
@@ -54,6 +56,7 @@ def packet_facts(scope: Scope, patient: bytes, month: Month) -> PacketFacts:
         scope.settings.name, scope.settings.time_zone, month, result, patient_card(scope, patient),
         consents(scope, patient), enrollments(scope, patient), conditions(scope, patient), list(result.facts.plans),
         entries_of(scope, patient, month), said, audit_head(scope), local(scope.now, scope.zone), scope.who.signature,
+        closed_view(scope, month, [patient]),
     )  # fmt: skip
 
 
@@ -113,6 +116,37 @@ class _Packet:
     # -- the bill --------------------------------------------------------------------------------------------
 
     def _lines(self) -> Iterator[Part]:
+        yield from self._closed()
+        yield from self._now()
+
+    def _closed(self) -> Iterator[Part]:
+        """How the month was closed, and the lines that it kept where they differ by now."""
+        view = self._facts.closed
+        if view is None:
+            return
+        at = view.closed.at.astimezone(self._facts.made.tzinfo)
+        says = f"The month was closed on {at:%Y-%m-%d %H:%M} by {view.closed.by}."
+        kept = next(iter(view.patients), None)
+        if kept is None or kept.now is None:
+            yield Paragraph(says)
+            return
+        yield Paragraph(f"{says} What was kept then, and what it would be with the amendments since, differ.")
+        yield Heading("Kept when the month was closed", 3)
+        if kept.charges:
+            rows = [
+                (
+                    one.code, str(one.units), "" if one.minutes is None else str(one.minutes),
+                    one.date_of_service.isoformat(), one.practitioner or "", " ".join(one.diagnoses.split(";")),
+                )
+                for one in kept.charges
+            ]  # fmt: skip
+            headings = ["code", "units", "min", "date of service", "practitioner", "diagnoses"]
+            yield Table(headings, rows, [1, 0.7, 0.7, 1.4, 1.8, 3], frozenset({1, 2}))
+        else:
+            yield Paragraph("Nothing was billed for this month.")
+        yield Heading("With the amendments since", 3)
+
+    def _now(self) -> Iterator[Part]:
         result = self._facts.result
         if result.lines:
             rows = [

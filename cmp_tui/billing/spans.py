@@ -57,6 +57,7 @@ class Span(NamedTuple):
     late: bool
     amended: datetime | None
     amended_why: str | None
+    amended_by: str | None
     note: str | None
 
 
@@ -74,7 +75,9 @@ def month_spans(
     `staff` is a username, `practitioner` a username or a name. An entry that was struck out is not in the log; its
     history keeps it. Without `notes` no note is read.
     """
-    names = dict(rows(Staff.select(Staff.username, Staff.name)))
+    names: dict[str | bytes | None, str] = {}
+    for key, username, name in rows(Staff.select(Staff.id, Staff.username, Staff.name)):
+        names[username] = names[bytes(key)] = name
     wanted = names.get((practitioner or "").lower(), practitioner)
     walls = Walls(scope.zone)
     within = in_month(scope, month)
@@ -106,7 +109,8 @@ def _query(notes: bool) -> Any:
             TimeEntry.end, TimeEntry.group_size, TimeEntry.group_place, Staff.name, TimeEntry.credential,
             TimeEntry.clinical, TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner,
             TimeEntry.activity, Contact.mode, Contact.with_whom, Contact.outcome, TimeEntry.in_billed_visit,
-            TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.precision, *words,
+            TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.amended_by, TimeEntry.precision,
+            *words,
         )
         .join(Patient, on=(Patient.id == TimeEntry.patient))
         .switch(TimeEntry)
@@ -122,7 +126,7 @@ def _spans(
     found: Iterator[tuple[Any, ...]],
     walls: Walls,
     standing: Mapping[tuple[bytes, str], Standing],
-    names: Mapping[str | None, str],
+    names: Mapping[str | bytes | None, str],
 ) -> Iterator[Span]:
     """Rows as the file holds them, as spans. Written for very many: one row costs a few microseconds."""
     zone, show = scope.settings.time_zone, walls.at
@@ -132,7 +136,7 @@ def _spans(
     for (
         patient, mrn, family, given, born, began, ended, size, place, staff, credential, clinical, program,
         practitioner, usual_practitioner, activity, mode, with_whom, outcome, in_visit, entered_at, amended_at,
-        amended_why, precision, *words,
+        amended_why, amended_by, precision, *words,
     ) in found:  # fmt: skip
         if patient != last:
             last, name = patient, f"{family}, {given}" if given else family
@@ -163,7 +167,8 @@ def _spans(
             whole if size == 1 else whole * (place + 1) // size - whole * place // size,
             zone, staff, credential, clinical == 1, program, names.get(doctor, doctor), activity, mode or "none",
             with_whom, outcome or "not-applicable", reason is None, reason, entered, entered_day > last_day,
-            None if amended_at is None else show(amended_at)[0], amended_why, _note(words) if words else None,
+            None if amended_at is None else show(amended_at)[0], amended_why,
+            None if amended_by is None else names[amended_by], _note(words) if words else None,
         )  # fmt: skip
 
 

@@ -158,7 +158,9 @@ class CaseloadScreen(Board):
                 id="rows",
             )
             yield Preview(signs=signs)
-        yield FilterLine(placeholder="has:diabetes min:<20 due:overdue cm:me age:>75", select_on_focus=False)
+        line = FilterLine(placeholder="has:diabetes min:<20 due:overdue cm:me age:>75", select_on_focus=False)
+        line.cursor_blink = False  # nothing ticks: each blink would be sent over the line
+        yield line
 
     async def on_mount(self) -> None:
         """Reads the list."""

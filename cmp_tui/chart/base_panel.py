@@ -108,6 +108,10 @@ class Panel(ABC):
         """The table and key of the record behind a row, for its older versions."""
         return None
 
+    def place_of(self, row: Any) -> str:
+        """Where a row stands, for who opens the panel at a place of it; '' where panels have no places."""
+        return ""
+
     def open(self, row: Any) -> Step:
         """What enter does."""
         return self.edit(row)

@@ -71,10 +71,11 @@ class ChartBoard(Board):
 
     # -- what others ask --------------------------------------------------------------------------------------
 
-    async def show(self, patient: bytes, panel: str) -> bool:
+    async def show(self, patient: bytes, panel: str, place: str = "") -> bool:
         """Shows a patient's chart on one of its panels ("summary", "calls", "tasks", "history").
 
-        It may be behind another screen. Returns False when there is nothing to show, which has been said then.
+        `place` is where in it the cursor begins, as the panel names it (Calls & time: a month, "2026-10"). It may be
+        behind another screen. Returns False when there is nothing to show, which has been said then.
         """
         other = patient != self._patient
         self._patient = patient
@@ -87,7 +88,12 @@ class ChartBoard(Board):
             self.remove_class("-preview")
         names = [one.name for one in self._panels]
         self._open(names.index(panel) if panel in names else 0)
-        return await self._read()
+        if not await self._read():
+            return False
+        at = next((at for at, row in enumerate(self._rows) if self.panel.place_of(row) == place), None)
+        if place and at is not None:
+            self.table.move_to(at)
+        return True
 
     @property
     def panel(self) -> Panel:

@@ -113,6 +113,10 @@ class CallsPanel(Panel):
         """The contact's key, else the entry's."""
         return row.key
 
+    def place_of(self, row: Call) -> str:
+        """Its month."""
+        return str(row.month)
+
     def preview(self, row: Call) -> Sequence[Line]:
         """The note with its signature, then the time with what it counts for."""
         setting = self._set

@@ -59,8 +59,9 @@ def show(session: Session, month: Month, as_json: bool) -> None:
     A closed month is shown as it was kept, and beside it what would differ now.
 
     \b
-    Example:
+    Examples:
       cmp-tui month 2026-10 --json
+      cmp-tui month show 2026-10         the same, in words
     """
     from cmp_tui.billing.closing import closed_object, closed_view
     from cmp_tui.billing.month_queries import as_object, month_view

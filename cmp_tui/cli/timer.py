@@ -52,9 +52,15 @@ def timer_start(session: Session, mrn: str, ago: int) -> None:
 @click.option("--note", help="What was done.")
 @click.option("--activity", default="records-review", show_default=True)
 @click.option("--outcome", type=OUTCOMES, help="Logs a contact by phone too, with its time.")
+@click.option("--amend-why", metavar="TEXT", help="Why it is added now to a month that is closed.")
 @click.pass_obj
 def timer_stop(
-    session: Session, answer: Answer | None, note: str | None, activity: str, outcome: str | None
+    session: Session,
+    answer: Answer | None,
+    note: str | None,
+    activity: str,
+    outcome: str | None,
+    amend_why: str | None,
 ) -> None:
     """Stop the running timer and log its time; without --outcome no contact is logged.
 
@@ -80,7 +86,7 @@ def timer_stop(
         clinic.run(answer_timer, running.id, answer)
         say(f"The timer for {running.name} was discarded; nothing was logged.")
         return
-    entries = _logged(clinic, running, answer, note, activity, outcome)
+    entries = _logged(clinic, running, answer, note, activity, outcome, amend_why)
     seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in entries)
     if entries:
         say(f"Logged {seconds // 60} min {seconds % 60} s for {running.name}.")
@@ -96,17 +102,22 @@ def _logged(
     note: str | None,
     activity: str,
     outcome: str | None,
+    amend_why: str | None,
 ) -> list[TimeEntry]:
     """Logs the timer's time, with a contact when there is an outcome, and returns its entries."""
     from cmp_tui.desk.actions import log_contact, log_timer
 
     if outcome is None:
-        return clinic.run(log_timer, running.id, activity=activity, note=note, answer=answer)
+        return clinic.run(
+            log_timer, running.id, activity=activity, note=note, answer=answer, amend_why=amend_why
+        )
     form: ContactForm = {"mode": "phone", "outcome": outcome, "activity": "call", "timer": running.id}
     if note is not None:
         form["did"] = note
     if answer is not None:
         form["timer_answer"] = answer
+    if amend_why is not None:
+        form["amend_why"] = amend_why
     return clinic.run(log_contact, running.patient, **form).entries
 
 

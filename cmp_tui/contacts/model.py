@@ -172,6 +172,7 @@ class TimeEntry(Locked, Record):
                     "program",
                     "clinical",
                     "in_billed_visit",
+                    "activity",
                     "precision",
                     "group_size",
                     "group_place",

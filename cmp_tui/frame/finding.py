@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from textual.app import SystemCommand
 from textual.content import Content
 
+from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.frame.app_face import AppFace
-from cmp_tui.patients.queries import PatientLine, find_patients
+from cmp_tui.patients.queries import PatientLine, find_patients, read_names
 from cmp_tui.ui.listing import age_cells, patient_cells, text
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.search import SearchScreen
@@ -64,8 +66,14 @@ class Finding:
         screen = SearchScreen(
             self._find, columns, self._app.signs, self._searched, ready, hold, self._app.take_out
         )
+        self._app.run_worker(self._read_names(), group="names")
         found: PatientLine | None = await self._app.push_screen_wait(screen)
         return found, screen.let_go
+
+    async def _read_names(self) -> None:
+        """While the first letter is thought of."""
+        with suppress(ClinicError):
+            await self._app.live.ask_long(read_names, self._app.names)
 
     async def _find(self, text: str) -> list[PatientLine]:
         return await self._app.live.ask_newest("search", find_patients, text, 20, self._app.names)
@@ -90,6 +98,9 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
 
     yield SystemCommand("Today", "What is due", lambda: app.go("today"))
     yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
+    yield SystemCommand(
+        "Month", "Minutes, what can be billed and what is in the way", lambda: app.go("month")
+    )
     yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
     yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", press("search"))
     for title, help_text, form in FORMS:

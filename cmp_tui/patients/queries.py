@@ -37,6 +37,7 @@ from cmp_tui.patients.search import Lookalike as Lookalike
 from cmp_tui.patients.search import Names as Names
 from cmp_tui.patients.search import find_patients as find_patients
 from cmp_tui.patients.search import lookalikes as lookalikes
+from cmp_tui.patients.search import read_names as read_names
 
 _CURRENT = ("active", "recurrence", "relapse")
 """States of a condition that the patient lives with now (FHIR Condition.clinicalStatus)."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class ShowsChart(Protocol):
     """The screen of one patient."""
 
-    async def show(self, patient: bytes, panel: str) -> bool:
+    async def show(self, patient: bytes, panel: str, place: str = "") -> bool:
         """Shows a patient's chart on one of its panels; False when there is nothing to show, which it has said."""
 
 

@@ -37,7 +37,7 @@ TABS = (
     Tab(3, "Enrollment", "Enroll", ready=False),
     Tab(4, "Referrals", "Refer", ready=False),
     Tab(5, "Transitions", "Transit", ready=False),
-    Tab(6, "Month", "Month", ready=False),
+    Tab(6, "Month", "Month"),
     Tab(7, "Outcomes", "Outcome", ready=False),
 )
 

@@ -9,11 +9,11 @@ from textual.message import Message
 
 
 class OpenChart(Message):
-    """Open a patient's chart, on one of its panels."""
+    """Open a patient's chart, on one of its panels, at a place of it (a month, such as "2026-10")."""
 
-    def __init__(self, patient: bytes, panel: str = "summary") -> None:
+    def __init__(self, patient: bytes, panel: str = "summary", place: str = "") -> None:
         super().__init__()
-        self.patient, self.panel = patient, panel
+        self.patient, self.panel, self.place = patient, panel, place
 
 
 class OpenForm(Message):

@@ -15,14 +15,15 @@ RAW = """
 SELECT p.mrn, p.family, p.given, p.birth_date, e.started_at, e.ended_at, e.group_size, e.group_place, s.name,
        e.credential, e.clinical, e.program, e.practitioner, p.billing_practitioner, e.activity, c.mode, c.with_whom,
        c.outcome, e.in_billed_visit, e.entered_at, e.amended_at, e.amended_why, e.note
-FROM time_entry e
-JOIN patient p ON p.id = e.patient_id
+FROM patient p
+CROSS JOIN time_entry e ON e.patient_id = p.id
 JOIN staff s ON s.id = e.staff_id
 LEFT JOIN contact c ON c.id = e.contact_id AND c.struck_at IS NULL
 WHERE e.struck_at IS NULL AND e.started_at >= ? AND e.started_at < ?
 ORDER BY p.mrn, p.id, e.started_at, s.username, e.id
 """
-"""The same rows in the same order, as they stand in the file."""
+"""The same rows in the same order, as they stand in the file. CROSS JOIN makes SQLite go from patient to patient,
+which is three times as fast as the plan that it would choose: a floor should be one."""
 
 
 def run(bench: Bench) -> Iterator[Figure]:

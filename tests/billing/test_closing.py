@@ -31,7 +31,8 @@ from cmp_tui.contacts.actions import (
 from cmp_tui.contacts.model import ClosedMonth, Contact, TimeEntry
 from cmp_tui.contacts.overlap import month_overlaps
 from cmp_tui.desk.actions import log_contact, log_group, log_timer
-from cmp_tui.enrollment.actions import enroll, record_consent
+from cmp_tui.enrollment.actions import enroll, record_consent, strike_consent
+from cmp_tui.enrollment.model import Consent
 from cmp_tui.enrollment.rules import POINTS
 from cmp_tui.patients.actions import add_condition, add_patient, edit_patient
 from tests.conftest import AsUser
@@ -112,24 +113,15 @@ def kinds(clinic: Clinic, month: Month = OCTOBER) -> list[str]:
 
 def test_what_is_missing_for_patients(clinic: Clinic, ana: bytes) -> None:
     clinic.run(edit_patient, ana, None, mbi=None)
-    tom = add(clinic, "T-2", 30, consent=False)
+    tom = add(clinic, "T-2", 30)
     add(clinic, "L-3", 12)
+    consent = clinic.read(lambda scope: Consent.get(Consent.patient == tom).id)
+    clinic.run(strike_consent, consent, "another patient's")
     found = clinic.read(what_stands, OCTOBER)
-    assert {(one.mrn, one.kind) for one in found} == {
-        ("A-1", "plan"), ("A-1", "mbi"), ("A-1", "initiating-visit"),
-    }  # fmt: skip
-    clinic.run(enroll_later, tom)
-    assert ("T-2", "consent") in {(one.mrn, one.kind) for one in clinic.read(what_stands, OCTOBER)}
-
-
-def enroll_later(change: Any, patient: bytes) -> None:
-    """An enrollment without a consent, as an import may bring one."""
-    from cmp_tui.enrollment.model import Enrollment
-
-    change.add(Enrollment, patient=patient, program="CCM", status="active", start=date(2026, 9, 1))
-
-
-enroll_later.__module__, enroll_later.__name__ = "cmp_tui.enrollment.actions", "enroll"
+    assert [(one.mrn, one.kind) for one in found] == [
+        ("A-1", "initiating-visit"), ("A-1", "plan"), ("A-1", "mbi"),
+        ("T-2", "consent"), ("T-2", "initiating-visit"), ("T-2", "plan"),
+    ]  # fmt: skip
 
 
 def test_a_draft_of_anyone_and_a_timer_of_the_month(clinic: Clinic, as_user: AsUser, ana: bytes) -> None:
@@ -142,9 +134,6 @@ def test_a_draft_of_anyone_and_a_timer_of_the_month(clinic: Clinic, as_user: AsU
     draft = clinic.read(what_stands, OCTOBER)[0]
     assert (draft.patient, draft.mrn, draft.mend) == (ana, "A-1", "draft")
     assert draft.says.startswith("Ben Ortiz has an open draft, Time, for Family A-1, since 2026-11-23 09:00")
-    clinic.run(start_timer, ana, at(30))
-    clinic.run(start_timer, add(clinic, "B-2", 0), at(30, 16))
-    assert kinds(clinic).count("timer") == 0  # they began in November: the first one goes on
 
 
 def test_a_timer_left_on_since_the_month(clinic: Clinic, ana: bytes) -> None:
@@ -173,6 +162,10 @@ def test_time_of_one_person_for_two_patients_at_once(clinic: Clinic, as_user: As
     (one,) = [one for one in clinic.read(what_stands, OCTOBER) if one.kind == "overlap"]
     assert (one.mrn, one.rows, one.mend) == ("A-1", (hers.id, theirs.id), "entry")
     assert one.says == "Dana Ruiz logged 2026-10-05 11:10–11:25 for both Family A-1 and Family T-2."
+    again = clinic.run(log_time, tom, start=at(5, 16, 20), end=at(5, 16, 30), **span)[0]
+    (one,) = [one for one in clinic.read(what_stands, OCTOBER) if one.kind == "overlap"]
+    assert one.says.endswith("for both Family A-1 and Family T-2, and 1 more for two at once.")
+    assert one.rows == (hers.id, theirs.id, again.id)
     clinic.run(strike_entry, hers.id, "not hers")  # then nothing is billed for either of them
     assert clinic.read(what_stands, OCTOBER) == []
 
@@ -247,8 +240,7 @@ def test_everybodys_result_is_kept(clinic: Clinic, ana: bytes) -> None:
 
 def test_other_facts_stay_editable_and_the_kept_result_stays(clinic: Clinic, closed: bytes) -> None:
     clinic.run(
-        record_consent, closed, program="CCM", decision="revoked", date=date(2026, 9, 2), mode="verbal",
-        effective_to=date(2026, 9, 30), points=(),
+        record_consent, closed, program="CCM", decision="revoked", date=date(2026, 9, 2), mode="verbal", points=(),
     )  # fmt: skip
     clinic.run(edit_patient, closed, None, mrn="A-9", family="Ruiz")
     one = kept(clinic, closed)
@@ -268,6 +260,18 @@ def test_other_rules_are_told(clinic: Clinic, closed: bytes) -> None:
     view = clinic.read(closed_view, OCTOBER)
     assert view is not None
     assert view.rules_changed
+
+
+def test_one_patient_alone(clinic: Clinic, ana: bytes) -> None:
+    tom = add(clinic, "B-2", 41)
+    clinic.run(close_month, OCTOBER, WHY)
+    clinic.run(strike_entry, entry_of(clinic, tom).id, "twice")
+    whole = clinic.read(closed_view, OCTOBER)
+    assert whole is not None
+    for one in whole.patients:
+        alone = clinic.read(closed_view, OCTOBER, [one.patient])
+        assert alone is not None
+        assert alone.patients == [one]
 
 
 # -- amendments

@@ -85,7 +85,8 @@ def _plain_span(scope: Scope, row: dict[str, Any], standing: Any, names: dict[st
         contact.mode if contact else "none", contact.with_whom if contact else None,
         contact.outcome if contact else "not-applicable", why is None, why, wall(entry.entered_at),
         is_late(entry.end, entry.entered_at, scope.zone), wall(entry.amended_at) if entry.amended_at else None,
-        entry.amended_why, "\n".join(line for line in lines if line) or None,
+        entry.amended_why, Staff.get_by_id(entry.amended_by).name if entry.amended_by else None,
+        "\n".join(line for line in lines if line) or None,
     )  # fmt: skip
 
 
@@ -145,7 +146,8 @@ def _everything(clinic: Clinic, rng: Random, staff: list[bytes]) -> Iterator[tup
              "practitioner": rng.choice([None, "levin", "Dr. Outside"]), "in_billed_visit": rng.random() < 0.1,
              "group_size": size, "group_place": rng.randrange(size), "entered_at": entered,
              "precision": rng.choice([None] * 6 + ["day", "month"]), "note": rng.choice([None, "note", "a, b"]),
-             "amended_at": amended, "amended_why": "mistyped" if amended else None}
+             "amended_at": amended, "amended_by": rng.choice([None, *staff]) if amended else None,
+             "amended_why": "mistyped" if amended else None}
         )  # fmt: skip
     for model, lines in ((Patient, people), (Consent, consents), (Enrollment, times), (Contact, contacts)):
         yield acts.add_many, model, lines, {}

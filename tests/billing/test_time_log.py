@@ -78,7 +78,9 @@ def spans(clinic: Clinic, **narrow: Any) -> list[Span]:
 
 
 def test_the_columns_are_those_of_the_issue_in_their_order() -> None:
-    assert ", ".join(column.name for column in SPAN_COLUMNS) == ISSUE
+    assert (
+        ", ".join(column.name for column in SPAN_COLUMNS) == f"{ISSUE}, amended_by"
+    )  # and one that followed
 
 
 def test_a_span_says_all_that_an_auditor_asks(clinic: Clinic, ana: bytes) -> None:
@@ -95,7 +97,7 @@ def test_a_span_says_all_that_an_auditor_asks(clinic: Clinic, ana: bytes) -> Non
         "time_zone": "America/Chicago", "staff": "Dana Ruiz", "credential": "RN", "clinical": "yes",
         "program": "CCM", "practitioner": "Amy Levin", "activity": "call", "mode": "phone", "with_whom": "patient",
         "outcome": "reached", "billable": "yes", "why_not": "", "entered_at": "2026-11-23 09:00:00", "late": "no",
-        "amended": "", "amended_why": "",
+        "amended": "", "amended_why": "", "amended_by": "",
     }  # fmt: skip
 
 
@@ -133,7 +135,11 @@ def test_struck_entries_are_absent_and_edited_ones_amended(clinic: Clinic, ana: 
     clinic.run(strike_entry, wrong.id, "logged twice")
     clinic.run(edit_entry, kept.id, None, why="looked at the phone's list", minutes=8)
     (span,) = spans(clinic)
-    assert (span.seconds, span.amended_why) == (480, "looked at the phone's list")
+    assert (span.seconds, span.amended_why, span.amended_by) == (
+        480,
+        "looked at the phone's list",
+        "Dana Ruiz",
+    )
     assert str(span.amended) == "2026-11-23 09:00:00"
 
 

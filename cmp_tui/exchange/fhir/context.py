@@ -195,14 +195,10 @@ class Context:
             system, code = coding.get("system"), coding.get("code")
             if not isinstance(system, str) or not isinstance(code, str):
                 return True
-            if self.is_listed(system, code):
+            key = SYSTEMS.get(system, system), code
+            if (self._kinds[key] if key in self._kinds else self._ask(key)) is not None:
                 return True
         return False
-
-    def is_listed(self, system: str, code: str) -> bool:
-        """Whether the code list takes a code; `system` is its address."""
-        key = SYSTEMS.get(system, system), code
-        return (self._kinds[key] if key in self._kinds else self._ask(key)) is not None
 
     def _ask(self, key: tuple[str, str]) -> str | None:
         if len(self._kinds) > REMEMBERED:

@@ -64,7 +64,7 @@ class Intake:
         """The JSON value of a document or line, of what we do not take only its kind. Raises Unreadable."""
         text = self._parser.text(chunk.data)
         if chunk.line is None:
-            thin = thinned(text, TAKEN, self._context.is_listed)
+            thin = thinned(text, TAKEN)
             if thin is not text:
                 with suppress(Unreadable):  # what is wrong is told by where it stands in the whole
                     return self._parser.value_of_text(thin)

@@ -11,19 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import blake2b
+from typing import NamedTuple
 
 
 def _plain(value: object) -> object:
     """What json cannot write by itself, as something that stays the same from run to run."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    names: tuple[str, ...] = value.__match_args__  # type: ignore[attr-defined]  # every dataclass has it
-    return [getattr(value, name) for name in names]
+    assert isinstance(value, Decimal)
+    return str(value)
 
 
-_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"))
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circular=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +39,7 @@ class Sourced:
         return blake2b(_ENCODER.encode(content).encode("ascii"), digest_size=8).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """When: the day as the source wrote it (YYYY, YYYY-MM or YYYY-MM-DD), and the instant if it gave one.
 
     The day is the source's own calendar day; whoever knows the clinic's time zone takes it from `at`.
@@ -51,8 +49,7 @@ class Moment:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One code. `system` is icd-10-cm, snomed, rxnorm, loinc, cvx, or else the system's address."""
 
     system: str
@@ -60,8 +57,7 @@ class Code:
     display: str
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name of a person. `use` is FHIR's: official, usual, maiden, nickname, old ..."""
 
     use: str
@@ -71,16 +67,14 @@ class Name:
     suffix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
+class Phone(NamedTuple):
     """`use` is mobile, home, work or other."""
 
     use: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     lines: tuple[str, ...] = ()
     city: str = ""
     state: str = ""

@@ -7,22 +7,18 @@ them; any other text stays as it is. Of what goes, the kind of resource stays, s
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Container
 
 _KEY = '"resource"'
 _BEFORE = re.compile(r'\{\s*(?:"fullUrl"\s*:\s*"[^"\\]*"\s*,\s*)?')
 _NEXT = re.compile(r"\s*,\s*" + _BEFORE.pattern)
 _KIND = re.compile(r'"resource"\s*:\s*\{\s*"resourceType"\s*:\s*"([A-Z][A-Za-z]{1,40})"')
-_CODING = re.compile(r'"system"\s*:\s*"([^"\\]*)"\s*,\s*"code"\s*:\s*"([^"\\]*)"')
-_CODE = re.compile(r'"code"\s*:\s*\{\s*"coding"\s*:\s*\[\s*\{')
 _REACH = 300  # characters between an entry's brace and its resource; a fullUrl has less
 _CUT = '{{"resource":{{"resourceType":"{}"}}}}'
-_CUT_OBSERVATION = '{"resource":{"resourceType":"Observation","code":{"coding":[]}}}'
 
 
-def thinned(text: str, taken: Container[str], listed: Callable[[str, str], bool]) -> str:
-    """Returns JSON text with the entries of other kinds than those `taken` cut down to their kind, and with the
-    Observations none of whose codes is `listed` (by system and code).
+def thinned(text: str, taken: Container[str]) -> str:
+    """Returns JSON text with the entries of other kinds than those `taken` cut down to their kind.
 
     If `text` is valid JSON and the result is too, they say the same but for those entries: what is cut begins with an
     entry's brace and ends with the last brace at the same indentation before the next entry, so if that were not the
@@ -33,30 +29,15 @@ def thinned(text: str, taken: Container[str], listed: Callable[[str, str], bool]
     # The last one stays: no entry after it tells that the brace is its own.
     while (following := text.find(_KEY, place + len(_KEY))) >= 0:
         kind = _KIND.match(text, place)
-        if kind is not None and (kind[1] == "Observation" or kind[1] not in taken):
+        if kind is not None and kind[1] not in taken:
             brace = text.rfind("{", max(done, place - _REACH), place)
             line = text.rfind("\n", done, brace) if brace >= 0 else -1
             indent = text[line + 1 : brace] if line >= 0 else ""
             if indent.isspace() and _BEFORE.fullmatch(text, brace, place):
                 close = f"\n{indent}}}"
                 end = text.rfind(close, place, following) + len(close)
-                if (
-                    end > place
-                    and _NEXT.fullmatch(text, end, following)
-                    and (kind[1] not in taken or _is_unlisted(text, place, end, listed))
-                ):
-                    cut = _CUT_OBSERVATION if kind[1] == "Observation" else _CUT.format(kind[1])
-                    kept += [text[done:brace], cut]
+                if end > place and _NEXT.fullmatch(text, end, following):
+                    kept += [text[done:brace], _CUT.format(kind[1])]
                     done = end
         place = following
     return "".join([*kept, text[done:]]) if kept else text
-
-
-def _is_unlisted(text: str, start: int, end: int, listed: Callable[[str, str], bool]) -> bool:
-    """Whether an Observation is of the usual shape and surely not in the code list, to a quick look at its text."""
-    if text.find('"component"', start, end) >= 0 or text.find("\\", start, end) >= 0:
-        return False
-    codes = _CODING.findall(text, start, end)
-    # Its own "code", which holds the codings, and one in each of them: none stands elsewhere.
-    usual = text.count('"code"', start, end) == len(codes) + 1 and _CODE.search(text, start, end)
-    return bool(usual) and not any(listed(*code) for code in codes)

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading, Row
 from cmp_tui.ui.fields.combo import Combo, Match
 from cmp_tui.ui.fields.dropping import Dropping
-from cmp_tui.ui.fields.editor import STYLES, Editor
+from cmp_tui.ui.fields.editor import Editor
 
 INLINE = 5
 """The most words that stand in the line."""
@@ -69,8 +69,6 @@ class ChoiceField(Field):
 
 class WordsEditor(Dropping, Widget, can_focus=True):
     """The words in a line with the chosen one marked; arrows, a letter or the mouse choose."""
-
-    COMPONENT_CLASSES = set(STYLES)
 
     spec: ChoiceField
 

@@ -115,7 +115,10 @@ class Editor(_Base):
 
     def style_of(self, name: str) -> Style:
         """One of the form's styles, on this widget's ground."""
-        return self.get_component_rich_style(f"form--{name}")
+        # The sheet has the styles once; an editor of its own would have all of them worked out when the form opens.
+        owner = self.parent
+        assert isinstance(owner, Widget)
+        return owner.get_component_rich_style(f"form--{name}")
 
     def strip_of(self, parts: Sequence[tuple[str, str]], width: int) -> Strip:
         """One line of (text, style name) pairs, cut or filled to a width in cells."""

@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading
 from cmp_tui.ui.fields.door import far_too_long, too_long, typed, whole
-from cmp_tui.ui.fields.editor import COMPACT, STYLES, Editor
+from cmp_tui.ui.fields.editor import COMPACT, Editor
 from cmp_tui.ui.keys import key
 
 
@@ -49,7 +49,6 @@ class LineField(Field):
 class LineEditor(Editor, Input):
     """Textual's Input, with the echo drawn behind the text."""
 
-    COMPONENT_CLASSES = set(STYLES)
     # Input's own enter has no id and would hide the form's in the key line.
     BINDINGS: ClassVar[list[BindingType]] = [key("form.enter", "enter", "submit", "next")]
     cursor_blink = False

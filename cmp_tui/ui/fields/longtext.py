@@ -14,7 +14,7 @@ from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading, Row
 from cmp_tui.ui.fields.door import far_too_long, too_long, typed, whole
 from cmp_tui.ui.fields.dropping import Dropping
-from cmp_tui.ui.fields.editor import COMPACT, STYLES
+from cmp_tui.ui.fields.editor import COMPACT
 from cmp_tui.ui.words import fit, one_line
 
 _WORD = re.compile(r"(?:^|(?<=\s))\.([\w-]{1,32})$")
@@ -42,8 +42,6 @@ class LongTextField(Field):
 
 class LongEditor(Dropping, TextArea):
     """Textual's TextArea with our keys, our door and the phrases."""
-
-    COMPONENT_CLASSES = set(STYLES)
 
     spec: LongTextField
 

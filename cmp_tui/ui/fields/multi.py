@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading
 from cmp_tui.ui.fields.choice import Option
-from cmp_tui.ui.fields.editor import STYLES, Editor
+from cmp_tui.ui.fields.editor import Editor
 from cmp_tui.ui.words import fit
 
 LONG = 24
@@ -36,8 +36,6 @@ class MultiField(Field):
 
 class TicksEditor(Editor, Widget, can_focus=True):
     """The options with a tick each; arrows go, space ticks."""
-
-    COMPONENT_CLASSES = set(STYLES)
 
     spec: MultiField
 
