@@ -107,7 +107,8 @@ class Terminal:
             "LC_ALL": "C.UTF-8",
             **(env or {}),
         }
-        whole.pop("NO_COLOR", None)
+        for name in ("NO_COLOR", "COLUMNS", "LINES"):  # they would be believed more than the terminal
+            whole.pop(name, None)
         child = pexpect.spawn(command[0], list(command[1:]), dimensions=(rows, columns), env=whole, cwd=cwd)
         return cls(child, columns, rows)
 

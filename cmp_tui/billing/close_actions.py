@@ -7,28 +7,33 @@ from collections.abc import Sequence
 
 from cmp_tui.billing.charge_lines import charges_of
 from cmp_tui.billing.close_rules import Stand
-from cmp_tui.billing.closing import stands_in
+from cmp_tui.billing.closing import Judged, judge_month
 from cmp_tui.billing.model import ClosedResult
-from cmp_tui.billing.month_queries import as_object, month_view
+from cmp_tui.billing.month_queries import as_object
 from cmp_tui.billing.programs import rules_digest
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.model import Image
 from cmp_tui.contacts.model import ClosedMonth
 
 NAMED = 3
 """So many of what stands in the way are named in the refusal."""
 
 
-def close_month(change: Change, month: Month, reason: str | None = None) -> ClosedMonth:
+def close_month(
+    change: Change, month: Month, reason: str | None = None, judged: Judged | None = None
+) -> ClosedMonth:
     """Closes a month and returns it: everybody's result is kept, and its time and contacts are locked.
 
     With a `reason` also past what stands in the way, which is kept with it. From now on whatever is written into the
-    month is a dated amendment. It can't be undone. Raises Invalid on "" for what can't be passed, and on "reason"
-    when something stands in the way and none is given.
+    month is a dated amendment. `judged` is the month as it was judged before (`judge_month`); when a record was
+    written since, it is judged anew here, while nobody else can write. It can't be undone. Raises Invalid on "" for
+    what can't be passed, and on "reason" when something stands in the way and none is given.
     """
-    view = month_view(change.scope, month)
-    stands = stands_in(change.scope, view)
+    if judged is None or judged.view.month != month or _moved_on(judged.seq):
+        judged = judge_month(change.scope, month)
+    view, stands, _ = judged
     _refuse(stands, reason)
     closed = change.add(
         ClosedMonth,
@@ -56,6 +61,11 @@ def close_month(change: Change, month: Month, reason: str | None = None) -> Clos
     passed = dict(Counter(one.kind for one in stands))
     change.note(month=str(month), patients=len(view.patients), passed=passed)
     return closed
+
+
+def _moved_on(seq: int) -> bool:
+    """Whether a record was written after an audit entry; looks write none."""
+    return Image.select().where(Image.seq > seq).exists()
 
 
 def _refuse(stands: Sequence[Stand], reason: str | None) -> None:

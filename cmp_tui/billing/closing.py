@@ -14,6 +14,7 @@ from cmp_tui.billing.close_rules import Stand, bills, of_patient, of_the_month
 from cmp_tui.billing.model import ClosedResult
 from cmp_tui.billing.month_queries import MonthView, as_object, month_view
 from cmp_tui.billing.programs import rulebook, rules_digest
+from cmp_tui.clinic.audit import audit_head
 from cmp_tui.clinic.calendar import Month, local
 from cmp_tui.clinic.model import Staff, Working
 from cmp_tui.clinic.records import rows
@@ -25,6 +26,20 @@ from cmp_tui.contacts.overlap import Together, month_overlaps
 from cmp_tui.patients.model import Patient
 
 DRAFT = "draft"
+
+
+class Judged(NamedTuple):
+    """A month that was judged for its close: what stands in the way, and the number of the last audit entry then."""
+
+    view: MonthView
+    stands: list[Stand]
+    seq: int
+
+
+def judge_month(scope: Scope, month: Month) -> Judged:
+    """Judges a month for its close. It takes seconds in a large clinic, so it is done before the change is opened."""
+    view = month_view(scope, month)
+    return Judged(view, stands_in(scope, view), audit_head(scope).seq)
 
 
 def what_stands(scope: Scope, month: Month) -> list[Stand]:

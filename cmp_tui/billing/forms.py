@@ -10,7 +10,7 @@ from textual.content import Content
 
 from cmp_tui.billing.close_actions import close_month
 from cmp_tui.billing.close_rules import counts
-from cmp_tui.billing.closing import what_stands
+from cmp_tui.billing.closing import judge_month
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.errors import Refused
 from cmp_tui.ui.fields.text import TextField
@@ -25,7 +25,8 @@ async def close_form(
     month = Month.parse(str(args["month"]))
     live = context.live
     live.clinic.rights.require(context.me.roles, "billing.close_month")
-    stands = await live.ask_long(what_stands, month)
+    judged = await live.ask_long(judge_month, month)
+    stands = judged.stands
     never = [one.says for one in stands if not one.passable]
     if never:
         raise Refused(" ".join(never))
@@ -49,7 +50,7 @@ async def close_form(
 
     async def submit(submission: Submission) -> Month:
         reason = submission.values.get("reason")
-        await live.do(close_month, month, str(reason) if reason else None)
+        await live.do(close_month, month, str(reason) if reason else None, judged)
         return month
 
     return Opening(

@@ -139,7 +139,7 @@ def stand_columns(naming: Naming, signs: Signs) -> tuple[Column, ...]:
         return None if naming.masked else row.mrn or None
 
     return (
-        Column("what", may, width=24, cells=text("what", lambda row: IN_WORDS[row.kind])),
+        Column("what", may, width=25, cells=text("what", lambda row: IN_WORDS[row.kind])),
         Column(
             "patient", who, width=17,
             cells=(Cell("patient", lambda row: stand_name(naming, row) or None), Cell("MRN", mrn)),

@@ -270,7 +270,7 @@ def _day(day: object) -> str:
 
 _BRIEF: Mapping[str, str] = MappingProxyType(
     {
-        "conditions": "conditions missing",
+        "conditions": "chronic conditions missing",
         "initiating-visit": "initiating visit missing",
         "plan": "no care plan recorded",
         "plan-given": "plan not given yet",

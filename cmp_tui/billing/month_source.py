@@ -44,6 +44,7 @@ class MonthSource(Source[MonthRow]):
         self.reading: Reading | None = None
         self._look = LookOnce(live, "list", view=f"month:{month}", whose=whose)
         self._rows: Sequence[MonthRow] = ()
+        self._task: asyncio.Task[MonthBoard] | None = None
 
     async def count(self) -> int:
         """How many rows the filter leaves. What is shown is logged once, before any of it is."""
@@ -68,7 +69,7 @@ class MonthSource(Source[MonthRow]):
         return lambda scope: (shown,)
 
     def stop(self) -> None:
-        """Nobody waits for the month any more."""
+        """Nobody waits for the month any more: a reading that is under way is given up."""
         if self.reading is not None:
             self.reading.stop = True
 
@@ -77,11 +78,20 @@ class MonthSource(Source[MonthRow]):
             again = await self._live.ask(month_again, self.board)
             if again is not None:
                 return again
+        if self._task is None:  # who looks elsewhere meanwhile and comes back waits for the same reading
+            self._task = asyncio.ensure_future(self._read())
+            self._task.add_done_callback(_heard)
+        return await asyncio.shield(self._task)
+
+    async def _read(self) -> MonthBoard:
         reading = self.reading = Reading()
         try:
             return await self._live.ask_long(month_board, self.month, self.whose, reading)
-        except asyncio.CancelledError:
-            reading.stop = True
-            raise
         finally:
-            self.reading = None
+            self._task = self.reading = None
+
+
+def _heard(task: asyncio.Task[MonthBoard]) -> None:
+    """A reading that was given up has failed, and nobody asks any more why."""
+    if not task.cancelled():
+        task.exception()

@@ -26,51 +26,63 @@ Part = str | tuple[str, str]
 
 
 def month_title(source: MonthSource, today: date, zone: ZoneInfo, signs: Signs, room: int) -> Content:
-    """'Month  November 2026 · mine · 62 ready · 18 short · 3 blocked · 5 working days left', as far as there is room."""
+    """'Month  November 2026 · mine · 62 ready · 18 short · 10 on its way · 3 blocked · 5 working days left'.
+
+    What the list or the header says too is left out where there is no room.
+    """
     dot = f" {signs.dot} "
     month, board = source.month, source.board
-    parts: list[Part] = [("Month", "bold"), "  ", month.label, (f"{dot}{source.whose}", "$dim")]
+    head: list[Part] = [("Month", "bold"), "  ", month.label, (f"{dot}{source.whose}", "$dim")]
     if board is None:
         reading = source.reading
         total = f" {reading.done * 100 // reading.total} %" if reading is not None and reading.total else ""
-        return Content.assemble(*parts, (f"{dot}reading …{total}", "$dim"))
+        return Content.assemble(*head, (f"{dot}reading …{total}", "$dim"))
     if board.closed is not None:
         day = day_words(day_of(board.closed.at, zone), today)
-        parts += [(dot, "$dim"), (f"closed {day} by {board.closed.by}", "$accent")]
+        head += [(dot, "$dim"), (f"closed {day} by {board.closed.by}", "$accent")]
     elif not board.loaded:
-        parts += [(dot, "$dim"), (f"rules for {month.year} not loaded", "$coral")]
-    parts += _counts(board.counts(), board.closed is not None, dot)
+        head += [(dot, "$dim"), (f"rules for {month.year} not loaded", "$coral")]
+    tail: list[Part] = []
     if source.filter.name:
-        parts += [(dot, "$dim"), (f"only {source.filter.words}", "$accent"), ("  esc shows all", "$dim")]
+        tail += [(dot, "$dim"), (f"only {source.filter.words}", "$accent"), ("  esc shows all", "$dim")]
     if SORTED[source.sort]:
-        parts += [(dot + SORTED[source.sort], "$dim")]
+        tail += [(dot + SORTED[source.sort], "$dim")]
+    left: list[Part] = []
     if board.closed is None and month.first <= today <= month.last:
-        left = plural(business_days_left(today, month.last), "working day") + " left"
-        whole = Content.assemble(*parts, (f"{dot}{left}", "$dim"))
-        if whole.cell_length <= room:  # the header says it too
-            return whole
-    return Content.assemble(*parts)
+        days = plural(business_days_left(today, month.last), "working day")
+        left = [(f"{dot}{days} left", "$dim")]
+    found, closed = board.counts(), board.closed is not None
+    whole = [*head, *_counts(found, closed, dot, way=True), *tail, *left]
+    for parts in (whole, [*head, *_counts(found, closed, dot, way=True), *tail]):
+        if (content := Content.assemble(*parts)).cell_length <= room:
+            return content
+    return Content.assemble(*head, *_counts(found, closed, dot, way=False), *tail)
 
 
-def _counts(found: Mapping[str, int], closed: bool, dot: str) -> list[Part]:
-    number = found.get
+def _counts(found: Mapping[str, int], closed: bool, dot: str, *, way: bool) -> list[Part]:
+    numbers = (
+        (found.get("ready", 0), "billed" if closed else "ready", "$accent"),
+        (found.get("short", 0), "short", "$amber"),
+        (found.get("way", 0) if way else 0, "on its way", "$text"),
+        (found.get("blocked", 0) + found.get("barred", 0), "blocked", "$coral"),
+        (found.get("amended", 0), "amended", "$coral"),
+    )
     parts: list[Part] = []
-    if ready := number("ready", 0):
-        parts += [(dot, "$dim"), (f"{ready} {'billed' if closed else 'ready'}", "$accent")]
-    if short := number("short", 0):
-        parts += [(dot, "$dim"), (f"{short} short", "$amber")]
-    if blocked := number("blocked", 0) + number("barred", 0):
-        parts += [(dot, "$dim"), (f"{blocked} blocked", "$coral")]
-    if amended := number("amended", 0):
-        parts += [(dot, "$dim"), (f"{amended} amended", "$coral")]
+    for number, word, style in numbers:
+        if number:
+            parts += [(dot, "$dim"), (f"{number:,} {word}", style)]
     return parts or [(f"{dot}nothing to bill", "$dim")]
 
 
-def stands_title(month: Month, stands: Sequence[Stand], signs: Signs) -> Content:
-    """'Month  close October 2026 · 3 things in the way: …'"""
+def stands_title(month: Month, stands: Sequence[Stand], signs: Signs, room: int) -> Content:
+    """'Month  close October 2026 · 1 open draft, 73 no care plan'; only how many, where there is no room for which."""
     dot = f" {signs.dot} "
     parts: list[Part] = [("Month", "bold"), f"  close {month.label}"]
     if not stands:
         return Content.assemble(*parts, (f"{dot}nothing in the way", "$accent"))
     never = any(not one.passable for one in stands)
-    return Content.assemble(*parts, (dot, "$dim"), (counts(stands), "$coral" if never else "$amber"))
+    style = "$coral" if never else "$amber"
+    whole = Content.assemble(*parts, (dot, "$dim"), (counts(stands), style))
+    if whole.cell_length <= room:
+        return whole
+    return Content.assemble(*parts, (dot, "$dim"), (f"{plural(len(stands), 'thing')} in the way", style))

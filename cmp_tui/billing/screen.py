@@ -50,6 +50,11 @@ class MonthScreen(Asking):
         "the form that mends what is in the way, < and > go to other months."
     )
     TAB = 6
+    BY_NAME = (
+        ("Close this month", "What stands in the way; then lock it, for administrators", "close_month"),
+        ("Export charges", "What to bill in this month, as CSV or as a spreadsheet", "charges"),
+        ("Audit packet", "The month of the patient under the cursor as PDF, for a reviewer", "packet"),
+    )
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("month.mend", "m", "mend", "mend"),
@@ -322,6 +327,8 @@ class MonthScreen(Asking):
         """Shows the month that is chosen, filtered and sorted as before."""
         before, source = self._source, self._source_of(self._month, self._whose)
         source.filter, source.sort = before.filter, before.sort
+        if source is not before:
+            before.stop()
         self._source = source
         self.query_one("#rows", WindowTable).show(source)
         self._put_title()
@@ -377,7 +384,7 @@ class MonthScreen(Asking):
         if not self.is_mounted:
             return
         if self._in_close:
-            self.put_title(stands_title(self._month, self._stands, self.cmp.signs))
+            self.put_title(stands_title(self._month, self._stands, self.cmp.signs, self.size.width - 2))
         else:
             self.put_title(
                 month_title(

@@ -109,8 +109,8 @@ def _query(notes: bool) -> Any:
             TimeEntry.end, TimeEntry.group_size, TimeEntry.group_place, Staff.name, TimeEntry.credential,
             TimeEntry.clinical, TimeEntry.program, TimeEntry.practitioner, Patient.billing_practitioner,
             TimeEntry.activity, Contact.mode, Contact.with_whom, Contact.outcome, TimeEntry.in_billed_visit,
-            TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.amended_by, TimeEntry.precision,
-            *words,
+            TimeEntry.entered_at, TimeEntry.amended_at, TimeEntry.amended_why, TimeEntry.amended_by,
+            TimeEntry.precision, *words,
         )
         .join(Patient, on=(Patient.id == TimeEntry.patient))
         .switch(TimeEntry)

@@ -104,12 +104,13 @@ def close(session: Session, month: Month, reason: str | None, yes: bool, as_json
       cmp-tui month close 2026-10 --reason "plans are on paper until December" --yes
     """
     from cmp_tui.billing.close_actions import close_month
-    from cmp_tui.billing.closing import what_stands
+    from cmp_tui.billing.closing import judge_month
     from cmp_tui.clinic.staff import me
 
     clinic = session.clinic
     clinic.rights.require(clinic.read(me).roles, "billing.close_month")
-    stands = clinic.read(what_stands, month)
+    judged = clinic.read(judge_month, month)
+    stands = judged.stands
     never = any(not one.passable for one in stands)
     may = not never and (not stands or bool(reason and reason.strip()))
     if not as_json:
@@ -120,7 +121,7 @@ def close(session: Session, month: Month, reason: str | None, yes: bool, as_json
             say("Nothing was changed.")
             return
     if may and yes:
-        clinic.run(close_month, month, reason)
+        clinic.run(close_month, month, reason, judged)
     if as_json:
         closed = may and yes
         print_json({"month": str(month), "closed": closed, "stands": [_stand(one) for one in stands]})

@@ -109,6 +109,7 @@ READS: Mapping[str, frozenset[str]] = {
     "clinic.audit_head": EVERYONE,
     "billing.charges": READERS | ADMIN,
     "billing.closed_view": READERS | ADMIN,
+    "billing.judge_month": READERS | ADMIN,
     "billing.month_view": READERS | ADMIN,
     "billing.time_log": READERS | ADMIN,
     "billing.time_log_by_patient": READERS | ADMIN,

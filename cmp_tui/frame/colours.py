@@ -23,6 +23,7 @@ class Colours:
         self._app = app
         self._asked, self._usual = asked, usual
         self._folder: Path | None = None
+        self._worn = ""
         self._titles: dict[str, str] = {}
 
     @property
@@ -54,10 +55,9 @@ class Colours:
 
     def read_all(self) -> list[str]:
         """Registers every theme, once; returns a sentence for each file that can't be used."""
-        folder, self._folder = self._folder, None
-        if folder is None:
+        if self._folder is None or self._titles:
             return []
-        themes = load_themes(folder)
+        themes = load_themes(self._folder)
         for file in themes.files:
             self._app.register_theme(file.theme)
         self._titles = {file.name: file.title for file in themes.files}
@@ -65,16 +65,19 @@ class Colours:
 
     def wear(self, name: str) -> None:
         """Changes the colours, now and for the next time."""
+        if name != self._worn:
+            self.read_all()
         self._app.wear(name)
         self._app.run_worker(self._app.live.keep("window", "theme", {"theme": name}))
 
     def _wear_file(self, name: str, *, keep: bool = True) -> bool:
         """Wears the theme of the file that is called like it; returns whether it could."""
-        assert self._folder is not None
+        assert self._folder is not None  # the first theme is chosen from it
         file = load_theme(self._folder / f"{Path(name).name}.toml")
         if file is None or file.name != name:
             return False
         self._app.register_theme(file.theme)
+        self._worn = name
         if keep:
             self.wear(name)
         else:

@@ -96,6 +96,11 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
 
         return do
 
+    def do_here(action: str) -> Callable[[], None]:
+        return lambda: app.run_worker(app.board.run_action(action))
+
+    for title, help_text, action in app.board.BY_NAME:
+        yield SystemCommand(title, help_text, do_here(action))
     yield SystemCommand("Today", "What is due", lambda: app.go("today"))
     yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
     yield SystemCommand(

@@ -38,6 +38,8 @@ class Board(Hosts, CalmScreen[None]):
     """A main screen. A room's screen says what it is called, what it is for, and what stands in its middle."""
 
     TAB: ClassVar[int] = 0
+    BY_NAME: ClassVar[tuple[tuple[str, str, str], ...]] = ()
+    """What the palette finds by name on this screen: a title, what it does, and its action."""
     _title_shown: Content | None = None
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,7 @@ import pytest
 
 from cmp_tui.billing.charges import charges
 from cmp_tui.billing.close_actions import close_month
-from cmp_tui.billing.closing import Kept, closed_view, what_stands
+from cmp_tui.billing.closing import Kept, closed_view, judge_month, what_stands
 from cmp_tui.billing.model import ClosedResult
 from cmp_tui.billing.month_queries import as_object, month_view
 from cmp_tui.clinic.audit import audit_page
@@ -497,3 +497,16 @@ def test_each_closed_month_keeps_its_own_rows(clinic: Clinic, clock: FrozenClock
         lambda scope: (ClosedMonth.live().count(), ClosedResult.live().count(), kinds(clinic, NOVEMBER))
     )
     assert counts == (2, 2, ["closed"])
+
+
+def test_a_month_that_was_judged_before_is_judged_anew_when_something_was_written(clinic: Clinic) -> None:
+    """Judging a large clinic takes seconds: it is done before anybody has to wait, and is never used when it is old."""
+    october = OCTOBER
+    judged = clinic.read(judge_month, october)
+    key = clinic.run(add_patient, family="Late", mrn="Z-9").id
+    start = datetime(2026, 10, 5, 15, tzinfo=UTC)
+    clinic.run(log_time, key, start=start, end=start + timedelta(minutes=25), activity="call", program="CCM")
+    clinic.run(close_month, october, None, judged)
+    kept = clinic.read(closed_view, october)
+    assert kept is not None
+    assert [one.result["mrn"] for one in kept.patients] == ["Z-9"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cmp_tui.billing.queries import time_log
 from cmp_tui.caseload.language import COMPARE, KEYS, NotUnderstood, Term, parse
-from cmp_tui.caseload.queries import SORTS, CaseRow, count, page
+from cmp_tui.caseload.queries import SORTS, CaseRow, count, leaf, page, ranked
 from cmp_tui.clinic.calendar import Month, day_of
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
@@ -242,3 +242,14 @@ def test_the_day_turns_with_the_clinics_midnight(clinic: Clinic, clock: FrozenCl
     assert born not in _found(clinic, "age:>=75")
     clock.at = MONDAY + timedelta(hours=15)
     assert born in _found(clinic, "age:>=75")
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("whose", ["mine", "team"])
+def test_the_order_leafs_through_the_same_rows_as_the_pages(crowded: Clinic, whose: str, sort: str) -> None:
+    for text, descending in (("", False), ("age:>60 due:overdue", True)):
+        keys = crowded.read(ranked, whose, text, sort, descending)
+        assert len(keys) == 16 * crowded.read(count, whose, text)
+        for offset in (0, len(keys) // 32):
+            some = [keys[at : at + 16] for at in range(offset * 16, min(len(keys), offset * 16 + 640), 16)]
+            assert crowded.read(leaf, some) == crowded.read(page, whose, text, sort, descending, offset, 40)

@@ -117,3 +117,13 @@ def test_any_one_slip_is_forgiven(slip: tuple[int, str]) -> None:
 @given(st.lists(st.text(LETTERS + "é中", min_size=1, max_size=12), min_size=1, max_size=6))
 def test_nothing_that_is_asked_breaks_it(words: list[str]) -> None:
     assert len(index().find(words, 5)) <= 5
+
+
+def test_filled_anew_it_knows_nobody_from_before() -> None:
+    made = index()
+    made.fill([Known(key_of(40), "zimmer anna", "1950-02-03", True)])
+    assert len(made) == 1 and found("okafor", index=made) == [] and found("anna", index=made) == [40]
+    assert (
+        found("zimmer", births=("1950",), index=made) == [40]
+        and found("zimmer", births=("1951",), index=made) == []
+    )
