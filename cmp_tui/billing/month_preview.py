@@ -66,9 +66,9 @@ def month_lines(detail: MonthDetail, look: Look) -> tuple[Line, ...]:
         *_kept(detail, look),
         *_part("In the way", _notes(blocked, result)),
         *_part("Care due", _care(detail)),
-        *_part("Ahead", _ahead(detail.forecasts, signs)),
+        *_part("Minutes", _ahead(detail.forecasts, signs)),
         *_part("Bills", _billed(result.lines, today)),
-        *_part("Or", _others(result)),
+        *_part("Or", () if detail.closed else _others(result)),
         *_part("Look at", _notes(sorted_notes(result.warnings), result)),
     )
 
@@ -153,9 +153,9 @@ def _billed(lines: Sequence[Billed], today: date) -> Iterator[Content]:
         )
         why = [f"{line.minutes} min counted"] if line.minutes is not None else []
         why.append(f"dated {day_words(line.date_of_service, today)}")
-        if line.diagnoses:
-            why.append(" ".join(line.diagnoses[:6]))
         yield Content.styled(", ".join(why), "$dim")
+    for diagnoses in dict.fromkeys(line.diagnoses for line in lines if line.diagnoses):
+        yield Content.styled(f"for {' '.join(diagnoses)}", "$dim")
 
 
 def _others(result: MonthResult) -> Iterator[Content]:

@@ -141,6 +141,7 @@ class CaseloadScreen(Board):
         super().__init__()
         self._whose, self._text, self._sort = "mine", "", 0
         self._shorts: dict[str, str] = {}
+        self._told: object = None
         self._source = self._make_source()
 
     def middle(self) -> Iterable[Widget]:
@@ -197,8 +198,11 @@ class CaseloadScreen(Board):
 
     def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
         """The title says how many."""
-        self.put_title(self._title())
-        self.refresh_bindings()
+        told = (self._source.whose, self._source.text, self._sort, self._source.total)
+        if told != self._told:
+            self._told = told
+            self.put_title(self._title())
+        self.keys_follow(self.subject() is None)
 
     def on_window_table_rested(self, event: WindowTable.Rested) -> None:
         """Draws the preview."""

@@ -174,13 +174,14 @@ class ChartBoard(Board):
             self.query_one(f"#{panel.name}", WindowTable).display = panel is self.panel
         self.set_focus(self.table, scroll_visible=False)
         self.query_one(Preview).show(())
+        self._keys_followed = None
         self.refresh_bindings()
 
     # -- what the list tells ----------------------------------------------------------------------------------
 
     def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
         """The keys follow the row."""
-        self.refresh_bindings()
+        self.keys_follow(self.panel.name, self.row is None)
 
     def on_window_table_rested(self, event: WindowTable.Rested) -> None:
         """Draws the row on which the cursor rests, whole."""

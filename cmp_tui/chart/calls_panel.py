@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 
 from textual.content import Content
 
@@ -91,6 +91,9 @@ class CallsPanel(Panel):
         def at(row: Call) -> datetime:
             return local(row.at, self._set.zone).replace(tzinfo=None)
 
+        def time_of(row: Call) -> time | None:
+            return None if _precision(row) else at(row).time()
+
         def name(row: Call) -> str:
             line = row.contact or row.entry
             assert line is not None
@@ -101,7 +104,7 @@ class CallsPanel(Panel):
 
         return (
             Column("", day, width=6, cells=listing.day("day", lambda row: at(row).date())),
-            Column("", clock, width=5, cells=listing.clock("time", lambda row: None if _precision(row) else at(row).time())),
+            Column("", clock, width=5, cells=listing.clock("time", time_of)),
             Column("how", how, width=14),
             Column("outcome", outcome, width=11),
             Column("who", who, width=8, cells=listing.text("who", name)),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from cmp_tui.clinic.audit import entry_hash, entry_values
@@ -40,6 +40,7 @@ from cmp_tui.clinic.scope import Person, Scope
 from cmp_tui.clinic.settings import Settings
 
 R = TypeVar("R", bound=Record)
+Columns = Mapping[str, Sequence[Any]]
 PACKED = 32
 """Bytes for each of many added rows in their image: its key, and half the hash of its content."""
 AT_ONCE = 2_000
@@ -47,6 +48,14 @@ AT_ONCE = 2_000
 VERY_MANY = 10 * AT_ONCE
 GONE = "This record is no longer there; it was struck out or undone. Its history still shows it."
 MOVED = "This record changed at the same moment. Nothing was saved; try again."
+
+
+class Step(NamedTuple):
+    """What a change did to a row: its hash after, and its image before."""
+
+    key: bytes
+    after: bytes
+    before: str
 
 
 class Change:
@@ -222,18 +231,14 @@ class Change:
         self._write(model, stored(model, now), stored(model, changed))
         return model(**{**now, **changed, "version": now["version"] + 1})
 
-    def restore(self, model: type[Record], key: bytes, after: bytes, before: str) -> bool:
-        """Takes a row back to an image. `after` is its hash as the change left it; False when it has moved on."""
-        now = self._as_stored(model, key)
-        if now is None or row_hash(now) != after:
-            return False
-        old = stored_in(model, before)
-        changed = {
-            name: old[name] for name in now if name not in ("id", "version") and old[name] != now[name]
-        }
-        marks = model.marks_of_undo(self, _one_row(now), _one_row({**now, **changed}))
-        self._write(model, now, {**changed, **{name: column[0] for name, column in marks.items()}})
-        return True
+    def restore(self, model: type[Record], steps: Sequence[Step]) -> int:
+        """Takes rows back to their images, each row once. Returns how many can't be: they have moved on, or what must
+        be unique is taken by a newer row."""
+        try:
+            with self._database.savepoint():
+                return self._restore_some(model, steps)
+        except Invalid:
+            return 1 if len(steps) == 1 else sum(self.restore(model, [step]) for step in steps)
 
     def unmake(self, model: type[Record], made: Mapping[bytes, bytes], why: str) -> int:
         """Takes rows back to not being there: they are struck out. Returns how many can't be, as they have moved on.
@@ -285,30 +290,46 @@ class Change:
         table = model._meta.table_name
         self._images.add(table, key, version + 1, image(now), row_hash({**now, **sets}))
 
+    def _restore_some(self, model: type[Record], steps: Sequence[Step]) -> int:
+        stand = self._standing(model, {step.key: step.after for step in steps})
+        if stand:
+            now = as_columns(model, stand)
+            before = {step.key: stored_in(model, step.before) for step in steps}
+            then = {name: [before[key][name] for key in now["id"]] for name in now}
+            self._rewrite(model, now, {**then, "version": now["version"]})
+        return len(steps) - len(stand)
+
     def _unmake_some(self, model: type[Record], made: Mapping[bytes, bytes], why: str) -> int:
-        found = list(read_rows(self._database, model, list(made)))
-        proofs = row_hashes(as_columns(model, found))
-        place = columns_of(model).index("id")
-        stand = [row for row, proof in zip(found, proofs, strict=True) if proof.startswith(made[row[place]])]
-        if not stand:
-            return len(made)
-        now = as_columns(model, stand)
-        versions = [version + 1 for version in now["version"]]
-        strike = stored(model, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why})
-        marks = model.marks_of_undo(self, now, now)
-        same = {**{name: [value] * len(stand) for name, value in strike.items()}, **marks}
-        sets = list(zip(*same.values(), versions, now["id"], now["version"], strict=True))
-        if update_rows(self._database, model, [*same, "version"], sets) != len(stand):
-            raise Gone(MOVED)
-        self.about(*dict.fromkeys(_patient_of(model, now) or ()))
-        after = row_hashes({**now, **same})
-        for image_ in zip(now["id"], versions, images(now), after, strict=True):
-            self._images.add(model._meta.table_name, *image_)
+        stand = self._standing(model, made)
+        if stand:
+            now = as_columns(model, stand)
+            strike = stored(model, {"struck_at": self.now, "struck_by": self.who.id, "struck_why": why})
+            self._rewrite(
+                model, now, {**now, **{name: [value] * len(stand) for name, value in strike.items()}}
+            )
         return len(made) - len(stand)
 
+    def _standing(self, model: type[Record], left: Mapping[bytes, bytes]) -> list[tuple[Any, ...]]:
+        """The rows that are still as a change left them, by their hashes (or the first halves)."""
+        found = list(read_rows(self._database, model, list(left)))
+        proofs = row_hashes(as_columns(model, found))
+        place = columns_of(model).index("id")
+        return [row for row, proof in zip(found, proofs, strict=True) if proof.startswith(left[row[place]])]
 
-def _one_row(values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {name: [value] for name, value in values.items()}
+    def _rewrite(self, model: type[Record], now: Columns, then: Columns) -> None:
+        """Writes the next version of many rows for an undo: from `now` to `then`, with the marks of the undo."""
+        versions = [version + 1 for version in now["version"]]
+        after = {**then, **model.marks_of_undo(self, now, then)}
+        changed = [
+            name for name in now if name not in ("id", "version") and list(now[name]) != list(after[name])
+        ]
+        places = (versions, now["id"], now["version"])
+        sets = list(zip(*(after[name] for name in changed), *places, strict=True))
+        if update_rows(self._database, model, [*changed, "version"], sets) != len(versions):
+            raise Gone(MOVED)
+        self.about(*dict.fromkeys(_patient_of(model, now) or ()))
+        for image_ in zip(now["id"], versions, images(now), row_hashes(after), strict=True):
+            self._images.add(model._meta.table_name, *image_)
 
 
 def _patient_of(model: type[Record], values: Mapping[str, Any]) -> Any:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, ForeignKeyField, fn
 
-from cmp_tui.clinic.change import PACKED, Change
-from cmp_tui.clinic.errors import Gone, Invalid, Refused
+from cmp_tui.clinic.change import AT_ONCE, PACKED, Change, Step
+from cmp_tui.clinic.errors import Gone, Refused
 from cmp_tui.clinic.model import Audit, Image, Staff
 from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.rights import Rights
@@ -133,17 +133,13 @@ def _take_back(
     by_name = {table._meta.table_name: table for table in tables}
     moved: list[str] = []
     made: set[type[Record]] = set()
-    for table, before, several in _pictures(seq):
+    for table, several in _pictures(seq):
         model = by_name[table]
-        if before is None:
+        if isinstance(several, dict):
             made.add(model)
             gone = change.unmake(model, several, UNDONE)
         else:
-            [(key, after)] = several.items()
-            try:
-                gone = not change.restore(model, key, after, before)
-            except Invalid:  # what must be unique is taken by a newer row
-                gone = 1
+            gone = change.restore(model, several)
         moved += [in_words(model)] * gone
     if moved:
         raise Refused(
@@ -181,11 +177,9 @@ def _first_action(entry: Audit) -> str:
     return str(entry.action)
 
 
-def _pictures(seq: int) -> Iterator[tuple[str, str | None, dict[bytes, bytes]]]:
-    """What a change did, the last step first: the table, the image before, and each row with its hash after.
-
-    Rows that were added one after the other come together; their image before is None.
-    """
+def _pictures(seq: int) -> Iterator[tuple[str, dict[bytes, bytes] | list[Step]]]:
+    """What a change did, the last step first, by table: rows that were added one after the other together, each with
+    its hash; and so rows that were there, as steps in which no row comes twice."""
     query = (
         Image.select(Image.table, Image.row, Image.before, Image.after, Image.packed)
         .where(Image.seq == seq)
@@ -196,10 +190,15 @@ def _pictures(seq: int) -> Iterator[tuple[str, str | None, dict[bytes, bytes]]]:
             together: dict[bytes, bytes] = {}
             for _, row, _, after, packed in some:
                 together |= _unpacked(packed) if row is None else {row: after}
-            yield table, None, together
-        else:
-            for _, row, before, after, _ in some:
-                yield table, before, {row: after}
+            yield table, together
+            continue
+        steps: dict[bytes, Step] = {}
+        for _, row, before, after, _ in some:
+            if row in steps or len(steps) == AT_ONCE:
+                yield table, list(steps.values())
+                steps = {}
+            steps[row] = Step(row, after, before)
+        yield table, list(steps.values())
 
 
 def _unpacked(packed: bytes) -> dict[bytes, bytes]:

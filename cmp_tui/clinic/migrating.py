@@ -73,7 +73,7 @@ def _steps(database: ClinicDatabase, tables: Sequence[type[Table]], migrations: 
 
 
 def _complete(database: ClinicDatabase, tables: Sequence[type[Table]]) -> None:
-    """Adds the tables, columns and indexes that the models have and the file lacks."""
+    """Adds the tables, columns and indexes that the models have and the file lacks; other indexes go."""
     database.bind(list(tables), bind_refs=False, bind_backrefs=False)
     present = set(database.get_tables())
     for model in tables:
@@ -89,6 +89,10 @@ def _complete(database: ClinicDatabase, tables: Sequence[type[Table]]) -> None:
                 definition = database.get_sql_context().sql(field.ddl(database.get_sql_context())).query()[0]
                 database.execute_sql(f'ALTER TABLE "{meta.table_name}" ADD COLUMN {definition}')
         model._schema.create_indexes(safe=True)  # type: ignore[attr-defined]
+        wanted = {index._name for index in meta.fields_to_index()}
+        for index in database.get_indexes(meta.table_name):
+            if index.name not in wanted and index.sql:  # one that belongs to a table's own rules has no text
+                database.execute_sql(f'DROP INDEX "{index.name}"')
 
 
 def _text(error: Exception) -> str:

@@ -130,6 +130,7 @@ class TodayScreen(Board):
     def __init__(self) -> None:
         super().__init__()
         self._whose = "mine"
+        self._told: object = None
         self._source = QueueSource(self.cmp.live, self._whose)
         self._source.read_ahead()
 
@@ -185,8 +186,12 @@ class TodayScreen(Board):
 
     def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
         """The counts stand in the title line."""
-        self.put_title(self._title(self._source.counts))
-        self.refresh_bindings()
+        told = (self._source.whose, self._source.counts)
+        if told != self._told:
+            self._told = told
+            self.put_title(self._title(self._source.counts))
+        row = self.row
+        self.keys_follow(row is None, row and row.source, row and row.patient is None)
 
     def on_window_table_rested(self, event: WindowTable.Rested) -> None:
         """Draws the preview of the row on which the cursor rests."""

@@ -41,6 +41,7 @@ class Board(Hosts, CalmScreen[None]):
     BY_NAME: ClassVar[tuple[tuple[str, str, str], ...]] = ()
     """What the palette finds by name on this screen: a title, what it does, and its action."""
     _title_shown: Content | None = None
+    _keys_followed: tuple[object, ...] | None = None
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("board.contact", "c", "contact", "contact"),
@@ -83,6 +84,15 @@ class Board(Hosts, CalmScreen[None]):
         if self._title_shown is None or not title.is_same(self._title_shown):
             self._title_shown = title
             self.query_one(".title", Static).update(title, layout=False)  # its lines are fixed
+
+    def keys_follow(self, *facts: object) -> None:
+        """Has the key line look again at which keys work, when what they depend on is not what it was.
+
+        To ask each key costs as much as all the rest of a step through a list.
+        """
+        if facts != self._keys_followed:
+            self._keys_followed = facts
+            self.refresh_bindings()
 
     def put_header(self, facts: HeaderFacts) -> None:
         """Shows other facts in the header."""

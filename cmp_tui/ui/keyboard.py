@@ -81,10 +81,8 @@ class Keyboard:
                 event = self._typed.popleft()
                 target = self._app.focused or self._app.screen
                 await self._deliver(event)
-                for pump in (target, *(self._app.screen, self._app) * ROUNDS):
-                    if not await self._in_time(self._reached(pump)):
-                        await self._drop()
-                        break
+                if not await self._in_time(self._worked_through(target)):
+                    await self._drop()
         finally:
             self._draining = False
 
@@ -93,6 +91,13 @@ class Keyboard:
         await self._free.wait()
         while self._busy():
             await asyncio.sleep(0.01)
+
+    async def _worked_through(self, target: MessagePump) -> None:
+        """Waits until the key's messages have gone their way."""
+        await self._reached(target)
+        for _ in range(ROUNDS):
+            await self._reached(self._app.screen)
+            await self._reached(self._app)
 
     async def _reached(self, pump: MessagePump) -> None:
         """Waits until a widget has worked through the messages that it has now."""

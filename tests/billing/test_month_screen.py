@@ -148,7 +148,7 @@ async def test_the_care_that_is_due_stands_before_the_minutes(clinic: Clinic, pe
         words = " ".join(person.preview.split())
         assert (
             words.index("Care due weigh her")
-            < words.index("Ahead 12")
+            < words.index("Minutes 12")
             < words.index("8 more in 5 working days")
         )
 

@@ -27,7 +27,9 @@ def value_of(sql: str, name: str, value: int) -> str:
         if word != "CASE":
             return word.strip("'")
         assert words.pop(0) == "WHEN"
-        is_upper = int(words.pop(0)) >= (words.pop(0) == ">=" and int(words.pop(0)))
+        left, sign, right = int(words.pop(0)), words.pop(0), int(words.pop(0))
+        assert sign == ">="
+        is_upper = left >= right
         assert words.pop(0) == "THEN"
         upper = read()
         assert words.pop(0) == "ELSE"
@@ -46,7 +48,7 @@ def value_of(sql: str, name: str, value: int) -> str:
 def test_the_last_step_at_or_before(begins: list[int], value: int) -> None:
     sql = written([(begin, f"d{begin}") for begin in begins])
     expected = begins[max(bisect_right(begins, value) - 1, 0)]
-    assert value_of(sql, '"entry"."at"', value) == f"d{expected}"
+    assert value_of(sql, '"t1"."at"', value) == f"d{expected}"
 
 
 def test_a_value_is_compared_few_times() -> None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import textual._wait
@@ -50,6 +51,14 @@ OTHER_RECORD = {
     "strike": "phone", "strike-entry": "entry", "break": "entry", "strike-contact": "contact-edit", "task": "none",
 }  # fmt: skip
 """Forms whose record is named after another form; a task is a new one."""
+ARGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "strike": {"what": "phone", "words": "x"},
+        "snooze-row": {"source": "task"},
+        "close-month": {"month": "2026-10"},
+    }
+)
+"""What forms are opened with that need more than a patient."""
 LONE = ("lend", "end-loan", "move", "group", "timer", "accept-task")
 """Forms that need another situation than a patient and a record."""
 SCROLL_BARS = {"grab", "release", "scroll_up", "scroll_down"}
@@ -231,7 +240,7 @@ async def _forms(person: Driver, watch: Watch, one: Crowded) -> None:
     for name in FORMS:
         if name in LONE:
             continue
-        args = {"strike": {"what": "phone", "words": "x"}, "snooze-row": {"source": "task"}}.get(name, {})
+        args = ARGS.get(name, {})
         record: bytes | None = one.records.get(OTHER_RECORD.get(name, name))
         person.app.board.query_one(Notice).clear()
         person.app.post_message(OpenForm(name, one.patient, record, args))

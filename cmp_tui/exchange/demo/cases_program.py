@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from random import Random
 
+from cmp_tui.careplan.model import Plan
 from cmp_tui.clinic.calendar import Month, add_business_days
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.encounters.model import Stay
@@ -13,6 +15,7 @@ from cmp_tui.enrollment.actions import edit_enrollment, edit_patient, enroll, re
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.enrollment.rules import POINTS
 from cmp_tui.exchange.demo.actions import make_demo
+from cmp_tui.exchange.demo.papers import plan_row
 from cmp_tui.exchange.demo.people import Persona
 from cmp_tui.exchange.demo.records import IN_PROGRAM
 from cmp_tui.exchange.demo.stage import Desk, Stage
@@ -113,6 +116,8 @@ def _join(story: Story, persona: Persona) -> None:
         said = {"decision": "accepted", "date": day, "mode": "verbal", "points": POINTS}
         desk.run(record_consent, patient, **said, **IN_PROGRAM, script_version=f"{day:%Y}-1")
         desk.run(enroll, patient, start=day, **IN_PROGRAM)
+        plan = plan_row(persona, patient, day, day, Random(f"{persona.number} {day} plan"))
+        desk.run(make_demo, {Plan: [plan]})
         desk.run(log_contact, patient, **form, **story.text("joined"))
 
     story.do(at + timedelta(minutes=minutes, seconds=50), who, persona, deed)

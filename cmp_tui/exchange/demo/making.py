@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from cmp_tui.careplan.model import Plan
 from cmp_tui.clinic.calendar import Month, add_business_days
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.file import remove_file
@@ -15,13 +16,17 @@ from cmp_tui.clinic.records import Table
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.settings import Settings
 from cmp_tui.clinic.staff import add_staff
+from cmp_tui.encounters.model import Stay
 from cmp_tui.exchange.demo import cases_due, cases_program, cases_time
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
+from cmp_tui.exchange.demo.cases_month import MonthStory
+from cmp_tui.exchange.demo.cast import Cast, give_parts
 from cmp_tui.exchange.demo.days import Days, Diary
 from cmp_tui.exchange.demo.findings import Dated, findings
+from cmp_tui.exchange.demo.papers import not_given, plan_row
 from cmp_tui.exchange.demo.people import Persona, make_people
 from cmp_tui.exchange.demo.plan import everyday
-from cmp_tui.exchange.demo.records import Batch, person_rows, program_rows, provider_rows
+from cmp_tui.exchange.demo.records import Batch, add_to, person_rows, program_rows, provider_rows
 from cmp_tui.exchange.demo.stage import Stage, Step, play
 from cmp_tui.exchange.demo.story import Story
 from cmp_tui.exchange.demo.words import StaffWords, Words, load_words
@@ -49,7 +54,7 @@ def make_demo_clinic(
     """
     reference = reference or Reference()
     words = load_words(reference.folder)
-    settings = {"name": words.clinic, "time_zone": words.time_zone, "practice": True}
+    settings = {"name": words.clinic, "time_zone": words.time_zone, "npi": words.npi, "practice": True}
     days = Days(now, Settings(time_zone=words.time_zone).zone)
     clock = FrozenClock(days.at(days.first, 8))
     first = words.staff[0]
@@ -86,11 +91,15 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     away = (days.week, days.week + timedelta(days=6))
     items = everyday(people, words, days, diary, seed, away)
     first = words.staff[0].username
-    yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     dated = _found(stage, people, words, days, seed)
+    cast = give_parts(story, items, _stayed(stage, people, dated), days, seed)
+    MonthStory(story, cast, items, seed).write()
+    yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),
-        lambda stage: _bring_in(stage, first, people, words, dated.get(None, []), reference, seed),
+        lambda stage: _bring_in(
+            stage, first, people, words, cast, dated.get(None, []), days, reference, seed
+        ),
     )
     for day, rows in dated.items():
         if day is not None:
@@ -113,6 +122,7 @@ def _hire(stage: Stage, staff: Sequence[StaffWords]) -> None:
             credential=one.credential,
             roles=frozenset(one.roles),
             os_user=one.username,
+            npi=one.npi,
         )
     stage.learn_staff()
 
@@ -139,21 +149,43 @@ def _bring_in(
     by: str,
     people: Sequence[Persona],
     words: Words,
+    cast: Cast,
     dated: Sequence[Dated],
+    days: Days,
     reference: Reference,
     seed: int,
 ) -> None:
-    """The first day: all people with their records, consents and enrollments, in one change."""
+    """The first day: all people with their records, consents, enrollments and plans, in one change."""
     tables = load_condition_tables(reference.folder)
     batch: Batch = {}
     provider_rows(batch, words)
     for persona in people:
         rng = Random(f"{seed} records {persona.number}")
         key = stage.key(persona)
-        person_rows(batch, persona, key, stage.staff, words, tables, rng)
+        number = cast.numbers.get(persona.number)
+        person_rows(batch, persona, key, stage.staff, words, tables, rng, number)
         if persona.standing == "enrolled":
-            program_rows(batch, persona, key, stage.staff, rng)
+            agreed = persona.number not in cast.no_consent
+            program_rows(batch, persona, key, stage.staff, rng, agreed=agreed)
+            _plan(batch, persona, key, cast, days, Random(f"{seed} plan {persona.number}"))
     stage.desk(by).run(make_demo, _with(batch, dated))
+
+
+def _plan(batch: Batch, persona: Persona, key: bytes, cast: Cast, days: Days, rng: Random) -> None:
+    """The plan of someone who was in the program before the file began."""
+    row = plan_row(persona, key, persona.since + timedelta(days=rng.randrange(9)), days.first, rng)
+    if persona.number in cast.not_given:
+        row = not_given(row)
+    if persona.number not in cast.no_plan:
+        add_to(batch, Plan, **row)
+
+
+def _stayed(
+    stage: Stage, people: Sequence[Persona], dated: Mapping[date | None, Sequence[Dated]]
+) -> set[int]:
+    """The numbers of people who were in a hospital or an emergency room."""
+    keys = {one.row["patient"] for rows in dated.values() for one in rows if one.model is Stay}
+    return {persona.number for persona in people if stage.key(persona) in keys}
 
 
 def _feed(rows: Sequence[Dated]) -> Callable[[Stage], object]:

@@ -42,6 +42,7 @@ def person_rows(
     words: Words,
     tables: ConditionTables,
     rng: Random,
+    mbi: str | None = None,
 ) -> None:
     """The patient, telephones, people around them, conditions, medicines, allergies, care team."""
     folded = fold_names(persona.family, persona.given, persona.preferred, persona.other_names)
@@ -67,6 +68,7 @@ def person_rows(
         postal_code=persona.postal_code,
         email=persona.email,
         payer=persona.payer,
+        mbi=mbi,
         care_manager=staff[persona.manager] if persona.manager else None,
         billing_practitioner=PRACTITIONER,
         remarks=persona.remarks,
@@ -194,21 +196,28 @@ def _team(batch: Batch, persona: Persona, key: bytes, words: Words) -> None:
             )
 
 
-def program_rows(batch: Batch, persona: Persona, key: bytes, staff: Mapping[str, bytes], rng: Random) -> None:
-    """The consent and the enrollment of someone who was in the program before the file began."""
-    add_to(
-        batch,
-        Consent,
-        patient=key,
-        **IN_PROGRAM,
-        decision="accepted",
-        date=persona.since,
-        mode=rng.choice(("verbal", "verbal", "verbal", "written", "electronic")),
-        taken_by=staff[persona.manager or "dana"],
-        points=frozenset(POINTS),
-        script_version=f"{persona.since:%Y}-1",
-        remarks="Taken over from the paper file.",
-    )
+def program_rows(
+    batch: Batch,
+    persona: Persona,
+    key: bytes,
+    staff: Mapping[str, bytes],
+    rng: Random,
+    *,
+    agreed: bool = True,
+) -> None:
+    """The consent and the enrollment of someone who was in the program before the file began; without `agreed` the
+    consent was not found."""
+    consent = {
+        "decision": "accepted",
+        "date": persona.since,
+        "mode": rng.choice(("verbal", "verbal", "verbal", "written", "electronic")),
+        "taken_by": staff[persona.manager or "dana"],
+        "points": frozenset(POINTS),
+        "script_version": f"{persona.since:%Y}-1",
+        "remarks": "Taken over from the paper file.",
+    }
+    if agreed:
+        add_to(batch, Consent, patient=key, **IN_PROGRAM, **consent)
     add_to(batch, Enrollment, patient=key, status="active", start=persona.since, **IN_PROGRAM)
 
 

@@ -67,6 +67,15 @@ class Story:
         self.rng.shuffle(found)
         return found
 
+    def rest(self) -> list[Persona]:
+        """Everybody in the program who plays no part and was not asked for as someone else."""
+        left = {one.number for one in self._extras}
+        return [
+            one
+            for one in self.people
+            if one.standing == "enrolled" and not one.case and (one.manager != "dana" or one.number in left)
+        ]
+
     def before_this_week(self, count: int) -> date:
         """The `count`-th business day before this week's Monday: Ben's last days at work."""
         return add_business_days(self.days.week, -count)
@@ -114,12 +123,14 @@ class Story:
         text: str,
         *,
         entered: datetime | None = None,
+        program: str = "CCM",
     ) -> None:
         """Time without a contact, entered right after it, or at `entered`; `text` names its note."""
+        about = {**IN_PROGRAM, "program": program}
         end = start + timedelta(minutes=minutes)
 
         def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
             span = {"start": start, "end": end, "typed": True}
-            desk.run(log_time, patient, **span, activity=activity, **IN_PROGRAM, **self.text(text))
+            desk.run(log_time, patient, **span, activity=activity, **about, **self.text(text))
 
         self.do(entered or end + timedelta(seconds=40), who, persona, deed)

@@ -19,6 +19,7 @@ class StaffWords(NamedTuple):
     name: str
     credential: str
     roles: list[str]
+    npi: str | None = None
 
 
 class Places(NamedTuple):
@@ -136,6 +137,7 @@ class Words(NamedTuple):
 
     clinic: str
     time_zone: str
+    npi: str
     doctor: str
     staff: list[StaffWords]
     places: Places
@@ -164,6 +166,7 @@ def load_words(folder: Path) -> Words:
         return Words(
             clinic["name"],
             clinic["time_zone"],
+            clinic["npi"],
             clinic["doctor"],
             _each(StaffWords, raw, "staff"),
             _made(Places, raw["places"]),

@@ -59,7 +59,7 @@ def _through_the_form(item: Item) -> Any:
         logged = desk.run(
             log_contact, patient, at=item.start, minutes=item.minutes, mode=note.mode, outcome=note.outcome,
             with_whom=note.with_whom, activity=note.activity, settles=[task] if task else [],
-            **_lines(item), **following,
+            **IN_PROGRAM, **_lines(item), **following,
         )  # fmt: skip
         if item.next and logged.task:
             stage.tasks[item.next.label] = logged.task.id
