@@ -93,7 +93,7 @@ def month_spans(
         some = patients[at : at + AT_ONCE]
         standing = standings(scope, some)
         query = _query(notes).where(within & TimeEntry.patient.in_(some))
-        for span in _spans(scope, raw(query), walls, standing, names):
+        for span in _spans(scope, raw(query), walls, _Held(standing, month), names):
             if wanted is None or span.practitioner == wanted:
                 yield span
 
@@ -125,7 +125,7 @@ def _spans(
     scope: Scope,
     found: Iterator[tuple[Any, ...]],
     walls: Walls,
-    standing: Mapping[tuple[bytes, str], Standing],
+    held: _Held,
     names: Mapping[str | bytes | None, str],
 ) -> Iterator[Span]:
     """Rows as the file holds them, as spans. Written for very many: one row costs a few microseconds."""
@@ -140,26 +140,22 @@ def _spans(
     ) in found:  # fmt: skip
         if patient != last:
             last, name = patient, f"{family}, {given}" if given else family
-            reasons.clear()
         start, day = show(began)
         end, last_day = show(ended)
         entered, entered_day = show(entered_at)
-        key = program, day, clinical, in_visit, precision, activity, credential
+        key = (
+            *held.on(patient, program or "", day),
+            program,
+            clinical,
+            credential,
+            activity,
+            in_visit,
+            precision,
+        )
         if key in reasons:
             reason = reasons[key]
         else:
-            stands = standing.get((patient, program or ""))
-            reason = reasons[key] = why_entry_not(
-                reference,
-                stands,
-                program,
-                day,
-                bool(clinical),
-                credential,
-                activity,
-                bool(in_visit),
-                precision,
-            )
+            reason = reasons[key] = _why(reference, *key)
         doctor = practitioner or usual_practitioner
         whole = ended - began  # and its share as contacts.rules.seconds_of cuts it
         yield Span(
@@ -189,15 +185,65 @@ def why_entry_not(
     precision: str | None,
 ) -> str | None:
     """Returns why time on a day can't be billed, in words; None when it can. `stands` is the patient's standing."""
-    consent = stands.consent_on(day) if stands else None
+    consent, enrolled = _standing_on(stands, day)
+    return _why(
+        reference, consent, enrolled, program, clinical, credential, activity, in_billed_visit, precision
+    )
+
+
+def _standing_on(stands: Standing | None, day: date) -> tuple[str | None, bool]:
+    return (None, False) if stands is None else (stands.consent_on(day), stands.enrolled_on(day))
+
+
+def _why(
+    reference: Reference,
+    consent: str | None,
+    enrolled: bool,
+    program: str | None,
+    clinical: bool,
+    credential: str,
+    activity: str,
+    in_billed_visit: bool,
+    precision: str | None,
+) -> str | None:
     return why_not(
         EntryFacts(
             program=program,
-            clinical=counts_credential(reference, program, clinical, credential),
-            in_billed_visit=in_billed_visit,
-            enrolled=stands is not None and stands.enrolled_on(day),
+            clinical=counts_credential(reference, program, bool(clinical), credential),
+            in_billed_visit=bool(in_billed_visit),
+            enrolled=enrolled,
             consent=consent if needs_consent(program or "") else "accepted",
             precision=precision,
             counts=counts_activity(reference, program, activity),
         )
     )
+
+
+class _Held:
+    """What patients agreed to and are enrolled in on the days of a month: for most it is the same on all of them."""
+
+    def __init__(self, standing: Mapping[tuple[bytes, str], Standing], month: Month) -> None:
+        self._standing = standing
+        self._first, self._last = month.first, month.last
+        self._all_month: dict[tuple[bytes, str], tuple[str | None, bool] | None] = {}
+
+    def on(self, patient: bytes, program: str, day: date) -> tuple[str | None, bool]:
+        """Returns the decision in force on a day of the month, and whether the patient is enrolled on it."""
+        key = patient, program
+        if key not in self._all_month:
+            stands = self._standing.get(key)
+            changes = stands is not None and any(map(self._within, _days_of(stands)))
+            self._all_month[key] = None if changes else _standing_on(stands, day)
+        return self._all_month[key] or _standing_on(self._standing[key], day)
+
+    def _within(self, day: date | None) -> bool:
+        return day is not None and self._first <= day <= self._last
+
+
+def _days_of(stands: Standing) -> Iterator[date | None]:
+    """The days on or after which a standing may be another. (Without `effective_to` a revocation holds from the month
+    after it on.)"""
+    for fact in stands.facts:
+        yield from (fact.date, fact.effective_to)
+    for time in stands.times:
+        yield from (time.start, time.end)

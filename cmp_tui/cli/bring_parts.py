@@ -45,9 +45,13 @@ def progress(label: str) -> Iterator[OnProgress | None]:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Puts the cycle collector to rest: an import makes millions of objects and no cycles among them."""
+    """Puts the cycle collector to rest: an import makes millions of objects and no cycles among them.
+
+    It does not look at them later either: not at the next pause, and not when the command ends.
+    """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()

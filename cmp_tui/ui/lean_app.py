@@ -57,11 +57,14 @@ class LeanApp(App[Answer]):
 
     async def on_event(self, event: events.Event) -> None:
         """After another size, or after a stop, the terminal may show anything."""
+        told_again = isinstance(event, events.Resize) and self._was_told_size
         if isinstance(event, events.Resize):
-            if self._was_told_size and self.wire is not None:
-                self.wire.forget()
             self._was_told_size = True
+        if told_again and self.wire is not None:
+            self.wire.forget()
         await super().on_event(event)
+        if told_again:
+            self.screen.refresh()  # also where it has the size that it had before
 
 
 def erases_in_colour() -> bool:

@@ -25,7 +25,7 @@ NEAR = 6
 """Cells that are the same between two that differ are sent too when they are fewer: a jump costs as much."""
 ERASE = 4
 """Empty cells at the end of a line, from which on it is shorter to let the terminal erase."""
-STYLES_KEPT = 4_000
+STYLES_KEPT = TEXTS_KEPT = 4_000
 RESET = "\x1b[m"
 UNKNOWN = Look(None, "?")
 """The look of a cell of which nobody knows what it shows; it is like no other."""
@@ -115,14 +115,15 @@ class Wire:
 
     def _is_narrow(self, text: str) -> bool:
         """Whether each character surely fills one cell, on this terminal and any other."""
-        return text.isascii() or all(char.isascii() or self._one_cell(char) for char in text)
-
-    def _one_cell(self, char: str) -> bool:
-        known = self._narrow.get(char)
+        if text.isascii():
+            return True
+        known = self._narrow.get(text)
         if known is None:
-            if len(self._narrow) >= STYLES_KEPT:
+            if len(self._narrow) >= TEXTS_KEPT:
                 self._narrow.clear()
-            known = self._narrow[char] = cell_len(char) == 1 and category(char)[0] not in "MC"
+            known = self._narrow[text] = all(
+                cell_len(char) == 1 and category(char)[0] not in "MC" for char in text
+            )
         return known
 
     # -- writing a line

@@ -112,7 +112,7 @@ def test_nothing_lies_in_the_future(made: Made) -> None:
         assert made.clinic.read(_rows, query) == []
 
 
-def test_only_the_overlap_that_is_meant(made: Made) -> None:
+def test_only_the_overlaps_that_are_meant(made: Made) -> None:
     query = TimeEntry.live(TimeEntry.staff, TimeEntry.start, TimeEntry.end, TimeEntry.group).order_by(
         TimeEntry.staff, TimeEntry.start
     )
@@ -122,9 +122,11 @@ def test_only_the_overlap_that_is_meant(made: Made) -> None:
         for one, two in pairwise(spans)
         if one[0] == two[0] and two[1] < one[2] and (one[3] is None or one[3] != two[3])
     ]
-    assert len(clashes) == 1
-    day = clashes[0][0][1].astimezone(made.clinic.read(settings_list).zone).date()
-    assert len(made.clinic.read(my_day, day).overlaps) == 1
+    zone = made.clinic.read(settings_list).zone
+    days = [one[1].astimezone(zone).date() for one, _ in clashes]
+    assert len(days) == 2
+    assert Month.of(days[0]) == Month.of(made.clinic.clock.today(zone)).previous()
+    assert [len(made.clinic.read(my_day, day).overlaps) for day in days] == [1, 1]
 
 
 def test_the_people(monday: Made) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import time
+
 import pytest
 
 from tests.program.conftest import Start
@@ -80,4 +83,36 @@ def test_drawing_again_draws_everything(program: Start) -> None:
     assert terminal.lines() != words
     terminal.press("ctrl+l")
     terminal.settle()
+    assert terminal.lines() == words
+
+
+def test_after_a_stop_the_whole_screen_is_there_again(program: Start) -> None:
+    """ctrl+z in a shell, and fg: the shell has written over it meanwhile."""
+    terminal = program(80, 24)
+    terminal.wait("overdue")
+    terminal.press("j")
+    terminal.settle(0.6)
+    words = terminal.lines()
+    terminal.signal(signal.SIGTSTP)
+    time.sleep(0.5)
+    terminal._stream.feed("\x1b[2J\x1b[H$ jobs")
+    terminal.signal(signal.SIGCONT)
+    terminal.wait("overdue")
+    terminal.settle(0.6)
+    assert terminal.lines() == words
+
+
+def test_a_size_that_comes_and_goes_leaves_nothing_behind(program: Start) -> None:
+    terminal = program(80, 24)
+    terminal.wait("overdue")
+    terminal.settle(0.6)
+    words = terminal.lines()
+    for columns, rows in ((100, 30), (80, 24), (60, 20), (80, 24)):
+        terminal.resize(columns, rows)
+    terminal._stream.feed("\x1b[3;3Hleft behind")
+    terminal.settle(1.0)
+    terminal.resize(80, 23)
+    terminal.settle(0.6)
+    terminal.resize(80, 24)
+    terminal.settle(0.6)
     assert terminal.lines() == words
