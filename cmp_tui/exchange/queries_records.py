@@ -10,6 +10,7 @@ from cmp_tui.exchange import rules_people as people
 from cmp_tui.exchange import rules_records as health
 from cmp_tui.exchange.fhir.reading import Reading
 from cmp_tui.exchange.fhir.records import Attached, PatientBundle, Sourced
+from cmp_tui.exchange.fhir.records import digest as digest_of
 from cmp_tui.exchange.plan import Edit, PatientPlan, Plan, Row, Values
 from cmp_tui.exchange.queries_known import Known, Records, edited_here, known_providers
 from cmp_tui.exchange.rules_values import LeftOut, Rules, bounded
@@ -81,9 +82,9 @@ class RecordPlanner:
             elif known is not None:
                 self._plan.counts[kind].struck += 1
             else:
-                self._add(plan, kind, values, source, record.digest)
+                self._add(plan, kind, values, source, digest_of(record))
             return
-        digest = record.digest
+        digest = digest_of(record)
         if known.digest == digest:
             self._plan.counts[kind].same += 1
             return
@@ -165,17 +166,17 @@ class RecordPlanner:
             if not values["name"]:
                 plan.not_taken["Practitioner (without a name)"] += 1
             elif known is None:
-                digest = {"source": source, "source_digest": record.digest, "source_version": 1}
+                digest = {"source": source, "source_digest": digest_of(record), "source_version": 1}
                 plan.providers.append({**values, **digest})
                 count.new += 1
             elif known.struck:
                 count.struck += 1
-            elif known.digest == record.digest:
+            elif known.digest == digest_of(record):
                 count.same += 1
             elif edited_here(self._scope, "provider", known, values):
                 count.kept += 1
             else:
-                plan.provider_edits.append(edit_of("provider", known, values, record.digest))
+                plan.provider_edits.append(edit_of("provider", known, values, digest_of(record)))
                 count.changed += 1
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from cmp_tui.clinic.partial import latest
 from cmp_tui.clinic.text import fold
-from cmp_tui.exchange.fhir.records import Attached, Caregiver, Name, Payer, Person, Practitioner
+from cmp_tui.exchange.fhir.records import Attached, Caregiver, Name, Payer, Person, Practitioner, digest
 from cmp_tui.exchange.plan import Values
 from cmp_tui.exchange.rules_match import other_names
 from cmp_tui.exchange.rules_values import LeftOut, Rules, bounded, digest_of
@@ -59,7 +59,7 @@ def patient_values(rules: Rules, person: Person, payer: Payer | None) -> Values:
 
 def patient_digest(person: Person, payer: Payer | None) -> str:
     """The digest of all that `patient_values` looks at."""
-    return person.digest + (payer.digest if payer else "")
+    return digest(person) + (digest(payer) if payer else "")
 
 
 def _medicare_number(rules: Rules, person: Person, payer: Payer | None) -> str | None:

@@ -16,7 +16,10 @@ from cmp_tui.exchange.demo.papers import medicare_numbers
 from cmp_tui.exchange.demo.people import Persona
 from cmp_tui.exchange.demo.plan import THRESHOLD, Item
 from cmp_tui.exchange.demo.story import Story
+from cmp_tui.patients.coding import ConditionTables
 
+CHRONIC = 2
+"""Chronic conditions that CCM needs (data/programs)."""
 NOT_COUNTED = "prior-authorization"
 """The activity whose minutes no program counts (data/programs)."""
 PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -54,7 +57,14 @@ class Cast(NamedTuple):
     numbers: Mapping[int, str]
 
 
-def give_parts(story: Story, items: Sequence[Item], stayed: Collection[int], days: Days, seed: int) -> Cast:
+def give_parts(
+    story: Story,
+    items: Sequence[Item],
+    stayed: Collection[int],
+    tables: ConditionTables,
+    days: Days,
+    seed: int,
+) -> Cast:
     """Gives out the parts. `stayed` are the numbers of people who were in a hospital lately.
 
     Raises Stopped when data/demo.toml makes too few people.
@@ -62,7 +72,8 @@ def give_parts(story: Story, items: Sequence[Item], stayed: Collection[int], day
     rng = Random(f"{seed} month")
     rest = story.rest()
     enough = _with_enough(items, days)
-    pool = [one for one in rest if _pays(one) and one.number in enough and one.number not in stayed]
+    fit = [one for one in rest if _pays(one) and one.number in enough and _chronic(one, tables) >= CHRONIC]
+    pool = [one for one in fit if one.number not in stayed]
     apart = [
         one for one in story.people if one.standing == "none" and not one.case and _pays(one) and one.manager
     ]
@@ -86,6 +97,10 @@ def give_parts(story: Story, items: Sequence[Item], stayed: Collection[int], day
 
 def _pays(persona: Persona) -> bool:
     return persona.payer == "Medicare"
+
+
+def _chronic(persona: Persona, tables: ConditionTables) -> int:
+    return sum(tables.classify("icd-10-cm", one.code).chronic is True for one in persona.conditions)
 
 
 def _with_enough(items: Sequence[Item], days: Days) -> dict[int, int]:

@@ -31,7 +31,7 @@ from cmp_tui.exchange.demo.stage import Stage, Step, play
 from cmp_tui.exchange.demo.story import Story
 from cmp_tui.exchange.demo.words import StaffWords, Words, load_words
 from cmp_tui.exchange.demo.work import steps_of
-from cmp_tui.patients.coding import load_condition_tables
+from cmp_tui.patients.coding import ConditionTables, load_condition_tables
 
 SEED = 7
 RECENT_DAYS = 14
@@ -92,14 +92,13 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     items = everyday(people, words, days, diary, seed, away)
     first = words.staff[0].username
     dated = _found(stage, people, words, days, seed)
-    cast = give_parts(story, items, _stayed(stage, people, dated), days, seed)
+    tables = load_condition_tables(reference.folder)
+    cast = give_parts(story, items, _stayed(stage, people, dated), tables, days, seed)
     MonthStory(story, cast, items, seed).write()
     yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),
-        lambda stage: _bring_in(
-            stage, first, people, words, cast, dated.get(None, []), days, reference, seed
-        ),
+        lambda stage: _bring_in(stage, first, people, words, cast, dated.get(None, []), days, tables, seed),
     )
     for day, rows in dated.items():
         if day is not None:
@@ -152,11 +151,10 @@ def _bring_in(
     cast: Cast,
     dated: Sequence[Dated],
     days: Days,
-    reference: Reference,
+    tables: ConditionTables,
     seed: int,
 ) -> None:
     """The first day: all people with their records, consents, enrollments and plans, in one change."""
-    tables = load_condition_tables(reference.folder)
     batch: Batch = {}
     provider_rows(batch, words)
     for persona in people:

@@ -6,7 +6,6 @@ key, and the directory answers for it when it knows.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from cmp_tui.exchange.fhir.context import Context, Raw
@@ -120,7 +119,7 @@ class Directory:
         if role is None:
             return found
         place = role.organization_name or self.place_name(role.organization)
-        return replace(found, specialty=role.specialty, organization=place)
+        return found._replace(specialty=role.specialty, organization=place)
 
     def name(self, key: str) -> str:
         """A practitioner's name as people say it, "" if not known."""

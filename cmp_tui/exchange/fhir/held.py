@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 from cmp_tui.exchange.fhir.directory import Directory
@@ -95,7 +95,7 @@ class Held:
             skip(f"{each.source.partition('/')[0]} (its drug is not in the input)")
         visits = [_named(visit, directory) for visit in of(Visit)]
         stays = [_named(stay, directory) for stay in of(Stay)]
-        person = replace(person, practitioners=tuple(map(directory.find, person.practitioners)))
+        person = person._replace(practitioners=tuple(map(directory.find, person.practitioners)))
         return PatientBundle(
             person,
             tuple(of(Payer)),
@@ -114,15 +114,15 @@ class Held:
     def _settled(self, record: Record, pending: Pending, directory: Directory) -> Record:
         if pending.place and (name := directory.place_name(pending.place)):
             if isinstance(record, Stay):
-                record = replace(record, facility=name)
+                record = record._replace(facility=name)
             elif isinstance(record, Visit):
-                record = replace(record, place=name)
+                record = record._replace(place=name)
             elif isinstance(record, Payer):
-                record = replace(record, name=name)
+                record = record._replace(name=name)
         if pending.reason and isinstance(record, Stay | Visit):
             because = self.records.get(pending.reason)
             if isinstance(because, Condition):
-                record = replace(record, reason=because.display)
+                record = record._replace(reason=because.display)
         return record
 
     def _team(self, person: Person, visits: list[Visit], directory: Directory) -> tuple[Attached, ...]:
@@ -153,7 +153,7 @@ def _named(record: V, directory: Directory) -> V:
     if known == key and record.practitioner_name:
         return record
     name = record.practitioner_name or directory.name(known)
-    return replace(record, practitioner=known, practitioner_name=name)
+    return record._replace(practitioner=known, practitioner_name=name)
 
 
 def _same_stay(record: Record, parent: Record | None) -> bool:

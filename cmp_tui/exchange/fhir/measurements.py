@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 from cmp_tui.exchange.fhir.context import Context, Raw
@@ -78,7 +77,7 @@ def paired(found: list[Measurement]) -> list[Measurement]:
         low = lows.get(each.taken) if each.code in SYSTOLIC and each.second is None else None
         if low is not None and low.source not in done:
             done.add(low.source)
-            joined.append(replace(each, second=low.second))
+            joined.append(each._replace(second=low.second))
         else:
             joined.append(each)
     return [each for each in joined if each.source not in done]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 def _plain(value: object) -> object:
@@ -25,18 +25,20 @@ def _plain(value: object) -> object:
 _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circular=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
-    """A record and where it came from: `source` is 'Kind/id', the same in every export of one system."""
+class Sourced(Protocol):
+    """A record and where it came from: `source` is 'Kind/id', the same in every export of one system.
 
-    source: str
+    All that are in here are named tuples whose first value it is.
+    """
 
     @property
-    def digest(self) -> str:
-        """16 hex digits over everything but `source`: equal digests mean that nothing has changed."""
-        names: tuple[str, ...] = self.__match_args__
-        content = [getattr(self, name) for name in names[1:]]
-        return blake2b(_ENCODER.encode(content).encode("ascii"), digest_size=8).hexdigest()
+    def source(self) -> str: ...
+
+
+def digest(record: Sourced) -> str:
+    """16 hex digits over everything of a record but its source: equal digests mean that nothing has changed."""
+    assert isinstance(record, tuple)
+    return blake2b(_ENCODER.encode(record[1:]).encode("ascii"), digest_size=8).hexdigest()
 
 
 class Moment(NamedTuple):
@@ -82,10 +84,10 @@ class Address(NamedTuple):
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person(Sourced):
+class Person(NamedTuple):
     """Who the patient is."""
 
+    source: str
     mrn: str
     mrn_from: str  # "MR" (said to be one), "identifier" (the system's own number) or "id" (FHIR's id)
     name: Name
@@ -107,10 +109,10 @@ class Person(Sourced):
     practitioners: tuple[str, ...]  # primary care, as sources
 
 
-@dataclass(frozen=True, slots=True)
-class Payer(Sourced):
+class Payer(NamedTuple):
     """An insurance. `kind` is the clinic's payer code, guessed from the type and the name."""
 
+    source: str
     name: str
     kind: str
     member: str
@@ -120,10 +122,10 @@ class Payer(Sourced):
     end: str
 
 
-@dataclass(frozen=True, slots=True)
-class Caregiver(Sourced):
+class Caregiver(NamedTuple):
     """Someone close: `relationship` is the clinic's code, `relation` the source's words."""
 
+    source: str
     name: Name
     relationship: str
     relation: str
@@ -131,8 +133,8 @@ class Caregiver(Sourced):
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class Condition(Sourced):
+class Condition(NamedTuple):
+    source: str
     system: str  # icd-10-cm, snomed, other
     code: str
     display: str
@@ -145,8 +147,8 @@ class Condition(Sourced):
     categories: tuple[str, ...]  # problem-list-item, encounter-diagnosis, health-concern ...
 
 
-@dataclass(frozen=True, slots=True)
-class Allergy(Sourced):
+class Allergy(NamedTuple):
+    source: str
     system: str
     code: str
     display: str
@@ -162,10 +164,10 @@ class Allergy(Sourced):
     recorded: str
 
 
-@dataclass(frozen=True, slots=True)
-class Medication(Sourced):
+class Medication(NamedTuple):
     """One drug of one patient, however often it was ordered. `source` names patient and drug."""
 
+    source: str
     system: str  # rxnorm, other
     code: str
     display: str
@@ -181,8 +183,8 @@ class Medication(Sourced):
     orders: int  # how many orders and statements went into this line
 
 
-@dataclass(frozen=True, slots=True)
-class Visit(Sourced):
+class Visit(NamedTuple):
+    source: str
     setting: str  # office, home, virtual, hospice, other
     kind: str  # the source's words
     status: str
@@ -194,8 +196,8 @@ class Visit(Sourced):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stay(Sourced):
+class Stay(NamedTuple):
+    source: str
     kind: str  # inpatient, observation, snf, ed
     words: str
     status: str
@@ -209,8 +211,8 @@ class Stay(Sourced):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement(Sourced):
+class Measurement(NamedTuple):
+    source: str
     kind: str  # what the code list calls it
     system: str
     code: str
@@ -225,8 +227,8 @@ class Measurement(Sourced):
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Vaccine(Sourced):
+class Vaccine(NamedTuple):
+    source: str
     kind: str
     system: str
     code: str
@@ -236,10 +238,10 @@ class Vaccine(Sourced):
     reason: str  # why not done
 
 
-@dataclass(frozen=True, slots=True)
-class Practitioner(Sourced):
+class Practitioner(NamedTuple):
     """A person who treats. Known from its own record, or only by name where others mention it."""
 
+    source: str
     name: Name
     npi: str
     specialty: str
