@@ -245,10 +245,14 @@ class CmpApp(LeanApp[int]):
     @property
     def board(self) -> Board:
         """The main screen that is shown (under a dialog, if there is one)."""
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Board):
-                return screen
-        raise RuntimeError("no main screen is open")
+        board = self._shown()
+        if board is None:
+            raise RuntimeError("no main screen is open")
+        return board
+
+    def _shown(self) -> Board | None:
+        """The main screen that is shown; None while the app is on its way out."""
+        return next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Board)), None)
 
     def shown_name(self, family: str, given: str) -> str:
         """A name as lists show it: masked when someone looks over the shoulder."""
@@ -295,7 +299,7 @@ class CmpApp(LeanApp[int]):
 
         async def log(board: Board) -> None:
             await asyncio.sleep(PREVIEW_SECONDS)
-            still = self.board is board and board.subject() == patient and board.shows_preview()
+            still = self._shown() is board and board.subject() == patient and board.shows_preview()
             if still and self._reading != patient:
                 self._reading = patient
                 await self.live.look("preview", patient)

@@ -12,7 +12,7 @@ from cmp_tui.billing.programs import counts_activity, counts_credential
 from cmp_tui.billing.rules import EntryFacts, why_not
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import raw, rows
+from cmp_tui.clinic.records import among, raw, rows
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.walls import Walls
@@ -92,7 +92,7 @@ def month_spans(
     for at in range(0, len(patients), AT_ONCE):
         some = patients[at : at + AT_ONCE]
         standing = standings(scope, some)
-        query = _query(notes).where(within & TimeEntry.patient.in_(some))
+        query = _query(notes).where(within & among(TimeEntry.patient, some))
         for span in _spans(scope, raw(query), walls, _Held(standing, month), names):
             if wanted is None or span.practitioner == wanted:
                 yield span

@@ -54,7 +54,7 @@ def insert_rows(database: ClinicDatabase, model: type[Record], columns: Mapping[
     filled = {
         name: bindable(column) if fields[name].field_type == "BLOB" else column
         for name, column in columns.items()
-        if column.count(None) < len(column)
+        if column[0] is not None or column.count(None) < len(column)
     }
     names = ", ".join(f'"{fields[name].column_name}"' for name in filled)
     marks = ", ".join("?" * len(filled))

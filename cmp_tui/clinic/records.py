@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from types import MappingProxyType, NoneType
 from typing import Any, NoReturn, Self
 
-from peewee import Model, ModelSelect
+from peewee import SQL, Model, ModelSelect, NodeList
 from playhouse.shortcuts import ThreadSafeDatabaseMetadata
 
 from cmp_tui.clinic.fields import CountField, InstantField, UidField, WordsField
@@ -101,6 +101,12 @@ def as_columns(model: type[Record], found: Sequence[tuple[Any, ...]]) -> dict[st
 def rows(query: Any) -> Iterator[Any]:
     """Runs a query and gives each row as a plain tuple."""
     yield from query.tuples().iterator()  # which keeps none of them
+
+
+def among(field: Any, keys: Collection[bytes]) -> Any:
+    """Returns the SQL condition that a column holds one of many keys: what `in_` says, with less work for each."""
+    marks = ", ".join("?" * len(keys))
+    return NodeList((field, SQL(f"IN ({marks})", [bytearray(key) for key in keys])))
 
 
 def raw(query: Any) -> Iterator[tuple[Any, ...]]:

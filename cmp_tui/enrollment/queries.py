@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Case, ModelSelect, Value, fn
 
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import rows
+from cmp_tui.clinic.records import among, raw, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.rules import ONGOING, ConsentFact, Shown, Span, consent_on, in_force, shown_on, spans
 from cmp_tui.patients.model import Patient
 
 Day = date  # a field of this name hides the type
+_day = date.fromisoformat
 
 
 class ConsentLine(NamedTuple):
@@ -119,12 +120,12 @@ def consent_facts(
         Consent.patient, Consent.program, Consent.decision, Consent.date, Consent.effective_to
     ).order_by(Consent.date, Consent.id)
     if patients is not None:
-        query = query.where(Consent.patient.in_(list(patients)))
+        query = query.where(among(Consent.patient, patients))
     if program is not None:
         query = query.where(Consent.program == program)
     found: dict[bytes, list[ConsentFact]] = {}
-    for patient, *fact in rows(query):
-        found.setdefault(patient, []).append(ConsentFact(*fact))
+    for patient, which, decision, day, until in raw(query):
+        found.setdefault(patient, []).append(ConsentFact(which, decision, _day(day), until and _day(until)))
     return found
 
 
@@ -185,9 +186,9 @@ def standings(scope: Scope, patients: Collection[bytes] | None = None) -> dict[t
         Enrollment.status.in_([*sorted(ONGOING), "finished"]) & Enrollment.start.is_null(False)
     )
     if patients is not None:
-        query = query.where(Enrollment.patient.in_(list(patients)))
-    for patient, program, start, end in rows(query):
-        times.setdefault((patient, program), []).append(Span(start, end))
+        query = query.where(among(Enrollment.patient, patients))
+    for patient, program, start, end in raw(query):
+        times.setdefault((patient, program), []).append(Span(_day(start), end and _day(end)))
     return {
         key: Standing(key[1], tuple(facts.get(key, ())), tuple(times.get(key, ())))
         for key in {**facts, **times}

@@ -91,7 +91,7 @@ class _Cells:
     def of(self, values: Sequence[object]) -> Sequence[str]:
         """Returns the cells for some values of the column."""
         kind, known = self._kind, self._known
-        if values.count(None) == len(values):
+        if values[0] is None and values.count(None) == len(values):
             return [""] * len(values)
         if kind in ("text", "date", "duration", "yes-no"):
             if len(known) > _REMEMBERED:
