@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
@@ -165,7 +166,9 @@ class CmpApp(LeanApp[int]):
             self.set_timer(WARM_UP, self._warm_up)
 
     def _warm_up(self) -> None:
-        """Imports what opens later, beside the screen."""
+        """Imports what opens later, beside the screen. From now on garbage is looked for, but not in what stays."""
+        gc.freeze()
+        gc.enable()
         if problems := self.colours.read_all():
             self.board.say(problems[0], "wrong")
         self.run_worker(asyncio.to_thread(load_all), group="warm-up")

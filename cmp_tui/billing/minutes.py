@@ -17,8 +17,7 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.steps import stepped
 from cmp_tui.contacts.model import TimeEntry
-from cmp_tui.contacts.month import in_month, share
-from cmp_tui.contacts.queries import seconds_in_month
+from cmp_tui.contacts.month import in_month, seconds_in_month, share
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.queries import consented, enrolled
 from cmp_tui.enrollment.rules import needs_consent

@@ -9,6 +9,7 @@ from typing import Any
 
 from cmp_tui.billing.rulebook import (
     BadRule,
+    Program,
     Rulebook,
     exclusions_from,
     program_from,
@@ -30,17 +31,19 @@ CLAUSES = frozenset(
 
 def rulebook(reference: Reference) -> Rulebook:
     """Returns all billing rules. Raises Stopped, naming the file and the line, when one can't be used."""
-    sources = {
-        str(key): str(words)
-        for key, words in reference.table("billing_sources.toml").get("sources", {}).items()
-    }
+    return reference.made("rulebook", lambda: _rulebook(reference))
+
+
+def program_rules(reference: Reference, name: str) -> Program:
+    """Returns the rules of one program, for who needs no others. Raises Stopped as `rulebook` does."""
+    return reference.made(f"program {name}", lambda: _program(reference, name))
+
+
+def _rulebook(reference: Reference) -> Rulebook:
+    sources = _sources(reference)
     programs = {}
     for name in PROGRAMS:
-        file = f"programs/{name}.toml"
-        try:
-            program = program_from(reference.table(file), sources)
-        except BadRule as wrong:
-            raise _stopped(reference, file, wrong) from wrong
+        program = program_rules(reference, name)
         programs[program.program] = program
     try:
         exclusions = exclusions_from(reference.table(EXCLUSIONS), sources)
@@ -54,6 +57,19 @@ def rulebook(reference: Reference) -> Rulebook:
     except BadRule as wrong:
         raise _stopped(reference, GENERAL, wrong) from wrong
     return Rulebook(programs, exclusions, general)
+
+
+def _program(reference: Reference, name: str) -> Program:
+    file = f"programs/{name}.toml"
+    try:
+        return program_from(reference.table(file), _sources(reference))
+    except BadRule as wrong:
+        raise _stopped(reference, file, wrong) from wrong
+
+
+def _sources(reference: Reference) -> dict[str, str]:
+    table = reference.table("billing_sources.toml").get("sources", {})
+    return {str(key): str(words) for key, words in table.items()}
 
 
 def rules_digest(reference: Reference) -> str:

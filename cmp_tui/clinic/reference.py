@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from cmp_tui.clinic.errors import Stopped
+
+T = TypeVar("T")
 
 
 class Code(NamedTuple):
@@ -46,6 +48,7 @@ class Reference:
         self.folder = folder or shipped("data")
         self.own = own
         self._tables: dict[str, dict[str, Any]] = {}
+        self._made: dict[str, Any] = {}
 
     def path(self, name: str) -> Path:
         """Returns where a reference file lies: in the clinic's own folder, else among the shipped ones."""
@@ -67,6 +70,13 @@ class Reference:
             path = self.path(name)
             self._tables[name] = read_toml(path) if path.is_file() else {}
         return self._tables[name]
+
+    def made(self, name: str, make: Callable[[], T]) -> T:
+        """Returns what is made of reference files, made once: to read rules takes longer than to ask them."""
+        if name not in self._made:
+            self._made[name] = make()
+        found: T = self._made[name]
+        return found
 
     @cached_property
     def _columns(self) -> Mapping[str, tuple[Code, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -65,3 +66,10 @@ def patient_month_seconds(scope: Scope, patient: bytes, month: str | date | Mont
     for _, seconds in rows(month_seconds(scope, month, patients=[patient])):
         return int(seconds)
     return 0
+
+
+def seconds_in_month(
+    scope: Scope, month: str | date | Month, patients: Collection[bytes]
+) -> dict[bytes, int]:
+    """Returns the seconds of a month for some patients; who has none is missing."""
+    return dict(rows(month_seconds(scope, month, patients=list(patients))))

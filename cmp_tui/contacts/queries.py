@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from cmp_tui.clinic.calendar import Month
@@ -20,7 +19,13 @@ from cmp_tui.contacts.attempts import (
 from cmp_tui.contacts.day import my_day
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
 from cmp_tui.contacts.model import Contact, TimeEntry
-from cmp_tui.contacts.month import in_month, month_seconds, patient_month_seconds, share
+from cmp_tui.contacts.month import (
+    in_month,
+    month_seconds,
+    patient_month_seconds,
+    seconds_in_month,
+    share,
+)
 from cmp_tui.contacts.overlap import overlaps_with
 from cmp_tui.contacts.timer_queries import parked_timers, running_timer
 
@@ -85,10 +90,3 @@ def entries_of(scope: Scope, patient: bytes, month: str | date | Month) -> list[
 def entry(scope: Scope, key: bytes) -> EntryLine | None:
     """Returns one time entry; None when there is none or it is struck out."""
     return next(iter(entry_lines(scope, TimeEntry.id == key)), None)
-
-
-def seconds_in_month(
-    scope: Scope, month: str | date | Month, patients: Collection[bytes]
-) -> dict[bytes, int]:
-    """Returns the seconds of a month for some patients; who has none is missing."""
-    return dict(rows(month_seconds(scope, month, patients=list(patients))))

@@ -8,8 +8,8 @@ from typing import Any
 
 from peewee import ModelSelect, Value, fn
 
-from cmp_tui.billing.engine.transition import clocks
-from cmp_tui.billing.programs import rulebook
+from cmp_tui.billing.engine.clocks import clocks
+from cmp_tui.billing.programs import program_rules
 from cmp_tui.billing.rulebook import Program
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.model import Staff
@@ -69,8 +69,8 @@ SOURCES = (contact, visit_7, visit_14, window_end)
 
 def _rules(scope: Scope, view: View) -> Program | None:
     """The transition's rules on a day, the last ones after the tables end."""
-    book = rulebook(scope.reference)
-    return book.on(min(view.day, book.last_day)).programs.get("TCM")
+    program = program_rules(scope.reference, "tcm")
+    return program.on(min(view.day, program.until))
 
 
 def _days(view: View) -> list[date]:

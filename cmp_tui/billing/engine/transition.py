@@ -7,38 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from cmp_tui.billing.engine.candidates import Candidate, General, Option, line_for, may_bill
+from cmp_tui.billing.engine.clocks import Clocks, clocks
 from cmp_tui.billing.engine.facts import Contact, MonthFacts, Stay, Visit
 from cmp_tui.billing.engine.result import Line, MonthResult
 from cmp_tui.billing.rulebook import Code, Program
-from cmp_tui.clinic.calendar import add_business_days
 
 PROGRAM = "TCM"
-
-
-class Clocks(NamedTuple):
-    """The days of one transition: until when to reach the patient, to see them, and when the window ends."""
-
-    discharged: date
-    contact_by: date
-    visit_7: date
-    visit_14: date
-    window_end: date
-
-
-def clocks(rules: Program, discharged: date) -> Clocks:
-    """Returns a transition's days. The day after discharge is the earliest first business day; the window has 30 days,
-    the day of discharge being the first."""
-    window = int(rules.clauses["window"].values["days"])
-    return Clocks(
-        discharged,
-        add_business_days(discharged, int(rules.clauses["contact"].values["business_days"])),
-        discharged + timedelta(days=7),
-        discharged + timedelta(days=14),
-        discharged + timedelta(days=window - 1),
-    )
 
 
 def begins(rules: Program, stay: Stay) -> bool:
