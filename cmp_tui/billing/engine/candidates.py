@@ -91,17 +91,15 @@ def timed(
 ) -> Candidate:
     """What a program that counts minutes could bill."""
     assert rules.time is not None
-    best: Candidate | None = None
+    best: tuple[Candidate, MonthResult] | None = None
     for practitioner in practitioners_of(facts, rules.program):
-        candidate = _timed_by(
-            facts, rules, general, rules.time, practitioner, taken, result, quiet=best is not None
-        )
-        if best is None or (candidate.options and not best.options):
-            best = candidate
+        notes = MonthResult(facts)
+        candidate = _timed_by(facts, rules, general, rules.time, practitioner, taken, notes)
+        if best is None or (candidate.options and not best[0].options):
+            best = candidate, notes
     assert best is not None
-    if not best.options:
-        return best
-    return best
+    result.take(best[1])  # what stands in another practitioner's way is no news of who bills
+    return best[0]
 
 
 def _timed_by(
@@ -111,16 +109,12 @@ def _timed_by(
     time: TimeRule,
     practitioner: str | None,
     taken: Taken,
-    result: MonthResult,
-    *,
-    quiet: bool,
+    notes: MonthResult,
 ) -> Candidate:
     program = rules.program
-    notes = MonthResult(facts) if quiet else result
     stands = standing(facts, rules, practitioner, notes)
     counted = count(facts, rules, general, time, practitioner, stands, taken, notes)
-    if not quiet or program not in result.minutes:
-        result.minutes[program] = Minutes(counted.sum.staff_minutes, counted.sum.own_minutes)
+    notes.minutes[program] = Minutes(counted.sum.staff_minutes, counted.sum.own_minutes)
     candidate = Candidate(program, practitioner, overlaps=counted.sum.lost)
     options = _options(facts, rules, time, practitioner, counted, notes)
     if "live-contact" in {need.what for need in rules.needs}:

@@ -116,9 +116,7 @@ class _Month:
                     and not candidate.options
                     and not any(e.program == "RPM" for e in facts.entries)
                 ):
-                    result.blocked[:] = [
-                        n for n in result.blocked if (n.rule, n.program) != ("minutes", "RPM")
-                    ]
+                    result.withdraw("minutes", "RPM")
         if rules.program in ("BHI", "COCM"):
             self._behavioral(rules, candidate)
         return candidate
@@ -223,9 +221,7 @@ class _Month:
             return
         line = line_for(self._facts, rules.program, code, 1, practitioner, None)
         candidate.options.insert(0, Option("apcm-add-on", (line,)))
-        self._result.blocked[:] = [
-            note for note in self._result.blocked if (note.rule, note.program) != ("minutes", rules.program)
-        ]
+        self._result.withdraw("minutes", rules.program)
 
     def _planning(self) -> None:
         """G0506, once ever: in the month of CCM's initiating visit, when the billing practitioner made the plan on

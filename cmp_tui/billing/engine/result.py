@@ -71,6 +71,18 @@ class MonthResult:
         _once(self.warnings, note._replace(says=f"{says} The rule is not confirmed: check it."))
         return False
 
+    def take(self, other: MonthResult) -> None:
+        """Takes over the minutes and notes of a judgement that was made apart."""
+        self.minutes.update(other.minutes)
+        for note in other.blocked:
+            _once(self.blocked, note)
+        for note in other.warnings:
+            _once(self.warnings, note)
+
+    def withdraw(self, rule: str, program: str) -> None:
+        """Takes a note back that no longer stands in the way: something else is billed for the program."""
+        self.blocked[:] = [note for note in self.blocked if (note.rule, note.program) != (rule, program)]
+
     def refuse(self, rule: str, program: str | None, says: str, row: Sourced) -> None:
         """Notes what stands in the way whatever its source is worth: there is nothing to bill."""
         _once(self.blocked, Note(rule, program, says, row.source))

@@ -115,5 +115,6 @@ def test_two_practitioners_have_their_own_minutes() -> None:
     assert scene.lines() == []
     scene = ready().worked(5, practitioner="lee").worked(25, practitioner="kim")
     assert [(line.code, line.practitioner) for line in scene.result().lines] == [("99490", "kim")]
+    assert scene.blocked() == set()  # that lee's minutes are short blocks nothing
     held = ready(practitioner="lee").worked(5, practitioner="lee").worked(25, practitioner="kim")
     assert (held.lines(), "not-counted-other-practitioner" in held.warned()) == ([], True)
