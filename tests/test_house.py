@@ -453,3 +453,21 @@ def test_every_table_of_every_room_is_in_the_file() -> None:
                 assert abstract or value in (*GROUND, *TABLES), value
                 assert issubclass(value, Record) or path.parent.name == "clinic", f"{value} has no history"
     assert len(TABLES) == len(set(TABLES))
+
+
+def test_what_draws_never_asks_the_database() -> None:
+    """Whatever a module is called: who imports the screen's library imports neither Peewee nor a table."""
+    found = []
+    for name, tree in TREES.items():
+        named = {module for module, _ in imports(tree)}
+        draws = any(module.partition(".")[0] in ("textual", "rich") for module in named)
+        asks = [
+            module
+            for module in named
+            if module.partition(".")[0] in ("peewee", "playhouse")
+            or module.endswith(".model")
+            or module in ("cmp_tui.clinic.records", "cmp_tui.clinic.change", "cmp_tui.clinic.file")
+        ]
+        if draws and asks:
+            found.append(f"{name} imports {', '.join(sorted(asks))}")
+    assert found == []

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from cmp_tui.cli.bring_caseload import caseload_command
-from cmp_tui.cli.bring_parts import care_manager_of, progress, uncollected
+from cmp_tui.cli.bring_parts import care_manager_of, import_people, progress, uncollected
 from cmp_tui.cli.bring_records import records_command
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
-from cmp_tui.clinic.clinic import Clinic
 
 if TYPE_CHECKING:
-    from cmp_tui.exchange.plan import Plan
+    pass
 
 
 @click.group("import")
@@ -47,6 +45,7 @@ def fhir(
       cmp-tui import fhir exports/2026-11 --care-manager ben
     """
     from cmp_tui.cli.bring_report import as_object, preview
+    from cmp_tui.exchange.actions import import_fhir
     from cmp_tui.exchange.fhir.reading import read_fhir
     from cmp_tui.exchange.queries import fhir_plan
     from cmp_tui.measurements.coding import load_measurement_tables
@@ -60,41 +59,8 @@ def fhir(
     if not as_json:
         for line in preview(plan):
             say(line)
-    done = _apply(clinic, plan, manager, yes, as_json)
+    done = import_people(clinic, import_fhir, plan, manager, yes, as_json, known=bool(plan.patients))
     if as_json:
         print_json({**as_object(plan), "imported": done})
     if plan.wrong:
         ctx.exit(1)
-
-
-def _apply(clinic: Clinic, plan: Plan, manager: bytes | None, yes: bool, as_json: bool) -> bool:
-    """Imports if the person wants it; returns whether anything was written."""
-    from cmp_tui.clinic.staff import me
-    from cmp_tui.exchange.actions import import_fhir
-
-    def tell(text: str) -> None:
-        if not as_json:
-            say(text)
-
-    if plan.empty:
-        tell("\nThere is nothing new; nothing was changed." if plan.patients else "\nNothing was imported.")
-        return False
-    if manager is None and plan.of("new") and "care-manager" not in clinic.read(me).roles:
-        sentence = "You are no care manager. Say whose panel the new people join: --care-manager USERNAME"
-        if yes:
-            raise click.UsageError(sentence)
-        tell(f"\nNothing was imported. {sentence}")
-        return False
-    if not yes:
-        if as_json or not sys.stdin.isatty():
-            tell("\nNothing was imported: this was the preview. Add --yes to import it.")
-            return False
-        if not click.confirm("\nImport this?"):
-            tell("Nothing was imported.")
-            return False
-    with uncollected():
-        done = clinic.run(import_fhir, plan, manager)
-    people = "1 new patient" if done.patients == 1 else f"{done.patients:,} new patients"
-    tell(f"\nImported: {people}; {done.rows:,} rows added, {done.changed:,} changed.")
-    tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
-    return True

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cmp_tui.cli.bring_parts import care_manager_of, uncollected
+from cmp_tui.cli.bring_parts import care_manager_of, import_people, uncollected
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
 from cmp_tui.clinic.clinic import Clinic
 
 if TYPE_CHECKING:
     from cmp_tui.exchange.caseload.headings import Columns
-    from cmp_tui.exchange.caseload.plan import CaseloadPlan, Choices
+    from cmp_tui.exchange.caseload.plan import Choices
     from cmp_tui.exchange.caseload.reading import SheetIn
 
 
@@ -94,6 +94,7 @@ def caseload_command(
       cmp-tui import caseload tracker.xlsx --year 2026 --column "Misc=ignore"
     """
     from cmp_tui.cli.bring_caseload_report import as_object, mapping_lines, preview
+    from cmp_tui.exchange.caseload.actions import import_caseload
     from cmp_tui.exchange.caseload.headings import KEPT_AS
     from cmp_tui.exchange.caseload.queries import caseload_plan
     from cmp_tui.exchange.caseload.reading import read_caseload
@@ -115,7 +116,7 @@ def caseload_command(
         for line in preview(plan):
             say(line)
     clinic.keep(KEPT_AS, columns.signature, columns.to_keep())
-    done = _apply(clinic, plan, manager, yes, as_json)
+    done = import_people(clinic, import_caseload, plan, manager, yes, as_json, known=bool(plan.of("same")))
     if as_json:
         print_json({**as_object(book, columns, plan), "imported": done})
     if plan.wrong:
@@ -181,36 +182,3 @@ def _choices(
     mrns = frozenset(numbers - {"all"})
     every = ("all" in new, "all" in numbers)
     return Choices(overwrite, rows, mrns, frozenset(wanted), frozenset(out), *every, day_first)
-
-
-def _apply(clinic: Clinic, plan: CaseloadPlan, manager: bytes | None, yes: bool, as_json: bool) -> bool:
-    """Imports if the person wants it; returns whether anything was written."""
-    from cmp_tui.clinic.staff import me
-    from cmp_tui.exchange.caseload.actions import import_caseload
-
-    def tell(text: str) -> None:
-        if not as_json:
-            say(text)
-
-    if plan.empty:
-        tell("\nThere is nothing new; nothing was changed." if plan.of("same") else "\nNothing was imported.")
-        return False
-    if manager is None and plan.of("new") and "care-manager" not in clinic.read(me).roles:
-        sentence = "You are no care manager. Say whose panel the new people join: --care-manager USERNAME"
-        if yes:
-            raise click.UsageError(sentence)
-        tell(f"\nNothing was imported. {sentence}")
-        return False
-    if not yes:
-        if as_json or not sys.stdin.isatty():
-            tell("\nNothing was imported: this was the preview. Add --yes to import it.")
-            return False
-        if not click.confirm("\nImport this?"):
-            tell("Nothing was imported.")
-            return False
-    with uncollected():
-        done = clinic.run(import_caseload, plan, manager)
-    people = "1 new patient" if done.patients == 1 else f"{done.patients:,} new patients"
-    tell(f"\nImported: {people}; {done.rows:,} rows added, {done.changed:,} changed.")
-    tell("u in the app takes it back as a whole, as long as nothing newer belongs to it.")
-    return True

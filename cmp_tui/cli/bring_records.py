@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cmp_tui.cli.bring_parts import is_wanted, teller, uncollected
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
 from cmp_tui.clinic.clinic import Clinic
 
@@ -48,7 +48,7 @@ def records_command(ctx: click.Context, folder: Path, yes: bool, as_json: bool) 
     session: Session = ctx.obj
     clinic = session.clinic
     found = open_folder(folder)
-    with _progress("Reading", found.size) as tell, _uncollected():
+    with _progress("Reading", found.size) as tell, uncollected():
         plan = clinic.read(records_plan, found, tell)
     if not as_json:
         for line in preview(plan):
@@ -64,25 +64,17 @@ def _apply(clinic: Clinic, plan: RecordsPlan, yes: bool, as_json: bool) -> bool:
     """Imports if the person wants it; returns whether anything was written."""
     from cmp_tui.exchange.records.actions import import_records, import_staff
 
-    def tell(text: str) -> None:
-        if not as_json:
-            say(text)
-
+    tell = teller(as_json)
     if plan.empty:
         read = any(one.read for one in plan.files.values())
         tell("\nThere is nothing new; nothing was changed." if read else "\nNothing was imported.")
         return False
-    if not yes:
-        if as_json or not sys.stdin.isatty():
-            tell("\nNothing was imported: this was the preview. Add --yes to import it.")
-            return False
-        if not click.confirm("\nImport this?"):
-            tell("Nothing was imported.")
-            return False
+    if not is_wanted(tell, yes, as_json):
+        return False
     if sys.stderr.isatty():
         click.echo("Writing ...", err=True)
     staff = clinic.run(import_staff, plan)
-    with _uncollected():
+    with uncollected():
         done = clinic.run(import_records, plan)
     tell(f"\nImported: {done.rows + staff.rows:,} rows added, {done.changed + staff.changed:,} changed.")
     if staff.rows:
@@ -173,13 +165,3 @@ def _progress(label: str, size: int) -> Iterator[OnBytes | None]:
         return
     with click.progressbar(length=size, label=label, file=sys.stderr, update_min_steps=1 << 16) as bar:
         yield bar.update
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Puts the cycle collector to rest: an import makes millions of objects and no cycles among them."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from cmp_tui.cli.bring_parts import progress
 from cmp_tui.cli.context import Session, json_option, print_json
 from cmp_tui.clinic.text import terminal_safe
 
 if TYPE_CHECKING:
-    from cmp_tui.exchange.records.export import OnFile
+    pass
 
 
 @click.command("records")
@@ -43,7 +41,7 @@ def records_command(session: Session, folder: Path, with_history: bool, as_json:
     clinic.rights.require(clinic.read(me).roles, "look.export")
     folder = folder.expanduser().absolute()
     refuse_folder(folder)
-    with _progress("Writing") as tell:
+    with progress("Writing") as tell:
         written = write_records(clinic, folder, history=with_history, tell=tell)
     left = left_of_before(folder, written)
     head = clinic.read(audit_head)
@@ -58,18 +56,3 @@ def records_command(session: Session, folder: Path, with_history: bool, as_json:
     total = sum(one.rows for one in written)
     click.echo(f"{terminal_safe(str(folder))}: {len(written)} files, {total:,} rows", err=True)
     click.echo(f"Audit chain: {head.seq} entries, head {head.seq}:{head.hash}", err=True)
-
-
-@contextmanager
-def _progress(label: str) -> Iterator[OnFile | None]:
-    """A progress bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def tell(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
-
-        yield tell

@@ -450,17 +450,3 @@ def _level_code(facts: MonthFacts, rules: Program, result: MonthResult) -> Code 
             continue
         return code
     return None
-
-
-__all__ = [
-    "Candidate",
-    "Option",
-    "diagnoses",
-    "first_or_later",
-    "is_of",
-    "level",
-    "line_for",
-    "may_bill",
-    "reached_on",
-    "timed",
-]
