@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from cmp_tui.billing.engine.candidates import Candidate, Option, first_or_later, level, line_for, timed
+from cmp_tui.billing.engine.candidates import Candidate, Option, first_or_later, line_for
 from cmp_tui.billing.engine.days import enrolled_spans
 from cmp_tui.billing.engine.devices import device_lines
 from cmp_tui.billing.engine.exclusions import Clash, beside_services, between, billed_already
 from cmp_tui.billing.engine.facts import Enrollment, MonthFacts, Visit
+from cmp_tui.billing.engine.level import level
 from cmp_tui.billing.engine.needs import practitioners_of, standing
 from cmp_tui.billing.engine.result import Alternative, Line, Minutes, MonthResult
 from cmp_tui.billing.engine.tally import tally
+from cmp_tui.billing.engine.timed import timed
 from cmp_tui.billing.engine.transition import transition
 from cmp_tui.billing.rulebook import Program, Rulebook
 from cmp_tui.clinic.calendar import Month
