@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmp_tui.assessments.model import TABLES as ASSESSMENTS
 from cmp_tui.billing.model import TABLES as BILLING
 from cmp_tui.careplan.model import TABLES as CAREPLAN
 from cmp_tui.clinic.records import Table
@@ -20,6 +21,7 @@ TABLES: tuple[type[Table], ...] = (
     *TASKS,
     *CONTACTS,
     *MEDICATIONS,
+    *ASSESSMENTS,
     *ENROLLMENT,
     *CAREPLAN,
     *BILLING,

@@ -10,15 +10,16 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from cmp_tui.assessments.model import Assessment, PayerScore, Tier
 from cmp_tui.billing.model import ClosedResult, Complexity
-from cmp_tui.careplan.model import Plan
+from cmp_tui.careplan.model import Goal, Plan
 from cmp_tui.clinic.history import REDO, UNDO
 from cmp_tui.clinic.model import Audit, Image, Staff
 from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
 from cmp_tui.encounters.model import Service, Stay, Visit
-from cmp_tui.enrollment.model import Consent, Enrollment
+from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
 from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
 from cmp_tui.medications.model import Medication
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
@@ -30,7 +31,7 @@ MODELS: Mapping[str, type[Record]] = MappingProxyType(
         for model in (
             Patient, Phone, Condition, Allergy, RelatedPerson, TeamMember, Visit, Stay, Measurement, Vaccination,
             Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment, SheetNote, Plan,
-            Service, DeviceDays, Complexity, ClosedResult,
+            Service, DeviceDays, Complexity, ClosedResult, Intake, Eligibility, Assessment, Tier, PayerScore, Goal,
         )
     }
 )  # fmt: skip

@@ -11,6 +11,7 @@ HIDDEN = frozenset(
         "source_digest", "source_version", "system", "group", "group_place", "contact", "entry", "amended_at",
         "amended_by", "signed_at", "handed_by", "settled_by", "entered_at", "clinical", "staff", "admitted_at",
         "discharged_at", "closed", "result", "charges",
+        "earlier", "topic", "edition",
     }
 )  # fmt: skip
 """Columns of the program's own making, and those that the line of the change says already."""
@@ -41,6 +42,12 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "device_days": "days with a device",
         "complexity": "complexity",
         "closed_result": "closed month",
+        "intake": "intake",
+        "eligibility": "eligibility",
+        "assessment": "assessment",
+        "tier": "risk tier",
+        "payer_score": "payer's score",
+        "goal": "goal",
     }
 )
 """What a row of each table is called."""
@@ -54,6 +61,7 @@ MANY: Mapping[str, str] = MappingProxyType(
         "words of a spreadsheet": "columns of a spreadsheet",
         "days with a device": "days with devices",
         "complexity": "complexities",
+        "eligibility": "eligibility decisions",
     }
 )
 """Where the plural is not one + s."""
@@ -152,6 +160,8 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "due": "due",
             "due_time": "part of day",
             "assignee": "for",
+            "urgency": "urgency",
+            "answer_by": "answer wanted by",
             "attempt": "try",
             "handed_at": "handed over",
             "acknowledged_at": "accepted",
@@ -205,6 +215,70 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "points": "explained",
             "script_version": "script",
             "effective_to": "agreement held until",
+            "paper": "signed paper",
+        },
+        "enrollment": {"ended": "why ended", "hold_until": "on hold until"},
+        "intake": {
+            "received": "received",
+            "source": "source",
+            "by": "from",
+            "owner": "whose",
+            "stage": "stage",
+            "answered_on": "answered on",
+            "answered_how": "answered",
+            "outreach_on": "outreach since",
+            "eligibility_on": "eligibility since",
+            "consent_on": "assessment and consent since",
+            "enrolled_on": "enrolled on",
+            "ended_on": "ended on",
+            "end": "why ended",
+            "end_why": "what was said",
+            "back_on": "comes back on",
+        },
+        "eligibility": {
+            "eligible": "eligible",
+            "decided_by": "decided by",
+            "answers": "by the rules",
+            "overruled": "overruled",
+        },
+        "assessment": {
+            "instrument": "instrument",
+            "taken_by": "taken by",
+            "with_whom": "with",
+            "answers": "answers",
+            "score": "score",
+            "band": "meaning",
+            "flags": "flags",
+        },
+        "tier": {
+            "tier": "computed tier",
+            "points": "points",
+            "parts": "points of each rule",
+            "computed_on": "computed on",
+            "set_tier": "tier set by a clinician",
+            "set_why": "why set",
+            "set_by": "set by",
+            "set_on": "set on",
+            "review_on": "review on",
+        },
+        "payer_score": {"value": "value", "payer": "from"},
+        "goal": {
+            "condition": "condition",
+            "own_words": "own words",
+            "measure": "measured by",
+            "unit": "unit",
+            "direction": "met",
+            "baseline": "at the start",
+            "target": "target",
+            "due": "due",
+            "lifecycle": "state",
+            "achievement": "progress",
+            "achievement_on": "progress seen on",
+            "importance": "importance",
+            "confidence": "confidence",
+            "responsible": "whose",
+            "review_on": "review on",
+            "ended_why": "why ended",
         },
     }
 )

@@ -243,6 +243,7 @@ class Clinic:
             settings,
             self.reference,
             self.rights,
+            self.clock.mark(),
         )
 
     def _person(self, practice: bool, practice_person: str) -> Person:

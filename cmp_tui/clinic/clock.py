@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cmp_tui.clinic.errors import Stopped
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+class Mark(NamedTuple):
+    """Where a clock stands that nobody can set: seconds since `boot`, the start of the machine (or the program)."""
+
+    boot: str
+    seconds: float
 
 
 class Clock:
@@ -24,6 +37,22 @@ class Clock:
         """Returns seconds on a clock that only goes forward, for waiting and for noticing clock jumps."""
         return time.monotonic()
 
+    def mark(self) -> Mark | None:
+        """Returns where the clock stands that can't be set, so that a jump of the other one can be told.
+
+        It goes on while the machine sleeps. None: there is no such clock.
+        """
+        kind = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+        return Mark(self._boot, time.monotonic() if kind is None else time.clock_gettime(kind))
+
+    @cached_property
+    def _boot(self) -> str:
+        """Marks of another start of the machine can't be compared; where it has no name, those of other programs."""
+        try:
+            return BOOT.read_text().strip()
+        except OSError:
+            return uuid4().hex
+
 
 class FrozenClock(Clock):
     """A clock that stands still, for practice files and tests."""
@@ -33,6 +62,9 @@ class FrozenClock(Clock):
 
     def now(self) -> datetime:
         return self.at
+
+    def mark(self) -> None:
+        """A clock that is set by hand does not jump."""
 
 
 def frozen_from(text: str, zone: ZoneInfo) -> FrozenClock:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from cmp_tui.clinic.clock import Mark
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.rights import Rights
 from cmp_tui.clinic.settings import Settings
@@ -30,7 +31,7 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The person who asks and the moment of asking."""
+    """The person who asks and the moment of asking; `mark` is that moment on a clock that nobody can set."""
 
     who: Person
     now: datetime
@@ -38,6 +39,7 @@ class Scope:
     settings: Settings
     reference: Reference
     rights: Rights = field(default_factory=Rights)
+    mark: Mark | None = None
 
     @property
     def roles(self) -> frozenset[str]:

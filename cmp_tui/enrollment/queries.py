@@ -116,9 +116,11 @@ def consent_facts(
     scope: Scope, patients: Collection[bytes] | None = None, program: str | None = None
 ) -> dict[bytes, list[ConsentFact]]:
     """Returns the decisions of patients (None: of all), oldest first, in one query."""
-    query = Consent.live(
-        Consent.patient, Consent.program, Consent.decision, Consent.date, Consent.effective_to
-    ).order_by(Consent.date, Consent.id)
+    query = (
+        Consent.live(Consent.patient, Consent.program, Consent.decision, Consent.date, Consent.effective_to)
+        .where(Consent.decision != "asked")
+        .order_by(Consent.date, Consent.id)
+    )
     if patients is not None:
         query = query.where(among(Consent.patient, patients))
     if program is not None:

@@ -19,7 +19,9 @@ from cmp_tui.patients.model import Patient
 class Task(Record):
     """Something to do. `attempt` counts the tries of a call back; `contact` is the contact it came from.
 
-    A task that is handed over stays with its giver until the receiver has seen it (status received → accepted).
+    A concern that went to a practitioner (kinds "escalation" and "safety") has an `urgency`, and the moment until
+    which it wants an answer, `answer_by`; settling it is the answer. A task that is handed over stays with its giver
+    until the receiver has seen it (status received → accepted).
     """
 
     patient = LinkField(Patient, null=True)
@@ -30,6 +32,8 @@ class Task(Record):
     due_time = WordsField(limit=20, null=True)
     assignee = LinkField(Staff)
     status = CodeField("task_status", default="requested")
+    urgency = CodeField("urgency", null=True)
+    answer_by = InstantField(null=True)
     attempt = CountField(null=True)
     contact = UidField(null=True)
     handed_by = LinkField(Staff, null=True)

@@ -12,14 +12,15 @@ from typing import Any, Literal, NamedTuple
 
 from peewee import Field, ForeignKeyField
 
+from cmp_tui.assessments.model import Assessment, PayerScore, Tier
 from cmp_tui.billing.model import ClosedResult, Complexity
-from cmp_tui.careplan.model import Plan
+from cmp_tui.careplan.model import Goal, Plan
 from cmp_tui.clinic import fields as f
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import Record
 from cmp_tui.contacts.model import ClosedMonth, Contact, Gap, TimeEntry, Timer
 from cmp_tui.encounters.model import Service, Stay, Visit
-from cmp_tui.enrollment.model import Consent, Enrollment
+from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
 from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
 from cmp_tui.medications.model import Medication
 from cmp_tui.patients.model import (
@@ -280,10 +281,53 @@ LAYOUTS: tuple[Layout, ...] = (
         same="display code started",
     ),
     _layout(
+        "assessments",
+        Assessment,
+        "mrn instrument date status score band taken_by",
+        "edition mode with_whom answers flags remarks",
+        needs="mrn instrument date",
+        order="date instrument",
+    ),
+    _layout(
+        "tiers",
+        Tier,
+        "mrn tier points computed_on set_tier set_why set_by set_on review_on",
+        "parts",
+        needs="mrn tier points computed_on",
+        order="computed_on",
+        same="patient",
+    ),
+    _layout(
+        "payer_scores",
+        PayerScore,
+        "mrn kind value payer date",
+        needs="mrn kind value date",
+        order="date kind",
+        same="kind date",
+    ),
+    _layout(
+        "intakes",
+        Intake,
+        "mrn source received mode by reason program owner stage end ended_on back_on",
+        "end_why answered_on answered_how outreach_on eligibility_on consent_on enrolled_on earlier",
+        needs="mrn source received",
+        order="received source",
+        same="received source",
+    ),
+    _layout(
+        "eligibility",
+        Eligibility,
+        "mrn program eligible date decided_by overruled why",
+        "answers",
+        needs="mrn program eligible date",
+        order="program date",
+        same="program date",
+    ),
+    _layout(
         "consents",
         Consent,
         "mrn program decision date mode taken_by practitioner effective_to",
-        "points script_version remarks",
+        "points script_version paper remarks",
         needs="mrn program decision date",
         order="program date decision",
         same="program decision date",
@@ -292,6 +336,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "enrollments",
         Enrollment,
         "mrn program status start end reason practitioner",
+        "ended hold_until",
         needs="mrn program",
         order="program start",
         same="program start",
@@ -303,6 +348,14 @@ LAYOUTS: tuple[Layout, ...] = (
         needs="mrn",
         order="program made_on",
         same="program",
+    ),
+    _layout(
+        "goals",
+        Goal,
+        "mrn title own_words lifecycle achievement due measure direction baseline target unit",
+        "topic condition start achievement_on importance confidence responsible review_on ended_why",
+        needs="mrn title",
+        order="start title",
     ),
     _layout(
         "complexity",
@@ -344,8 +397,8 @@ LAYOUTS: tuple[Layout, ...] = (
         "tasks",
         Task,
         "mrn title due assignee status",
-        "kind why due_time attempt contact handed_by handed_at acknowledged_at snoozed_until snoozed_why"
-        " settled_at settled_by settled_how",
+        "kind why due_time urgency answer_by attempt contact handed_by handed_at acknowledged_at snoozed_until"
+        " snoozed_why settled_at settled_by settled_how",
         needs="title due assignee",
         order="due title",
     ),
