@@ -22,17 +22,19 @@ from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import WorkerFailed
 
+from cmp_tui.clinic.audit import behind_words, clock_behind
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import ClinicError, Refused
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import shipped
 from cmp_tui.clinic.staff import me, settings_list
+from cmp_tui.frame.clock_watch import ClockWatch
 from cmp_tui.frame.colours import Colours
 from cmp_tui.frame.forms import Forms
 from cmp_tui.frame.header import header_facts
 from cmp_tui.frame.taking_back import TakingBack
 from cmp_tui.frame.timing import RunningTimer
-from cmp_tui.patients.queries import Names
+from cmp_tui.patients.queries import Names, merged_into
 from cmp_tui.screens import MODES, NEVER, key_groups, load_all, make_opener
 from cmp_tui.ui.board import Board, ShowsChart
 from cmp_tui.ui.chrome import TABS, Header, HeaderFacts, comes_later, tab_keys
@@ -105,6 +107,7 @@ class CmpApp(LeanApp[int]):
         """The chart, once it has been opened."""
         self._reading: bytes | None = None
         self.timer = RunningTimer(self)
+        self._clock_watch = ClockWatch(clinic.clock)
         self._taking_back = TakingBack(self)
         self._asked_to_leave = False
         self.keyboard = Keyboard(self, self._deliver, self._form_is_busy, self._keys_dropped)
@@ -122,8 +125,10 @@ class CmpApp(LeanApp[int]):
 
         marks = ASCII_MARKS if self.settings.signs == "ascii" else UNICODE_MARKS
         here = Here(self.clinic.clock.now, self.settings.zone, marks)
-        context = FormContext(self.live, here, self.clinic.reference, self.settings, self.me, self.names)
-        return make_opener(context, self._reads)
+        context = FormContext(
+            self.live, here, self.clinic.reference, self.settings, self.me, self.names, self.forms.ask
+        )
+        return make_opener(context, self._reads, self._kept_record)
 
     @cached_property
     def _list_out(self) -> ListOut:
@@ -160,6 +165,8 @@ class CmpApp(LeanApp[int]):
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.board.query_one(WindowTable).has_read.wait(), FIRST_ROWS)
         self.set_interval(60, self._minute)
+        if behind := await self.live.ask(clock_behind):
+            self._problems.append(behind_words(behind))
         if self._problems:
             self.board.say(self._problems[0], "wrong")
         if not self.is_headless:
@@ -288,7 +295,7 @@ class CmpApp(LeanApp[int]):
         """Back to the list that one came from."""
         if self.current_mode == "today":
             self.board.say("This is the first screen. ctrl+q leaves the program.")
-        elif self.current_mode in ("caseload", "month"):
+        elif self.current_mode in ("caseload", "enrollment", "month"):
             self.go("today")
         else:
             self.go(self._came_from if self._came_from != self.current_mode else "today")
@@ -309,6 +316,11 @@ class CmpApp(LeanApp[int]):
 
         self._reading = None if self._reading != patient else self._reading
         self.run_worker(log(self.board), group="reading", exclusive=True)
+
+    async def _kept_record(self, patient: bytes) -> bytes:
+        """The record that a form is about: that into which the patient's was merged, if it was."""
+        merged = await self.live.ask(merged_into, patient)
+        return patient if merged is None else merged.kept
 
     async def _reads(self, patient: bytes, form: str) -> None:
         """A form shows more of a patient than a list does: a look at the chart, unless it is being read already."""
@@ -351,11 +363,14 @@ class CmpApp(LeanApp[int]):
 
     @on(OpenChart)
     def _open_chart(self, event: OpenChart) -> None:
-        work = self._held(self._chart(event.patient, event.panel, event.place), self.keyboard.hold())
+        chart = self._chart(event.patient, event.panel, event.place, event.said)
+        work = self._held(chart, self.keyboard.hold())
         self.run_worker(work, group="mode", exclusive=True)
 
-    async def _chart(self, patient: bytes, panel: str, place: str = "") -> None:
+    async def _chart(self, patient: bytes, panel: str, place: str = "", said: str = "") -> None:
         try:
+            if (merged := await self.live.ask(merged_into, patient)) is not None:
+                patient, said = merged.kept, f"MRN {merged.mrn} was merged into this record."
             await self.live.look("chart", patient)
         except ClinicError as error:
             self.board.say(str(error), "wrong")
@@ -365,7 +380,7 @@ class CmpApp(LeanApp[int]):
             await self._go("chart")
         # Filled before it is seen again: nobody sees the chart of the patient before, and it is drawn once.
         if self.chart_board is not None and await self.chart_board.show(patient, panel, place):
-            await self._go("chart", again=False)
+            await self._go("chart", said, again=False)
 
     def take_out(self, listing: Listing | None = None) -> None:
         """Saves a list as a file: the one that is given, else the one that is shown."""
@@ -386,6 +401,8 @@ class CmpApp(LeanApp[int]):
         self.run_worker(self.timer.toggle_on_call(), group="timer", exclusive=True)
 
     def _minute(self) -> None:
+        if words := self._clock_watch.words():
+            self.board.say(words, "soon")
         if self.timer.line is not None:
             self.run_worker(self.timer.minute(), group="timer-minute", exclusive=True)
 
@@ -446,7 +463,7 @@ class CmpApp(LeanApp[int]):
         if not tab.ready:
             self.board.say(comes_later(tab), "plain")
             return
-        self.go({1: "today", 2: "caseload", 6: "month"}[number])
+        self.go({1: "today", 2: "caseload", 3: "enrollment", 6: "month"}[number])
 
     def action_help(self) -> None:
         """Explains the screen."""

@@ -28,6 +28,13 @@ def caseload() -> Screen[Any]:
     return CaseloadScreen()
 
 
+def pipeline() -> Screen[Any]:
+    """Everybody on the way into a program."""
+    from cmp_tui.enrollment.screen import EnrollmentScreen
+
+    return EnrollmentScreen()
+
+
 def month() -> Screen[Any]:
     """What a month can bill."""
     from cmp_tui.billing.screen import MonthScreen
@@ -59,6 +66,7 @@ def bring_in() -> Screen[Any]:
 MODES: Mapping[str, Callable[[], Screen[Any]]] = {
     "today": today,
     "caseload": caseload,
+    "enrollment": pipeline,
     "month": month,
     "chart": chart,
     "day": day,
@@ -68,11 +76,20 @@ MODES: Mapping[str, Callable[[], Screen[Any]]] = {
 FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "patients.forms": ("phone", "condition", "allergy", "person", "team-member"),
     "patients.panel_forms": ("lend", "end-loan", "move"),
+    "assessments.forms": ("strike-assessment",),
+    "encounters.forms": ("visit", "stay", "service"),
+    "assessments.payer_forms": ("payer-score",),
+    "enrollment.eligibility_forms": ("eligibility",),
     "enrollment.forms": ("patient", "consent", "enrollment"),
+    "enrollment.intake_forms": (
+        "intake", "take-up", "answer-intake", "end-intake", "hold-intake", "reopen-intake",
+    ),
     "tasks.forms": ("task", "snooze-task", "settle-task", "hand-over", "accept-task"),
     "contacts.forms": ("entry", "break", "contact-edit", "strike-entry", "strike-contact"),
     "chart.forms": ("strike", "time"),
     "desk.forms": ("contact", "group", "timer"),
+    "desk.instrument_forms": ("assessment",),
+    "desk.merge_forms": ("merge", "merge-with"),
     "billing.forms": ("close-month",),
     "queue.forms": ("snooze-row",),
 }
@@ -105,6 +122,8 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     from cmp_tui.caseload.screen import CaseloadScreen
     from cmp_tui.chart.screen import ChartScreen
     from cmp_tui.contacts.screen import DayScreen
+    from cmp_tui.enrollment.pipeline_cards import CardColumns
+    from cmp_tui.enrollment.screen import EnrollmentScreen
     from cmp_tui.exchange.caseload.screen import ImportScreen
     from cmp_tui.queue.screen import TodayScreen
     from cmp_tui.ui.board import Board
@@ -119,6 +138,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     return {
         "today": (TodayScreen, Board, WindowTable),
         "caseload": (CaseloadScreen, Board, WindowTable),
+        "enrollment": (EnrollmentScreen, Board, WindowTable, CardColumns),
         "month": (MonthScreen, Board, WindowTable),
         "chart": (ChartScreen, Board, WindowTable),
         "day": (DayScreen, Board, WindowTable),
@@ -133,6 +153,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
 
 
 NEVER: Mapping[str, frozenset[str]] = {
+    "enrollment": frozenset({"list.mark"}),
     "month": frozenset({"list.mark"}),
     "chart": frozenset({"list.mark"}),
     "day": frozenset({"list.mark"}),
@@ -141,12 +162,17 @@ NEVER: Mapping[str, frozenset[str]] = {
 """Keys of shared widgets that a screen never has: rows can be marked in lists of patients only."""
 
 
-def make_opener(context: FormContext, reads: Callable[[bytes, str], Awaitable[None]]) -> Opener:
-    """Returns what opens every form of the program; `reads` logs that a form shows a patient's record."""
+def make_opener(
+    context: FormContext,
+    reads: Callable[[bytes, str], Awaitable[None]],
+    kept_record: Callable[[bytes], Awaitable[bytes]] | None = None,
+) -> Opener:
+    """Returns what opens every form of the program; `reads` logs that a form shows a patient's record, `kept_record`
+    says into whose record a patient's was merged."""
     from cmp_tui.ui.opener import Opener
     from cmp_tui.ui.phrases import PhraseBook
 
-    return Opener(context, FORMS, PhraseBook(context.reference.folder / "phrases.toml"), reads)
+    return Opener(context, FORMS, PhraseBook(context.reference.folder / "phrases.toml"), reads, kept_record)
 
 
 def load_all() -> None:

@@ -10,12 +10,12 @@ from cmp_tui.billing.close_rules import Stand
 from cmp_tui.billing.closing import Judged, judge_month
 from cmp_tui.billing.model import ClosedResult
 from cmp_tui.billing.month_queries import as_object
-from cmp_tui.billing.programs import rules_digest
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.model import Image
 from cmp_tui.contacts.model import ClosedMonth
+from cmp_tui.enrollment.programs import rules_digest
 
 NAMED = 3
 """So many of what stands in the way are named in the refusal."""

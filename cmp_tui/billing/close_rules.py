@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from cmp_tui.billing.engine.result import MonthResult, Note
-from cmp_tui.billing.rulebook import Rulebook
 from cmp_tui.clinic.calendar import Month
+from cmp_tui.enrollment.rulebook import Rulebook
 from cmp_tui.enrollment.rules import ConsentFact, consent_on
 
 Kind = Literal[

@@ -13,7 +13,6 @@ from cmp_tui.billing.charge_lines import Charge, charges_of
 from cmp_tui.billing.close_rules import Stand, bills, of_patient, of_the_month
 from cmp_tui.billing.model import ClosedResult
 from cmp_tui.billing.month_queries import MonthView, as_object, month_view
-from cmp_tui.billing.programs import rulebook, rules_digest
 from cmp_tui.clinic.audit import audit_head
 from cmp_tui.clinic.calendar import Month, local
 from cmp_tui.clinic.model import Staff, Working
@@ -23,6 +22,7 @@ from cmp_tui.contacts.closed import Closed, closed_month
 from cmp_tui.contacts.lines import patient_name
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
 from cmp_tui.contacts.overlap import Together, month_overlaps
+from cmp_tui.enrollment.programs import rulebook, rules_digest
 from cmp_tui.patients.model import Patient
 
 DRAFT = "draft"
@@ -170,10 +170,16 @@ def closed_view(scope: Scope, month: Month, patients: Collection[bytes] | None =
     query = r.live(r.patient, r.result, r.charges).where(r.closed == closed.key)
     if patients is not None:
         query = query.where(r.patient.in_(list(patients)))
-    kept = {
-        bytes(key): Kept(bytes(key), result, [Charge.kept(one) for one in charges])
-        for key, result, charges in rows(query)
-    }
+    kept: dict[bytes, Kept] = {}
+    merged: list[Kept] = []
+    for key, result, charges in rows(query.order_by(r.id)):
+        one = Kept(bytes(key), result, [Charge.kept(line) for line in charges])
+        before = kept.get(one.patient)
+        if before is None or result["mrn"] == current.get(one.patient, {}).get("mrn"):
+            kept[one.patient] = one
+            merged += [] if before is None else [before]
+        else:
+            merged.append(one)
     for key, result in current.items():
         if key not in kept:
             nothing: dict[str, Any] = {"lines": [], "blocked": [], "warnings": [], "alternatives": []}
@@ -188,8 +194,18 @@ def closed_view(scope: Scope, month: Month, patients: Collection[bytes] | None =
             "blocked": now.get("blocked", []),
         }
         kept[key] = kept[key]._replace(now=shown, charges_now=lines.get(key, ()), amended_at=since.get(key))
-    in_order = sorted(kept.values(), key=lambda one: (one.result["mrn"], one.patient))
+    merged = [_merged_away(one, since.get(one.patient)) for one in merged]
+    in_order = sorted([*kept.values(), *merged], key=lambda one: (one.result["mrn"], one.patient))
     return ClosedView(closed, in_order, closed.rules_digest != rules_digest(scope.reference))
+
+
+def _merged_away(kept: Kept, since: datetime | None) -> Kept:
+    """A result that was kept under the number of a record which was merged into theirs since: nothing stands there by
+    now, all of it stands at the other one."""
+    if not _differs(kept.result, None):
+        return kept
+    nothing: dict[str, Any] = {"lines": [], "minutes": {}, "blocked": []}
+    return kept._replace(now=nothing, charges_now=(), amended_at=since)
 
 
 def _differs(kept: dict[str, Any], now: dict[str, Any] | None) -> bool:

@@ -15,7 +15,6 @@ from cmp_tui.billing.month_closed import Kept, as_kept, kept_month
 from cmp_tui.billing.month_facts import each_month_facts, in_month_order, there_in_month
 from cmp_tui.billing.month_rows import MonthRow, forecasts, in_order, row_of
 from cmp_tui.billing.pace import pace_in, paces
-from cmp_tui.billing.programs import rulebook
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.errors import Gone, Stopped
 from cmp_tui.clinic.model import Audit
@@ -24,6 +23,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.closed import Closed, closed_month
 from cmp_tui.contacts.lines import ContactLine
 from cmp_tui.contacts.queries import contacts_of
+from cmp_tui.enrollment.programs import rulebook
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import Card, panel_of, patient_card
 from cmp_tui.tasks.queries import TaskLine, tasks_of

@@ -26,12 +26,23 @@ class Kept(NamedTuple):
 
 
 def kept_month(closed: Closed, among: Any = None) -> dict[bytes, Kept]:
-    """Returns what a closed month keeps, by patient; `among` narrows it (keys or a subquery)."""
+    """Returns what a closed month keeps, by patient; `among` narrows it (keys or a subquery).
+
+    Of two records that were merged since, it is what both kept.
+    """
     r = ClosedResult
     query = r.live(r.patient, r.result).where(r.closed == closed.key)
     if among is not None:
         query = query.where(r.patient.in_(among))
-    return {bytes(key): Kept(result["lines"], result["minutes"]) for key, result in rows(query)}
+    found: dict[bytes, Kept] = {}
+    for key, result in rows(query.order_by(r.id)):
+        before = found.get(bytes(key), Kept([], {}))
+        minutes = dict(before.minutes)
+        for program, theirs in result["minutes"].items():
+            mine = minutes.get(program, {})
+            minutes[program] = {who: mine.get(who, 0) + count for who, count in theirs.items()}
+        found[bytes(key)] = Kept([*before.lines, *result["lines"]], minutes)
+    return found
 
 
 def as_kept(row: MonthRow, result: MonthResult, kept: Kept | None) -> MonthRow:

@@ -28,6 +28,8 @@ from cmp_tui.patients.model import Condition, Patient
 
 STAY_REACH = timedelta(days=60)
 """How long before a month a discharge may lie whose transition touches it (a visit by day 14, a window of 30)."""
+DEVICE_REACH = timedelta(days=92)
+"""How long before a month the monitoring periods end that may overlap one of the month, one after the other."""
 WINDOW = timedelta(days=30)
 PIECE = 400
 """Patients read at a time: as many as one statement names with ease, and few enough to be held in little memory."""
@@ -121,6 +123,7 @@ class _Reading:
                 entries.get(key, ()), consents.get(key, ()), enrollments.get(key, ()), conditions.get(key, ()),
                 visits.get(key, ()), plans.get(key, ()), complexity.get(key, ()), stays.get(key, ()),
                 contacts.get(key, ()), services.get(key, ()), device_days.get(key, ()), key=key,
+                died_from=_died_from(bool(died), died_on),
             )  # fmt: skip
 
     # -- people ----------------------------------------------------------------------------------------------
@@ -206,12 +209,21 @@ class _Reading:
         s = Stay
         reach = self._month.first - STAY_REACH
         query = s.live(
-            s.patient, s.kind, s.admitted, s.discharged, s.discharged_to, s.medications_reconciled_on, s.id
+            s.patient,
+            s.kind,
+            s.admitted,
+            s.discharged,
+            s.discharged_to,
+            s.medications_reconciled_on,
+            s.id,
+            s.discharged_at,
         ).where((s.admitted <= self._month.last) & (s.discharged.is_null() | (s.discharged >= reach)))
 
         def make(*values: Any) -> known.Stay:
-            kind, admitted, discharged, to, reconciled, key = values
-            return known.Stay(kind, date.fromisoformat(admitted), _day(discharged), to, reconciled, key)
+            kind, admitted, discharged, to, reconciled, key, left_at = values
+            return known.Stay(
+                kind, date.fromisoformat(admitted), _day(discharged), to, reconciled, key, left_at
+            )
 
         return self._grouped(query.where(s.patient.in_(keys)).order_by(s.admitted, s.id), make)
 
@@ -220,20 +232,20 @@ class _Reading:
         reach = self._month.first - STAY_REACH
         query = s.live(s.patient, s.code, s.start, s.end, s.practitioner, s.ours, s.id).where(
             (s.start <= self._month.last + WINDOW)
-            & ((s.end >= reach) | (s.start >= reach) | (s.code.in_(["G0506", "99453"])))
+            & ((s.end >= reach) | (s.start >= reach) | fn.UPPER(s.code).in_(["G0506", "99453"]))
         )
 
         def make(*values: Any) -> known.Service:
             code, start, end, doctor, ours, key = values
             first = date.fromisoformat(start)
-            return known.Service(code, first, _day(end) or first, self._name(doctor), ours == 1, key)
+            return known.Service(code.upper(), first, _day(end) or first, self._name(doctor), ours == 1, key)
 
         return self._grouped(query.where(s.patient.in_(keys)).order_by(s.start, s.id), make)
 
     def _device_days(self, keys: Sequence[bytes]) -> dict[bytes, list[known.DeviceDays]]:
         d = DeviceDays
         query = d.live(d.patient, d.start, d.end, d.days, d.id).where(
-            (d.end >= self._month.first) & (d.end <= self._month.last) & d.patient.in_(keys)
+            (d.end >= self._month.first - DEVICE_REACH) & (d.end <= self._month.last) & d.patient.in_(keys)
         )
 
         def make(*values: Any) -> known.DeviceDays:
@@ -256,12 +268,15 @@ class _Reading:
 
     def _consents(self, keys: Sequence[bytes]) -> dict[bytes, list[known.Consent]]:
         c = Consent
-        query = c.live(c.patient, c.program, c.decision, c.date, c.effective_to, c.practitioner, c.id)
+        query = c.live(
+            c.patient, c.program, c.decision, c.date, c.effective_to, c.practitioner, c.id, c.points
+        )
 
         def make(*values: Any) -> known.Consent:
-            program, decision, day, effective_to, doctor, key = values
+            program, decision, day, effective_to, doctor, key, points = values
+            told = None if points is None else frozenset(points.split(";")) - {""}
             return known.Consent(
-                program, decision, date.fromisoformat(day), _day(effective_to), self._name(doctor), key
+                program, decision, date.fromisoformat(day), _day(effective_to), self._name(doctor), key, told
             )
 
         return self._grouped(query.where(c.patient.in_(keys)).order_by(c.date, c.id), make)
@@ -270,7 +285,7 @@ class _Reading:
         v = Visit
         query = v.live(
             v.patient, v.date, v.practitioner, v.kind, v.care_management_discussed, v.mdm, v.id
-        ).where((v.date <= self._month.last + WINDOW) & v.patient.in_(keys))
+        ).where(v.patient.in_(keys))
 
         def make(*values: Any) -> known.Visit:
             day, doctor, kind, discussed, mdm, key = values
@@ -292,11 +307,11 @@ class _Reading:
 
     def _plans(self, keys: Sequence[bytes]) -> dict[bytes, list[known.Plan]]:
         p = Plan
-        query = p.live(p.patient, p.program, p.made_on, p.made_by, p.given_on, p.id)
+        query = p.live(p.patient, p.program, p.made_on, p.made_by, p.given_on, p.id, p.given_to)
 
         def make(*values: Any) -> known.Plan:
-            program, made_on, made_by, given_on, key = values
-            return known.Plan(program, _day(made_on), self._name(made_by), _day(given_on), key)
+            program, made_on, made_by, given_on, key, to = values
+            return known.Plan(program, _day(made_on), self._name(made_by), _day(given_on), key, to)
 
         return self._grouped(query.where(p.patient.in_(keys)).order_by(p.made_on, p.id), make)
 
@@ -315,17 +330,19 @@ class _Reading:
         )
         scheduling = {key for (key,) in raw(only_dates)}
         query = (
-            c.live(c.patient, c.id, c.at, c.staff, Staff.clinical, c.mode, c.outcome, c.with_whom)
+            c.live(
+                c.patient, c.id, c.at, c.staff, Staff.clinical, c.mode, c.outcome, c.with_whom, c.precision
+            )
             .join(Staff, on=(Staff.id == c.staff))
             .where((c.at >= first) & (c.at < after) & c.patient.in_(patients))
             .order_by(c.at, c.id)
         )
         found: dict[bytes, list[known.Contact]] = {}
-        for patient, key, at, who, clinical, mode, outcome, with_whom in rows(query):
+        for patient, key, at, who, clinical, mode, outcome, with_whom, precision in rows(query):
             found.setdefault(patient, []).append(
                 known.Contact(
                     int(at.timestamp()), day_of(at, zone), self._staff[who][0], clinical, mode, outcome, with_whom,
-                    key in scheduling, key,
+                    key in scheduling, key, precision,
                 )
             )  # fmt: skip
         return found
@@ -346,3 +363,12 @@ def _died(died: bool, on: str | None) -> date | None:
     if len(on) == 10:
         return date.fromisoformat(on)
     return Month.parse(on).last if len(on) == 7 else date(int(on), 12, 31)
+
+
+def _died_from(died: bool, on: str | None) -> date | None:
+    """The first day on which a death can have been of which the day is not known; None when it is, or nobody died."""
+    if not died or (on is not None and len(on) == 10):
+        return None
+    if on is None:
+        return date.min
+    return Month.parse(on).first if len(on) == 7 else date(int(on), 1, 1)

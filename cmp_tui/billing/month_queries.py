@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from cmp_tui.billing.engine.month import judge, rules_of
 from cmp_tui.billing.engine.result import Line, MonthResult, Note
 from cmp_tui.billing.month_facts import each_month_facts, in_month_order
-from cmp_tui.billing.programs import rulebook
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.enrollment.programs import rulebook
 
 
 class MonthView(NamedTuple):

@@ -155,7 +155,8 @@ def _state(result: MonthResult, by: RulesOfMonth, seen: Sequence[Forecast]) -> t
     if result.lines:
         return "ready", _worth_saying(hard or warnings)
     if not by.loaded:
-        return "check", next((note for note in result.blocked if note.rule == "rules-not-loaded"), None)
+        told = (*result.blocked, *result.warnings)
+        return "check", next((note for note in told if note.rule == "rules-not-loaded"), None)
     if asks_payer(result) and result.alternatives:
         return "check", next(note for note in warnings if note.rule == "payer")
     if hard:

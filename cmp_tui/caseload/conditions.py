@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
+from cmp_tui.assessments.risk_queries import tier_of
+from cmp_tui.assessments.risk_rules import HIGHEST
 from cmp_tui.caseload.language import COMPARE, NotUnderstood, Term
 from cmp_tui.clinic.calendar import add_years, day_start
 from cmp_tui.clinic.model import Staff
@@ -24,6 +26,8 @@ IN_PROGRAM = ONGOING | {"finished"}
 """States of an enrollment that holds on the days between its start and its end."""
 MOST_YEARS = 150
 MOST_DAYS = 36_500
+TIERS = {"high": (5, 6), "middle": (3, 4), "low": (1, 2)}
+"""The risk tiers behind the words of the filter."""
 NEVER = -(10**12)
 """Before every instant: the seconds since 1970 of a contact that has not been."""
 
@@ -122,6 +126,19 @@ def _has(scope: Scope, term: Term, derived: Derived) -> Any:
     return Patient.id.in_(Condition.live(Condition.patient).where(current() & named))
 
 
+def _risk(scope: Scope, term: Term, derived: Derived) -> Any:
+    """The tier that holds: a clinician's own stands before the computed one."""
+    tier = tier_of(Patient.id)
+    if term.value == "none":
+        return tier.is_null()
+    if term.value in TIERS:
+        return tier.between(*TIERS[term.value])
+    wanted = int(term.value)
+    if not 1 <= wanted <= HIGHEST:
+        raise NotUnderstood(f"risk: takes a tier from 1 to {HIGHEST} ({HIGHEST} is the highest).")
+    return COMPARE[term.operator](tier, wanted)
+
+
 def _program(scope: Scope, term: Term, derived: Derived) -> Any:
     if term.value.lower() == "none":
         return ~Patient.id.in_(Enrollment.live(Enrollment.patient).where(ongoing(scope)))
@@ -177,6 +194,7 @@ CONDITIONS: Mapping[str, Narrow] = {
     "age": _age,
     "sex": _sex,
     "has": _has,
+    "risk": _risk,
     "program": _program,
     "consent": _consent,
     "reached": _reached,

@@ -39,7 +39,8 @@ class NotUnderstood(ClinicError):
 
 
 class Key(NamedTuple):
-    """A key of the language: what it filters, and the values it takes ("number", "word", or a list)."""
+    """A key of the language: what it filters, and the values it takes ("number", "word", a list, or both: "number"
+    first, then the words)."""
 
     name: str
     meaning: str
@@ -55,6 +56,7 @@ KEYS = (
     Key("age", "age in years: age:>75", ("number",)),
     Key("sex", "f, m, x, u", ("f", "m", "x", "u")),
     Key("has", "a condition group: has:diabetes", ("word",)),
+    Key("risk", "the risk tier: risk:6, risk:>=5, high (5 and 6), none", ("number", "high", "middle", "low", "none")),
     Key("program", "enrolled in a program: program:ccm, or none", ("word",)),
     Key("consent", "consent to CCM: yes, no", ("yes", "no")),
     Key("reached", "days since someone reached them: reached:>30", ("number",)),
@@ -109,11 +111,15 @@ def _term(name: str, value: str, negated: bool) -> Term:
         raise NotUnderstood(f"There is no filter {name!r}. Filters: {', '.join(key.name for key in KEYS)}.")
     if not value:
         raise NotUnderstood(f"{name}: needs a value: {found.meaning}.")
-    if found.takes == ("number",):
+    if found.takes[0] == "number":
         comparison = COMPARISON.fullmatch(value)
-        if comparison is None:
-            raise NotUnderstood(f"{name}: takes a number with <, <=, =, >= or > before it: {found.meaning}.")
-        return Term(name, comparison[1] or "=", comparison[2], negated)
+        if comparison is not None:
+            return Term(name, comparison[1] or "=", comparison[2], negated)
+        words = "".join(f", {word}" for word in found.takes[1:])
+        if value.lower() not in found.takes[1:]:
+            raise NotUnderstood(
+                f"{name}: takes a number with <, <=, =, >= or > before it{words}: {found.meaning}."
+            )
     if found.takes != ("word",) and value.lower() not in found.takes:
         raise NotUnderstood(f"{name}: takes {', '.join(found.takes)}.")
     return Term(name, "=", value if found.takes == ("word",) else value.lower(), negated)

@@ -17,6 +17,7 @@ def case_cells(
         "age": age_cells(today),
         "program": text("program", lambda row: row.programs or None),
         "conditions": text("conditions", lambda row: short(row.groups) or None),
+        "risk": whole("risk tier", lambda row: row.tier),
         "next due": day("next due", lambda row: row.due),
         "reached": day("reached", lambda row: row.reached),
         "care manager": text("care manager", lambda row: row.manager or None),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, ModelSelect, Ordering, fn
 
+from cmp_tui.assessments.risk_queries import kept_tiers, tier_of
 from cmp_tui.billing.minutes import counted_seconds, month_minutes
 from cmp_tui.caseload.conditions import CONDITIONS, Derived, current, ongoing
 from cmp_tui.caseload.language import parse
@@ -25,7 +26,7 @@ from cmp_tui.queue.queries import next_due, next_due_of
 
 PAGE = 200
 BATCH = 2000
-SORTS = ("name", "age", "minutes", "due", "reached", "manager", "program", "payer")
+SORTS = ("name", "age", "minutes", "due", "reached", "manager", "program", "payer", "risk")
 
 
 class CaseRow(NamedTuple):
@@ -46,6 +47,10 @@ class CaseRow(NamedTuple):
     reached: date | None
     groups: str
     payer: str
+    tier: int | None
+    """The risk tier that holds; None where none was computed yet."""
+    tier_set: bool
+    """Whether a clinician set it."""
 
 
 def page(
@@ -110,14 +115,16 @@ def _dressed(scope: Scope, read: list[Any]) -> list[CaseRow]:
     minutes = month_minutes(scope, Month.of(scope.today), keys)
     due, reached = next_due_of(scope, keys), last_reached(scope, keys)
     groups, programs = _groups(keys), _programs(scope, keys)
+    tiers = kept_tiers(scope, keys)
     found = []
     for key, mrn, family, given, born, sex, deceased, manager, payer in read:
-        at = reached.get(key)
+        at, risk = reached.get(key), tiers.get(key)
         found.append(
             CaseRow(
                 key, mrn, family, given or "", born or "", sex, bool(deceased), programs.get(key, ""),
                 manager or "", minutes[key].counted, minutes[key].first, due.get(key),
                 day_of(at, scope.zone) if at else None, groups.get(key, ""), payer or "",
+                risk and risk.effective, risk is not None and risk.set_tier is not None,
             )
         )  # fmt: skip
     return found
@@ -193,6 +200,7 @@ def _order(scope: Scope, sort: str, derived: Derived) -> tuple[Any, ...]:
         "manager": lambda: Staff.name,
         "program": lambda: _first_program(scope),
         "payer": lambda: Patient.payer,
+        "risk": lambda: tier_of(Patient.id),
     }
     return (columns[sort](), Patient.folded)
 

@@ -40,6 +40,7 @@ SORTS = (
     ("due", False, "next due"),
     ("minutes", True, "minutes, most first"),
     ("minutes", False, "minutes, least first"),
+    ("risk", True, "risk, highest first"),
     ("reached", False, "longest not reached"),
     ("age", False, "oldest"),
     ("manager", False, "care manager"),
@@ -134,6 +135,7 @@ class CaseloadScreen(Board):
         key("caseload.new", "n", "new", "new patient"),
         key("caseload.edit", "e", "edit", "edit"),
         key("caseload.enroll", "E", "enroll", "enroll", show=False),
+        key("caseload.merge", "M", "merge", "merge the marked two", show=False),
         key("caseload.consent", "C", "consent", "consent", show=False),
     ]
 
@@ -230,7 +232,7 @@ class CaseloadScreen(Board):
         """While the filter is typed its letters are text."""
         if self.is_mounted and self.query_one(FilterLine).has_focus and action != "back":
             return False
-        if action in ("edit", "enroll", "consent") and self.is_mounted and self.subject() is None:
+        if action in ("edit", "enroll", "consent", "merge") and self.is_mounted and self.subject() is None:
             return False
         return super().check_action(action, parameters)
 
@@ -288,6 +290,16 @@ class CaseloadScreen(Board):
         """Enrolls the patient under the cursor."""
         if subject := self.subject():
             self.post_message(OpenForm("enrollment", subject))
+
+    def action_merge(self) -> None:
+        """Merges the two marked records; without marks, the one under the cursor with another that is looked for."""
+        marked, subject = self.marked(), self.subject()
+        if len(marked) == 2:
+            self.post_message(OpenForm("merge", marked[0], marked[1]))
+        elif len(marked) > 2:
+            self.say("Two records are merged at a time: mark two of them.", "soon")
+        elif one := (marked[0] if marked else subject):
+            self.post_message(OpenForm("merge-with", one))
 
     def action_consent(self) -> None:
         """Records the consent of the patient under the cursor."""
@@ -360,6 +372,12 @@ class CaseloadScreen(Board):
             sign, style = styles.get(words, (signs.later, "$dim"))
             return Content.styled(f"{sign} {words}", style)
 
+        def risk(row: CaseRow, state: RowState) -> Content:
+            if row.tier is None:
+                return Content.styled("–", "$dim")
+            style = "$coral" if row.tier >= 5 else "$amber" if row.tier == 4 else "$dim"
+            return Content.styled(f"{row.tier}{'*' if row.tier_set else ' '}", style)
+
         def reached(row: CaseRow, state: RowState) -> Content:
             return Content.styled(day_words(row.reached, today()) if row.reached else "never", "$dim")
 
@@ -378,6 +396,7 @@ class CaseloadScreen(Board):
             Column(
                 "conditions", lambda row, state: Content.styled(self._short(row.groups), "$dim"), fraction=3
             ),
+            Column("risk", risk, width=4, align="right", cells=cells["risk"]),
             Column("next due", due, width=9, cells=cells["next due"]),
             Column("reached", reached, width=10, cells=cells["reached"]),
             Column(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -16,6 +16,7 @@ from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person
 from cmp_tui.clinic.staff import StaffRow
 from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.preview import LABEL, Line
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import Column, Drawn, as_content
@@ -56,8 +57,16 @@ class Menu(NamedTuple):
     choices: tuple[Choice, ...]
 
 
-Step = OpenForm | Menu | str | None
-"""What a key leads to: a form, a menu, a sentence for the notice line, or nothing."""
+class PickOne(NamedTuple):
+    """One of a list is picked by typing or arrows; `then` says where its value leads."""
+
+    words: str
+    picks: tuple[Pick, ...]
+    then: Callable[[str], OpenForm | str]
+
+
+Step = OpenForm | Menu | PickOne | str | None
+"""What a key leads to: a form, a menu, a list, a sentence for the notice line, or nothing."""
 
 
 class Loaded(NamedTuple):

@@ -16,7 +16,7 @@ from cmp_tui.chart.panels import LATER, PANELS
 from cmp_tui.chart.queries import head
 from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.clinic.staff import staff_list
-from cmp_tui.patients.queries import Card
+from cmp_tui.patients.queries import Card, merged_into
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.listing import Listing, about_cells
 from cmp_tui.ui.preview import Preview
@@ -138,6 +138,8 @@ class ChartBoard(Board):
             return False
         live, reference = self.cmp.live, self.cmp.live.clinic.reference
         try:
+            if (merged := await live.ask(merged_into, patient)) is not None:
+                patient = self._patient = merged.kept
             above = await live.ask(head, patient)
             setting = Setting(
                 reference,

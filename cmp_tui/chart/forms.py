@@ -7,10 +7,13 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from cmp_tui.assessments.payer_actions import strike_payer_score
 from cmp_tui.contacts import time_forms
 from cmp_tui.contacts.time_forms import Usual
 from cmp_tui.desk.rules import usual_program
+from cmp_tui.encounters.actions import strike_service, strike_stay, strike_visit
 from cmp_tui.enrollment.actions import strike_consent, strike_enrollment
+from cmp_tui.enrollment.eligibility_actions import strike_eligibility
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.patients.actions import strike_record
 from cmp_tui.patients.panel import identity
@@ -21,21 +24,26 @@ from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 
 Args = Mapping[str, Any]
 Act = Callable[..., Any]
-ENROLLMENT: Mapping[str, Act] = MappingProxyType({"consent": strike_consent, "enrollment": strike_enrollment})
-"""Records that the enrollment room strikes out itself; all others are the patients room's."""
+OWN: Mapping[str, Act] = MappingProxyType(
+    {
+        "consent": strike_consent, "enrollment": strike_enrollment, "eligibility": strike_eligibility,
+        "visit": strike_visit, "stay": strike_stay, "service": strike_service, "payer-score": strike_payer_score,
+    }
+)  # fmt: skip
+"""Records that their own rooms strike out; all others are the patients room's."""
 
 
 async def strike_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
-    """Strikes a record out, with a reason. `args`: `what` (phone, condition …, consent, enrollment) and `words`."""
+    """Strikes a record out, with a reason. `args`: `what` (phone, condition …, consent, stay) and `words`."""
     assert patient is not None and record is not None
     card = await context.live.ask(patient_card, patient)
     what, words = str(args["what"]), str(args.get("words") or "")
 
     async def submit(submission: Submission) -> Any:
         why = str(submission.values["why"])
-        own = ENROLLMENT.get(what)
+        own = OWN.get(what)
         if own is not None:
             return await context.live.do(own, record, why)
         return await context.live.do(strike_record, what, record, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from types import MappingProxyType
@@ -22,6 +22,7 @@ from cmp_tui.encounters.model import Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
 from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
 from cmp_tui.medications.model import Medication
+from cmp_tui.patients.merged import merged_from
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
 from cmp_tui.tasks.model import Snooze, Task
 
@@ -68,15 +69,16 @@ class Deed(NamedTuple):
 
 
 def history(scope: Scope, patient: bytes, limit: int = MOST) -> list[Deed]:
-    """Returns the changes to a patient's records, newest first."""
+    """Returns the changes to a patient's records, newest first; those of records that were merged into it too."""
+    patients = [patient, *merged_from(scope, patient)]
     images = list(
         rows(
             Image.select(Image.seq, Image.table, Image.row, Image.version, Image.before)
-            .where(Image.row.in_(_keys_of(patient)))
+            .where(Image.row.in_(_keys_of(patients)))
             .order_by(Image.seq.desc(), Image.part.desc())
         )
     )
-    present = _present(patient)
+    present = _present(patients)
     single: dict[int, list[RowChange]] = {}
     made: set[bytes] = set()
     after: dict[bytes, Mapping[str, Any]] = dict(present)
@@ -110,9 +112,9 @@ def _deed(entry: _Entry, single: Mapping[int, list[RowChange]], many: Mapping[in
     return Deed(*entry[:5], changes, imported, entry.undoes, entry.undone)
 
 
-def _keys_of(patient: bytes) -> Any:
+def _keys_of(patients: Sequence[bytes]) -> Any:
     """A subquery of the keys of all rows that belong to a patient, struck out ones too."""
-    parts: list[Any] = [model.select(model.id).where(_own(model) == patient) for model in MODELS.values()]
+    parts: list[Any] = [model.select(model.id).where(_own(model).in_(patients)) for model in MODELS.values()]
     return reduce(lambda one, other: one.union_all(other), parts)
 
 
@@ -121,11 +123,11 @@ def _own(model: Any) -> Any:
     return model.id if model is Patient else model.patient
 
 
-def _present(patient: bytes) -> dict[bytes, Mapping[str, Any]]:
+def _present(patients: Sequence[bytes]) -> dict[bytes, Mapping[str, Any]]:
     """The rows of a patient as they are now, each with the name of its table under ''."""
     found: dict[bytes, Mapping[str, Any]] = {}
     for name, model in MODELS.items():
-        for row in model.select().where(_own(model) == patient):
+        for row in model.select().where(_own(model).in_(patients)):
             found[row.id] = {**row.__data__, "": name}
     return found
 

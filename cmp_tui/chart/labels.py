@@ -11,7 +11,7 @@ HIDDEN = frozenset(
         "source_digest", "source_version", "system", "group", "group_place", "contact", "entry", "amended_at",
         "amended_by", "signed_at", "handed_by", "settled_by", "entered_at", "clinical", "staff", "admitted_at",
         "discharged_at", "closed", "result", "charges",
-        "earlier", "topic", "edition",
+        "earlier", "merged_into", "topic", "edition",
     }
 )  # fmt: skip
 """Columns of the program's own making, and those that the line of the change says already."""
@@ -223,6 +223,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "source": "source",
             "by": "from",
             "owner": "whose",
+            "taken_on": "taken up on",
             "stage": "stage",
             "answered_on": "answered on",
             "answered_how": "answered",

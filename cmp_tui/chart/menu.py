@@ -81,14 +81,11 @@ class KeyMenu(Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Takes the choice under the mouse."""
-        at = 1 + len(self._menu.words if self._menu else "")
-        for one in self._menu.choices if self._menu else ():
-            end = at + 2 + len(one.key) + 1 + len(one.words)
-            if at <= event.x < end:
+        for y, at, one in self._places(self.size.width):
+            if event.y == y and at <= event.x < at + _wide(one):
                 self._close()
                 self.post_message(self.Chosen(one))
                 return
-            at = end
 
     def on_blur(self) -> None:
         """Whoever goes elsewhere has not answered."""
@@ -107,16 +104,37 @@ class KeyMenu(Widget, can_focus=False):
         self.screen.refresh_bindings()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """One line while it asks."""
-        return 1 if self._menu is not None else 0
+        """As many lines as it takes, while it asks."""
+        return 1 + max((y for y, _, _ in self._places(width)), default=0) if self._menu is not None else 0
+
+    def _places(self, width: int) -> list[tuple[int, int, Choice]]:
+        """Each choice with its line and its first column: below each other where one line is too short."""
+        if self._menu is None:
+            return []
+        found: list[tuple[int, int, Choice]] = []
+        start = at = 1 + len(self._menu.words) + 2
+        y = 0
+        for one in self._menu.choices:
+            if at > start and at + _wide(one) > width - 1:
+                y, at = y + 1, start
+            found.append((y, at, one))
+            at += _wide(one) + 2
+        return found
 
     def render_line(self, y: int) -> Strip:
         """The letters in accent, their words dim."""
         width = self.size.width
         if self._menu is None:
             return Strip.blank(width)
-        parts: list[str | tuple[str, str]] = [" ", (self._menu.words, "bold")]
-        for one in self._menu.choices:
-            parts += ["  ", (one.key, "$accent"), (f" {one.words}", "$dim")]
-        line = cell(Content.assemble(*parts), width, "left", self._signs.more)
-        return draw([line], self.visual_style, width, self.app.stylesheet.parse_style)
+        parts: list[str | tuple[str, str]] = [" ", (self._menu.words if y == 0 else "", "bold")]
+        column = 1 + (len(self._menu.words) if y == 0 else 0)
+        for line, at, one in self._places(width):
+            if line == y:
+                parts += [" " * (at - column), (one.key, "$accent"), (f" {one.words}", "$dim")]
+                column = at + _wide(one)
+        line_content = cell(Content.assemble(*parts), width, "left", self._signs.more)
+        return draw([line_content], self.visual_style, width, self.app.stylesheet.parse_style)
+
+
+def _wide(one: Choice) -> int:
+    return len(one.key) + 1 + len(one.words)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from peewee import JOIN
 
+from cmp_tui.assessments.payer_queries import PayerScoreLine, payer_scores
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.queries import why_entry_not
@@ -17,7 +18,9 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.desk.queries import programs
-from cmp_tui.encounters.queries import StayLine, VisitLine, stays, visits
+from cmp_tui.encounters.queries import ServiceLine, StayLine, VisitLine, services, stays, visits
+from cmp_tui.enrollment.eligibility_queries import DecisionLine, decisions, eligible
+from cmp_tui.enrollment.eligibility_rules import Judged
 from cmp_tui.enrollment.queries import (
     ConsentLine,
     EnrollmentLine,
@@ -30,6 +33,7 @@ from cmp_tui.enrollment.queries import (
 from cmp_tui.enrollment.rules import Shown
 from cmp_tui.measurements.queries import Latest, VaccineLine, latest_values, vaccinations
 from cmp_tui.medications.queries import MedicationLine, medications
+from cmp_tui.patients.merged import merged_from
 from cmp_tui.patients.queries import (
     AllergyLine,
     Card,
@@ -74,6 +78,10 @@ class Summary(NamedTuple):
     stays: list[StayLine]
     visits: list[VisitLine]
     notes: list[SheetNoteLine]
+    eligible: Judged
+    decisions: list[DecisionLine]
+    services: list[ServiceLine]
+    scores: list[PayerScoreLine]
 
 
 class Call(NamedTuple):
@@ -151,6 +159,10 @@ def summary(scope: Scope, patient: bytes) -> Summary:
         stays(scope, patient, MOST_VISITS),
         visits(scope, patient, MOST_VISITS),
         sheet_notes(scope, patient),
+        eligible(scope, patient),
+        decisions(scope, patient),
+        [one for one in services(scope, patient) if not one.ours],
+        payer_scores(scope, patient),
     )
 
 
@@ -187,11 +199,11 @@ def calls(scope: Scope, patient: bytes) -> Calls:
 
 
 def looks(scope: Scope, patient: bytes, limit: int = MOST_LOOKS) -> list[Look]:
-    """Returns who opened or read the chart, the latest first."""
+    """Returns who opened or read the chart, the latest first; that of a record that was merged into it too."""
     query = (
         Audit.select(Audit.seq, Audit.at, Staff.name, Audit.action)
         .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Audit.who))
-        .where((Audit.patient == patient) & Audit.action.in_(LOOKS))
+        .where(Audit.patient.in_([patient, *merged_from(scope, patient)]) & Audit.action.in_(LOOKS))
         .order_by(Audit.seq.desc())
         .limit(limit)
     )

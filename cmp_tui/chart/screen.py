@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.content import Content
 
-from cmp_tui.chart.base_panel import Step
+from cmp_tui.chart.base_panel import PickOne, Step
 from cmp_tui.chart.board import WHOLE, ChartBoard
 from cmp_tui.chart.calls_panel import CallsPanel
 from cmp_tui.chart.changes import Sayer
@@ -21,6 +23,7 @@ from cmp_tui.clinic.history import versions_of
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenForm, SomethingSaved
+from cmp_tui.ui.picker import PickScreen
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
 
@@ -57,6 +60,7 @@ class ChartScreen(ChartBoard):
         key("chart.looks", "l", "looks", "who looked"),
         key("chart.strike", "x,delete", "strike", "strike out"),
         key("chart.consent", "C", "consent", "consent"),
+        key("chart.merge", "M", "merge", "merge with another", show=False),
         key("chart.versions", "o", "versions", "older versions", show=False),
     ]
 
@@ -116,6 +120,10 @@ class ChartScreen(ChartBoard):
     def action_consent(self) -> None:
         """Records a consent."""
         self._take(OpenForm("consent", self._patient))
+
+    def action_merge(self) -> None:
+        """Merges the patient's record with another one of the same person."""
+        self._take(OpenForm("merge-with", self._patient))
 
     def action_time(self) -> None:
         """Adds time without a contact."""
@@ -182,8 +190,21 @@ class ChartScreen(ChartBoard):
             self.post_message(step)
         elif isinstance(step, str):
             self.say(step, "soon")
+        elif isinstance(step, PickOne):
+            self.run_worker(self._pick(step, self.cmp.keyboard.hold()), group="forms")
         elif step is not None:
             self.query_one(KeyMenu).ask(step)
+
+    async def _pick(self, step: PickOne, ready: Callable[[], None]) -> None:
+        """Asks for one of a list, and goes where it leads."""
+        title = Content.styled(f" {step.words}", "bold")
+        try:
+            screen = PickScreen(title, step.picks, "", self.cmp.signs, ready)
+            picked = await self.cmp.push_screen_wait(screen)
+        finally:
+            ready()
+        if picked is not None:
+            self._take(step.then(picked))
 
     async def _versions(self) -> None:
         row = self.row

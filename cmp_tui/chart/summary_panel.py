@@ -14,6 +14,8 @@ from cmp_tui.chart.history import MODELS
 from cmp_tui.chart.queries import summary
 from cmp_tui.chart.summary_rows import Item, Names, load_names, sections
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.enrollment.eligibility_rules import Judged
+from cmp_tui.enrollment.eligibility_words import verdict_words
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState, as_content
@@ -26,6 +28,11 @@ ADDS = (
     ("t", "team", "team-member"),
     ("e", "enrollment", "enrollment"),
     ("k", "consent", "consent"),
+    ("g", "eligibility", "eligibility"),
+    ("v", "visit", "visit"),
+    ("s", "stay", "stay"),
+    ("b", "billed elsewhere", "service"),
+    ("r", "risk score", "payer-score"),
 )
 """What n adds: letter, words, form."""
 
@@ -88,6 +95,8 @@ class SummaryPanel(Panel):
             return (Line(None, Content.styled(row.label, "bold")), GAP, Line(None, row.source.text))
         heading = Content.styled(as_content(row.words).plain, "bold")
         lines = [Line(None, heading), GAP]
+        if isinstance(row.source, Judged):
+            return (*lines, *(Line(one.program, verdict_words(one)) for one in row.source.programs))
         if row.table and row.source is not None:
             values: dict[str, Any] = row.source._asdict()
             if row.table == "measurement":

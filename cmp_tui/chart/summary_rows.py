@@ -8,11 +8,15 @@ from typing import Any, NamedTuple
 
 from textual.content import Content
 
+from cmp_tui.assessments.payer_queries import PayerScoreLine
 from cmp_tui.chart.base_panel import Setting, teach
 from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.queries import Summary
 from cmp_tui.clinic.reference import Reference, read_toml
-from cmp_tui.encounters.queries import StayLine, VisitLine
+from cmp_tui.encounters.queries import ServiceLine, StayLine, VisitLine
+from cmp_tui.enrollment.eligibility_queries import DecisionLine
+from cmp_tui.enrollment.eligibility_rules import NO, UNKNOWN, VISIT_FIRST, YES, Judged
+from cmp_tui.enrollment.eligibility_words import VERDICTS
 from cmp_tui.enrollment.queries import ConsentLine, EnrollmentLine
 from cmp_tui.enrollment.rules import OPEN, missing_points, needed_points
 from cmp_tui.measurements.queries import Latest, VaccineLine
@@ -100,13 +104,17 @@ def sections(facts: Summary, setting: Setting, names: Names) -> list[tuple[str, 
         ),
         (
             "Values",
-            [draw.value(one) for one in facts.values] + [draw.vaccine(one) for one in facts.vaccines]
+            [draw.value(one) for one in facts.values]
+            + [draw.vaccine(one) for one in facts.vaccines]
+            + [draw.score(one) for one in facts.scores]
             or [_none("value", "none imported yet")],
         ),
         (
             "Stays and visits",
-            [draw.stay(one) for one in facts.stays] + [draw.visit(one) for one in facts.visits]
-            or [_none("stay", "none imported yet")],
+            [draw.stay(one) for one in facts.stays]
+            + [draw.visit(one) for one in facts.visits]
+            + [draw.service(one) for one in facts.services]
+            or [_missing("visit", "no stay or visit recorded", "n v", "visit")],
         ),
         *([("From the spreadsheet", [draw.sheet_note(one) for one in facts.notes])] if facts.notes else []),
     ]
@@ -185,7 +193,31 @@ class _Drawer:
             items.append(_missing("consent", "consent not asked yet", "C", "consent"))
         if not any(one.status in OPEN for one in facts.enrollments):
             items.append(_missing("enrollment", "not enrolled in a program", "n e", "enrollment"))
-        return items
+        if not facts.card.deceased and facts.eligible.programs:
+            items.append(self._eligible(facts.card, facts.eligible))
+        latest: dict[str, DecisionLine] = {}
+        for one in facts.decisions:
+            latest.setdefault(one.program, one)
+        return items + [self._decision(one) for one in latest.values()]
+
+    def _eligible(self, card: Card, judged: Judged) -> Item:
+        said = (
+            (verdict, ", ".join(one.program for one in judged.programs if one.verdict == verdict))
+            for verdict in (YES, VISIT_FIRST, UNKNOWN, NO)
+        )
+        words = self._joined(*(f"{VERDICTS[verdict]} {names}" for verdict, names in said if names))
+        return Item(("eligible", card.id), "Eligible", words, "", "eligibility", None, "", "", judged)
+
+    def _decision(self, one: DecisionLine) -> Item:
+        by = one.decided_by_name and f"by {one.decided_by_name}"
+        against = "against the rules" if one.overruled else ""
+        words = self._joined(
+            f"decided {'eligible' if one.eligible else 'not eligible'}", by, against, one.why
+        )
+        return Item(
+            ("eligibility", one.id), one.program, words, self._day(one.date), "eligibility", one.id, "eligibility",
+            "eligibility", one,
+        )  # fmt: skip
 
     def _enrollment(self, one: EnrollmentLine) -> Item:
         status = self._say("enrollment_status", one.status)
@@ -309,7 +341,7 @@ class _Drawer:
         words = self._joined(one.facility, one.reason, out or ("" if one.discharged else "still there"))
         when = self._day(one.admitted)
         label = self._say("stay_kind", one.kind)
-        return Item(("stay", one.id), label, words, when, "", one.id, "stay", "", one)
+        return Item(("stay", one.id), label, words, when, "stay", one.id, "stay", "stay", one)
 
     def sheet_note(self, one: SheetNoteLine) -> Item:
         return Item(
@@ -317,10 +349,26 @@ class _Drawer:
         )
 
     def visit(self, one: VisitLine) -> Item:
-        words = self._joined(one.what, one.practitioner, one.reason)
+        words = self._joined(one.what, self._practitioner(one.practitioner), one.reason)
         label = self._say("visit_kind", one.kind)
         when = self._day(one.date)
-        return Item(("visit", one.id), label, words, when, "", one.id, "visit", "", one)
+        return Item(("visit", one.id), label, words, when, "visit", one.id, "visit", "visit", one)
+
+    def service(self, one: ServiceLine) -> Item:
+        until = f"until {self._day(one.end)}" if one.end and one.end != one.start else ""
+        by = self._practitioner(one.practitioner)
+        words = self._joined(one.code, f"by {by}" if by else "by somebody else", until)
+        when = self._day(one.start)
+        return Item(
+            ("service", one.id), "Billed elsewhere", words, when, "service", one.id, "service", "service", one
+        )
+
+    def score(self, one: PayerScoreLine) -> Item:
+        words = self._joined(f"{one.kind} {one.value}", one.payer)
+        return Item(
+            ("score", one.id), "Payer's score", words, self._day(one.date), "payer-score", one.id, "payer_score",
+            "payer-score", one,
+        )  # fmt: skip
 
 
 def number(value: Any) -> str:

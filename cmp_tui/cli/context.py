@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import os
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.errors import ClinicError, Invalid
+from cmp_tui.clinic.errors import ClinicError, Invalid, Refused
 from cmp_tui.clinic.ids import shown
 from cmp_tui.clinic.text import terminal_safe
 
@@ -41,10 +42,15 @@ class Session:
     @cached_property
     def clinic(self) -> Clinic:
         """The open clinic."""
+        from cmp_tui.clinic.audit import behind_words, clock_behind
         from cmp_tui.clinic.opening import open_clinic
         from cmp_tui.tables import TABLES
 
-        return open_clinic(self.path, TABLES, frozen=os.environ.get("CMP_TUI_NOW"))
+        clinic = open_clinic(self.path, TABLES, frozen=os.environ.get("CMP_TUI_NOW"))
+        with contextlib.suppress(Refused):  # what the command itself does tells a stranger so
+            if behind := clinic.read(clock_behind):
+                click.echo(behind_words(behind), err=True)
+        return clinic
 
     def close(self) -> None:
         """Closes the clinic file if it was opened."""

@@ -71,6 +71,7 @@ def timer_stop(
     """
     from cmp_tui.contacts.actions import answer_timer
     from cmp_tui.contacts.timer_queries import running_timer
+    from cmp_tui.contacts.timer_rules import set_words
 
     clinic = session.clinic
     running = clinic.read(running_timer)
@@ -86,6 +87,8 @@ def timer_stop(
         clinic.run(answer_timer, running.id, answer)
         say(f"The timer for {running.name} was discarded; nothing was logged.")
         return
+    if running.clock_set:
+        say(f"The computer's clock was {set_words(running.clock_set)} meanwhile; what really went by counts.")
     entries = _logged(clinic, running, answer, note, activity, outcome, amend_why)
     seconds = sum(int((entry.end - entry.start).total_seconds()) for entry in entries)
     if entries:
@@ -132,6 +135,7 @@ def timer_status(session: Session, as_json: bool) -> None:
       cmp-tui timer status
     """
     from cmp_tui.contacts.timer_queries import parked_timers, running_timer
+    from cmp_tui.contacts.timer_rules import set_words
 
     clinic = session.clinic
     running, parked = clinic.read(running_timer), clinic.read(parked_timers)
@@ -141,6 +145,8 @@ def timer_status(session: Session, as_json: bool) -> None:
     zone = clinic.read(settings_list).zone
     for line in ([running] if running else []) + parked:
         state = "runs" if line.status == "running" else "put aside"
-        say(f"{state:10} {line.name:28} since {local(line.start, zone):%a %H:%M}, {line.seconds // 60} min")
+        jumped = f" (the computer's clock was {set_words(line.clock_set)})" if line.clock_set else ""
+        since = f"since {local(line.start, zone):%a %H:%M}, {line.seconds // 60} min{jumped}"
+        say(f"{state:10} {line.name:28} {since}")
     if running is None and not parked:
         say("No timer runs and none waits.")

@@ -68,6 +68,26 @@ def audit_head(scope: Scope) -> Head:
     return Head(0, "")
 
 
+def clock_behind(scope: Scope) -> int:
+    """Returns by how many seconds the computer's clock is behind the file's last change: 0 when it is not.
+
+    Nobody asks in a practice file, whose days are made up.
+    """
+    if scope.mark is None or scope.settings.practice:
+        return 0
+    for (at,) in rows(Audit.select(Audit.at).order_by(Audit.seq.desc()).limit(1)):
+        return max(0, int((at - scope.now).total_seconds()))
+    return 0
+
+
+def behind_words(seconds: int) -> str:
+    """Returns what to say of a clock that is so many seconds behind."""
+    return (
+        f"The computer's clock is {seconds // 3600} h {seconds // 60 % 60} min {seconds % 60} s behind the last change "
+        "in this file. Set it right: everything is dated by it."
+    )
+
+
 def audit_page(
     scope: Scope,
     *,

@@ -76,9 +76,11 @@ class Change:
         self._patients: dict[bytes, None] = {}  # in the order in which they were touched
         self._facts: dict[str, Any] = {}
         self._silent = True
-        last = next(rows(Audit.select(Audit.seq, Audit.hash).order_by(Audit.seq.desc()).limit(1)), (0, b""))
+        newest = Audit.select(Audit.seq, Audit.hash, Audit.at).order_by(Audit.seq.desc()).limit(1)
+        last = next(rows(newest), (0, b"", scope.now))
         self.seq: int = last[0] + 1
         self._prev = bytes(last[1])
+        self._behind = int((last[2] - scope.now).total_seconds())
         self._images = Images(database, self.seq)
 
     # -- who, when, where ------------------------------------------------------------------------------------
@@ -253,6 +255,8 @@ class Change:
         """Writes the images and the audit entry; returns the entry's number, None when nothing was done."""
         if not self._images and self._silent:
             return None
+        if self._images and self._behind > 0 and self.scope.mark is not None:
+            self._facts["clock_back"] = self._behind  # its number tells the order, whatever the clock says
         content = self._images.finished()
         patient = next(iter(self._patients)) if len(self._patients) == 1 else None
         several = {"about": [key.hex() for key in self._patients]} if len(self._patients) > 1 else {}

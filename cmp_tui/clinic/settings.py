@@ -24,6 +24,12 @@ class Settings:
     """An enrolled patient who was not reached for this many days comes to Today."""
     retry_days: int = 1
     """The next try after an unreached one is proposed this many business days later, at another hour."""
+    outreach_tries: int = 3
+    """Someone who may join a program is tried this often before "could not be reached" is proposed."""
+    outreach_days: int = 1
+    """Such a try counts when it lies this many days (or more) after the one before."""
+    outreach_parts: bool = True
+    """They are tried in the morning and in the afternoon."""
     minutes_notice_days: int = 10
     """Minutes short of a threshold come to Today when this many working days or fewer are left."""
     on_call_question_minutes: int = 15

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cmp_tui.clinic import ids, working
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.text import one_line
 from cmp_tui.contacts.model import Timer
 from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_rules import ANSWERS, Absence, Answer, counted
-from cmp_tui.contacts.timer_state import KIND, OPEN, absence_of, forget_closed
+from cmp_tui.contacts.timer_state import (
+    OPEN,
+    absence_of,
+    forget_closed,
+    note_key,
+    note_start,
+    settled,
+    started,
+)
 from cmp_tui.patients.model import Patient
 
 
@@ -28,11 +35,14 @@ def start_timer(change: Change, patient: bytes, at: datetime | None = None) -> T
     for running in Timer.live().where((Timer.staff == change.who.id) & (Timer.status == "running")):
         if running.patient == patient:
             return running
-        if at < running.start:
-            raise Invalid({"at": _since(change, running)})
-        change.edit(Timer, running.id, None, status="parked", stopped_at=at)
+        began = settled(change, running)
+        if at < began:
+            raise Invalid({"at": _since(change, running, began)})
+        change.edit(Timer, running.id, None, status="parked", start=began, stopped_at=at)
     forget_closed(change.who.id)
-    return change.add(Timer, patient=patient, staff=change.who.id, start=at)
+    timer = change.add(Timer, patient=patient, staff=change.who.id, start=at)
+    note_start(change, timer)
+    return timer
 
 
 def stop_timer(change: Change, key: bytes, at: datetime | None = None, seen: int | None = None) -> Timer:
@@ -46,9 +56,10 @@ def stop_timer(change: Change, key: bytes, at: datetime | None = None, seen: int
     at = change.now if at is None else at
     if at > change.now:
         raise Invalid({"at": "A timer can't stop in the future."})
-    if at < timer.start:
-        raise Invalid({"at": _since(change, timer)})
-    return change.edit(Timer, key, seen, status="parked", stopped_at=at)
+    began = settled(change, timer)
+    if at < began:
+        raise Invalid({"at": _since(change, timer, began)})
+    return change.edit(Timer, key, seen, status="parked", start=began, stopped_at=at)
 
 
 def park_timer(change: Change, key: bytes, seen: int | None = None) -> Timer:
@@ -59,8 +70,9 @@ def park_timer(change: Change, key: bytes, seen: int | None = None) -> Timer:
 def discard_timer(change: Change, key: bytes, seen: int | None = None) -> Timer:
     """Lets go of a timer's time; undo brings it back. Raises Invalid, Gone, Conflict."""
     timer = own_timer(change, key)
-    stopped = timer.stopped_at or max(change.now, timer.start)
-    return change.edit(Timer, key, seen, status="discarded", stopped_at=stopped)
+    began = settled(change, timer)
+    stopped = timer.stopped_at or max(change.now, began)
+    return change.edit(Timer, key, seen, status="discarded", start=began, stopped_at=stopped)
 
 
 def mark_on_call(change: Change, key: bytes, on: bool = True, seen: int | None = None) -> Timer:
@@ -85,11 +97,12 @@ def answer_timer(change: Change, key: bytes, answer: Answer = "trim", seen: int 
     if away is None:
         return timer
     if answer == "keep":
-        working.keep(timer.staff, KIND, ids.shown(key), away.until, {}, new_id=change.new_id())
+        note_key(change, timer, away.until)
         return timer
-    if counted(timer.start, away.until, away, "trim") is None:
+    if counted(started(change.scope, timer), away.until, away, "trim") is None:
         return discard_timer(change, key, seen)
-    return change.edit(Timer, key, seen, status="parked", stopped_at=away.since)
+    began = settled(change, timer)
+    return change.edit(Timer, key, seen, status="parked", start=began, stopped_at=away.since)
 
 
 def timer_span(change: Change, timer: Timer, answer: Answer | None = None) -> Span | None:
@@ -106,14 +119,15 @@ def timer_span(change: Change, timer: Timer, answer: Answer | None = None) -> Sp
         _check_answer(answer)
     if away is not None and answer is not None:
         _note_answer(change, timer, away, answer)
-    return counted(timer.start, until, away, answer or "trim")
+    return counted(started(change.scope, timer), until, away, answer or "trim")
 
 
 def timer_logged(change: Change, timer: Timer, entry: bytes | None) -> None:
     """Marks a timer as logged; `entry` is the first time entry that it became, None when its time was let go."""
-    stopped = timer.stopped_at or max(change.now, timer.start)
+    began = settled(change, timer)
+    stopped = timer.stopped_at or max(change.now, began)
     status = "discarded" if entry is None else "logged"
-    change.edit(Timer, timer.id, timer.version, status=status, stopped_at=stopped, entry=entry)
+    change.edit(Timer, timer.id, timer.version, status=status, start=began, stopped_at=stopped, entry=entry)
 
 
 def own_timer(change: Change, key: bytes) -> Timer:
@@ -127,10 +141,10 @@ def own_timer(change: Change, key: bytes) -> Timer:
     return timer
 
 
-def _since(change: Change, timer: Timer) -> str:
+def _since(change: Change, timer: Timer, began: datetime) -> str:
     patient = change.get(Patient, timer.patient)
-    began = timer.start.astimezone(change.zone)
-    return f"The timer for {one_line(patient.family)} runs since {began:%H:%M}; choose a later moment."
+    shown = began.astimezone(change.zone)
+    return f"The timer for {one_line(patient.family)} runs since {shown:%H:%M}; choose a later moment."
 
 
 def _question(change: Change, away: Absence) -> str:

@@ -10,12 +10,15 @@ from cmp_tui.contacts.lines import patient_name
 from cmp_tui.contacts.model import Timer
 from cmp_tui.contacts.rules import seconds_of
 from cmp_tui.contacts.timer_rules import Absence
-from cmp_tui.contacts.timer_state import absence_of
+from cmp_tui.contacts.timer_state import absence_of, started
 from cmp_tui.patients.model import Patient
 
 
 class TimerLine(NamedTuple):
-    """A timer. `seconds` counts up to now or to when it was parked; `absence` is what has to be asked, if anything."""
+    """A timer. `seconds` counts up to now or to when it was parked; `absence` is what has to be asked, if anything.
+
+    `clock_set` is by how many seconds the computer's clock was set (forward) while it ran: `start` moved with it.
+    """
 
     id: bytes
     version: int
@@ -27,6 +30,7 @@ class TimerLine(NamedTuple):
     stopped_at: datetime | None
     seconds: int
     absence: Absence | None
+    clock_set: int = 0
 
 
 def running_timer(scope: Scope) -> TimerLine | None:
@@ -51,16 +55,17 @@ def _timers(scope: Scope, status: str) -> list[TimerLine]:
 
 
 def _line(scope: Scope, timer: Any) -> TimerLine:
-    until = timer.stopped_at or scope.now
+    until, start = timer.stopped_at or scope.now, started(scope, timer)
     return TimerLine(
         timer.id,
         timer.version,
         timer.patient,
         timer.shown,
-        timer.start,
+        start,
         timer.on_call,
         timer.status,
         timer.stopped_at,
-        seconds_of(timer.start, max(until, timer.start)),
+        seconds_of(start, max(until, start)),
         absence_of(scope, timer),
+        int((start - timer.start).total_seconds()),
     )

@@ -14,6 +14,8 @@ from cmp_tui.contacts.rules import Span
 Answer = Literal["keep", "trim", "discard"]
 ANSWERS: tuple[Answer, ...] = ("trim", "keep", "discard")
 """The default comes first."""
+NOISE = timedelta(seconds=1)
+"""What two clocks read in whole seconds may differ by; more is a jump."""
 
 
 class Absence(NamedTuple):
@@ -46,6 +48,27 @@ def absence(
     seen = start if last_key is None else min(max(start, last_key), max(start, until))
     patience = timedelta(minutes=on_call_minutes if on_call else idle_minutes)
     return Absence(seen, until, on_call) if until - seen >= patience else None
+
+
+def as_noted(at: datetime, now: datetime, went_by: timedelta) -> datetime:
+    """Returns the moment `at` on the clock as it stands now, when `went_by` is what really went by since.
+
+    When the clock was set meanwhile, the moment moves with it; else it stays.
+    """
+    return at if abs(now - at - went_by) <= NOISE else now - went_by
+
+
+def set_words(seconds: int) -> str:
+    """'set forward by 1 h 5 min', 'set back by 40 s': how a clock was set, in words; `seconds` forward."""
+    amount = abs(seconds)
+    sizes = (
+        ("d", amount // 86_400),
+        ("h", amount // 3600 % 24),
+        ("min", amount // 60 % 60),
+        ("s", amount % 60),
+    )
+    parts = [f"{number} {unit}" for unit, number in sizes if number][:2]
+    return f"set {'forward' if seconds > 0 else 'back'} by {' '.join(parts)}"
 
 
 def counted(start: datetime, until: datetime, away: Absence | None, answer: Answer = "trim") -> Span | None:

@@ -16,8 +16,10 @@ from cmp_tui.contacts.retry_rules import comes_back, reaches, try_title
 from cmp_tui.contacts.rules import Span
 from cmp_tui.contacts.timer_actions import own_timer, timer_logged, timer_span
 from cmp_tui.contacts.timer_rules import Answer
+from cmp_tui.contacts.timer_state import started
 from cmp_tui.desk.fields import ContactForm, check_names
 from cmp_tui.desk.rules import Spent, Usual, next_words, spent, usual_program
+from cmp_tui.enrollment.intake_actions import settle_stage
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.patients.model import Patient
 from cmp_tui.tasks.actions import add_task, settle_call_backs, settle_task
@@ -82,6 +84,7 @@ def _log(change: Change, patients: Sequence[bytes], form: ContactForm, group: by
         entries = _entries(change, contact, form, worked, len(patients), place)
         done = settled + _settle_call_backs(change, contact, form)
         logged.append(Logged(contact, entries, _next_task(change, contact, form), done, []))
+        settle_stage(change, patient)
         settled = []
     if timer is not None:
         first = [entry.id for one in logged for entry in one.entries]
@@ -196,7 +199,7 @@ def _spent(change: Change, form: ContactForm, timer: Timer | None) -> Spent | No
         if minutes is None and start is None and end is None:
             counts = timer_span(change, timer, form.get("timer_answer"))
         else:  # what was typed is the answer
-            counts = Span(timer.start, timer.stopped_at or change.now)
+            counts = Span(started(change.scope, timer), timer.stopped_at or change.now)
     try:
         return spent(form.get("at"), minutes, start, end, counts, change.now)
     except ValueError as error:

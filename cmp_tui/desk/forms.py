@@ -16,6 +16,7 @@ from cmp_tui.contacts.attempts import NextTry, next_try
 from cmp_tui.contacts.form_parts import amend_fields
 from cmp_tui.contacts.retry_rules import comes_back
 from cmp_tui.contacts.timer_queries import TimerLine, parked_timers, running_timer
+from cmp_tui.contacts.timer_rules import set_words
 from cmp_tui.desk.actions import Logged, log_contact, log_group
 from cmp_tui.desk.form_values import beside_its_field, form_of
 from cmp_tui.patients.panel import identity
@@ -52,6 +53,8 @@ async def contact(
         del args["timer"]
         help_minutes = "its timer was logged or discarded meanwhile; empty logs no time"
         gone = frozenset({"minutes"})
+    if timer is not None and timer.clock_set:
+        help_minutes = f"the clock was {set_words(timer.clock_set)}; what really went by counts"
     proposed = await context.live.ask(next_try, patient)
     args.setdefault("id", context.live.clinic.new_id().hex())
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.encounters.model import Stay, Visit
+from cmp_tui.encounters.model import Service, Stay, Visit
 
 
 class VisitLine(NamedTuple):
@@ -42,6 +42,19 @@ class StayLine(NamedTuple):
     source: str | None
 
 
+class ServiceLine(NamedTuple):
+    """A service that was billed; without `end` it is the one day."""
+
+    id: bytes
+    version: int
+    code: str
+    start: date
+    end: date | None
+    practitioner: str | None
+    ours: bool
+    source: str | None
+
+
 def visits(scope: Scope, patient: bytes, limit: int = 200, before: date | None = None) -> list[VisitLine]:
     """Returns a patient's visits, the latest first; with `before` those of earlier days."""
     query = Visit.live(*_columns(Visit, VisitLine)).where(Visit.patient == patient)
@@ -59,6 +72,17 @@ def stays(scope: Scope, patient: bytes, limit: int = 200) -> list[StayLine]:
         .limit(limit)
     )
     return [StayLine(*row) for row in rows(query)]
+
+
+def services(scope: Scope, patient: bytes, limit: int = 200) -> list[ServiceLine]:
+    """Returns the services that were billed for a patient, the latest first."""
+    query = (
+        Service.live(*_columns(Service, ServiceLine))
+        .where(Service.patient == patient)
+        .order_by(Service.start.desc(), Service.id.desc())
+        .limit(limit)
+    )
+    return [ServiceLine(*row) for row in rows(query)]
 
 
 def last_visit(scope: Scope, patient: bytes) -> VisitLine | None:

@@ -9,6 +9,10 @@ from typing import Any
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.partial import latest
+from cmp_tui.enrollment.intake_actions import settle_stage
+from cmp_tui.enrollment.intake_ends import end_all as end_all
+from cmp_tui.enrollment.intake_ends import end_all_work, end_intakes
+from cmp_tui.enrollment.intake_rules import FINAL
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.queries import consent_facts
 from cmp_tui.enrollment.rules import (
@@ -70,7 +74,7 @@ def record_consent(
         wrong["decision"] = "There is an agreement in force on that day. Record that it is revoked."
     if wrong:
         raise Invalid(wrong)
-    return change.add(
+    consent = change.add(
         Consent,
         id=id,
         patient=patient,
@@ -85,11 +89,18 @@ def record_consent(
         effective_to=revoked_to(date) if decision == "revoked" else None,
         remarks=remarks,
     )
+    if consent.effective_to is not None:
+        _withdrawn(change, consent)
+    else:
+        settle_stage(change, patient)
+    return consent
 
 
 def strike_consent(change: Change, key: bytes, why: str, seen: int | None = None) -> Consent:
     """Strikes out a decision that was recorded by mistake."""
-    return change.strike(Consent, key, why, seen)
+    struck = change.strike(Consent, key, why, seen)
+    settle_stage(change, struck.patient)
+    return struck
 
 
 def enroll(
@@ -120,11 +131,17 @@ def enroll(
         "reason": reason,
     }
     _check(change, patient, None, values)
-    return change.add(Enrollment, id=id, patient=patient, **values)
+    enrollment = change.add(Enrollment, id=id, patient=patient, **values)
+    settle_stage(change, patient)
+    return enrollment
 
 
 def edit_enrollment(change: Change, key: bytes, seen: int | None, **values: Any) -> Enrollment:
-    """Changes an enrollment. Ending one without a day ends it today. Raises Invalid, Conflict, Gone."""
+    """Changes an enrollment. Ending one without a day ends it today; a pause that is over has no day any more.
+
+    When the last program ends because the patient moved, withdrew or has died, everything that is due for them ends in
+    the same change. Raises Invalid, Conflict, Gone.
+    """
     now = change.get(Enrollment, key)
     status = str(values.get("status", now.status))
     if not may_become(str(now.status), status):
@@ -139,17 +156,33 @@ def edit_enrollment(change: Change, key: bytes, seen: int | None, **values: Any)
         values["end"] = change.today
     elif status in OPEN and now.status not in OPEN:
         values.setdefault("end", None)
+    if values.get("hold_until") and values["hold_until"] <= change.today:
+        raise Invalid({"hold_until": "Choose a day after today; it comes back on that day."})
+    if status in ("planned", "waitlist", "active") and now.status not in ("planned", "waitlist", "active"):
+        values.setdefault("ended", None)
+        values.setdefault("hold_until", None)
+    elif status in ("finished", "cancelled") and now.hold_until is not None:
+        values.setdefault("hold_until", None)
     _check(change, now.patient, key, {name: values.get(name, getattr(now, name)) for name in _CHECKED}, now)
-    return change.edit(Enrollment, key, seen, **values)
+    enrollment = change.edit(Enrollment, key, seen, **values)
+    over = status == "finished" and now.status != "finished" and values.get("ended") in FINAL
+    if over and not _others(change, now.patient, key):
+        end_all_work(
+            change, now.patient, enrollment.end or change.today, str(enrollment.ended), enrollment.reason
+        )
+    settle_stage(change, now.patient)
+    return enrollment
 
 
 def strike_enrollment(change: Change, key: bytes, why: str, seen: int | None = None) -> Enrollment:
     """Strikes out an enrollment that was recorded by mistake."""
-    return change.strike(Enrollment, key, why, seen)
+    struck = change.strike(Enrollment, key, why, seen)
+    settle_stage(change, struck.patient)
+    return struck
 
 
 def edit_patient(change: Change, key: bytes, seen: int | None, **values: Any) -> Patient:
-    """Changes a patient's own values; when the patient has died, the programs end with that day.
+    """Changes a patient's own values; when the patient has died, programs and all that is due end with that day.
 
     A day of death that is known only to the month or the year ends them on its last day, today at the latest.
     """
@@ -157,20 +190,33 @@ def edit_patient(change: Change, key: bytes, seen: int | None, **values: Any) ->
     person = patients.edit_patient(change, key, seen, **values)
     if person.deceased and not before:
         day = min(latest(person.deceased_on), change.today) if person.deceased_on else change.today
-        end_all(change, key, day, "died")
+        end_all_work(change, key, day, "deceased", "died")
     return person
 
 
-def end_all(change: Change, patient: bytes, day: date, reason: str) -> int:
-    """Ends all enrollments of a patient; those not begun by then are cancelled. Returns how many."""
-    query = Enrollment.live().where((Enrollment.patient == patient) & Enrollment.status.in_(sorted(OPEN)))
-    count = 0
-    for row in list(query):
-        began = row.status in ONGOING and row.start is not None and row.start <= day
-        ends: dict[str, Any] = {"status": "finished", "end": day} if began else {"status": "cancelled"}
-        change.edit(Enrollment, row.id, None, reason=reason, **ends)
-        count += 1
-    return count
+def _withdrawn(change: Change, revoked: Consent) -> None:
+    """Ends what a revoked agreement was for, with its last day; without another program, everything that is due."""
+    patient, last = revoked.patient, revoked.effective_to or revoked.date
+    own = list(_open_ones(patient).where(Enrollment.program == revoked.program))
+    words = change.reference.label("program_end", "withdrawn")
+    if _others(change, patient, *(row.id for row in own)):
+        for row in own:
+            ends = {"status": "finished", "end": last} if row.status in ONGOING else {"status": "cancelled"}
+            change.edit(Enrollment, row.id, None, ended="withdrawn", reason=words, hold_until=None, **ends)
+        settle_stage(change, patient)
+    elif own:
+        end_all_work(change, patient, last, "withdrawn", words)
+    else:
+        end_intakes(change, patient, change.today, "withdrawn", words)
+
+
+def _others(change: Change, patient: bytes, *own: bytes) -> bool:
+    """Whether the patient is in a program, or is to be, besides these enrollments."""
+    return any(row.id not in own for row in _open_ones(patient))
+
+
+def _open_ones(patient: bytes) -> Any:
+    return Enrollment.live().where((Enrollment.patient == patient) & Enrollment.status.in_(sorted(OPEN)))
 
 
 _CHECKED = ("program", "status", "start", "end", "practitioner")

@@ -7,6 +7,13 @@ from typing import Any
 
 from cmp_tui.patients.form_values import OUTSIDE, practitioner_value, tidy
 
+ENDS = (
+    "graduated", "moved", "withdrawn", "deceased", "lost", "declined-financial", "declined-interest", "declined-other",
+    "ineligible-conditions", "ineligible-practice", "ineligible-program", "ineligible-health", "ineligible-insurance",
+)  # fmt: skip
+"""Why a time in a program ends."""
+PAUSES = ("hold", "unable-to-reach", "ineligible-health", "ineligible-insurance")
+"""Why it rests."""
 EXPLAINED = ("accepted", "declined")
 """The decisions before which the points are explained."""
 
@@ -28,8 +35,11 @@ def enrollment_values(values: Mapping[str, object]) -> dict[str, Any]:
 
 
 def enrollment_changes(changes: Mapping[str, object], whole: Mapping[str, object]) -> dict[str, Any]:
-    """Returns the arguments for `edit_enrollment`: what was changed."""
-    return practitioner_value(tidy(changes), whole, "practitioner")
+    """Returns the arguments for `edit_enrollment`: what was changed. A pause's reason stands where an end's does."""
+    found = practitioner_value(tidy(changes), whole, "practitioner")
+    if "paused" in found:
+        found["ended"] = found.pop("paused")
+    return found
 
 
 def practitioner_shown(stored: str | None, usernames: list[str]) -> dict[str, object]:

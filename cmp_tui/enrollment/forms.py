@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow, staff_list
 from cmp_tui.enrollment import actions, queries
+from cmp_tui.enrollment.exclusion_fields import exclusion_fields, without_told
 from cmp_tui.enrollment.form_values import (
+    ENDS,
     EXPLAINED,
+    PAUSES,
     consent_values,
     enrollment_changes,
     enrollment_values,
@@ -99,7 +102,9 @@ async def enrollment_form(
     """A patient's time in a program: its start, or how it goes on and ends."""
     card, staff = await _about(context, patient)
     if record is None:
-        return _new_enrollment(context, card, staff, args)
+        programs = [code.code for code in context.reference.codes("program")]
+        told = await exclusion_fields(context, card.id, programs, _usernames(staff))
+        return _new_enrollment(context, card, staff, args, told)
     lines = await context.live.ask(queries.enrollments, card.id)
     line = next((one for one in lines if one.id == record), None)
     if line is None:
@@ -107,33 +112,42 @@ async def enrollment_form(
     edit: Edit = actions.edit_enrollment
 
     async def submit(submission: Submission) -> Any:
-        changes = enrollment_changes(submission.changes, submission.values)
+        changes = enrollment_changes(without_told(submission.changes), submission.values)
         return await context.live.do(edit, record, submission.seen, **changes)
 
     shown = practitioner_shown(line.practitioner, _usernames(staff))
     spec = FormSpec(
         name="enrollment",
         title=f"Enrollment in {line.program}",
-        fields=_enrollment_fields(context, staff, line.status),
+        fields=(
+            *_enrollment_fields(context, staff, line.status),
+            *await exclusion_fields(context, card.id, [line.program], _usernames(staff)),
+        ),
         identity=identity(card, context.here.today()),
     )
-    return Opening(spec, submit, {**line._asdict(), **shown}, line.version)
+    held = {"paused": line.ended} if line.status == "onhold" else {}
+    return Opening(spec, submit, {**line._asdict(), **shown, **held}, line.version)
 
 
-def _new_enrollment(context: FormContext, card: Card, staff: Sequence[StaffRow], args: Args) -> Opening:
+def _new_enrollment(
+    context: FormContext, card: Card, staff: Sequence[StaffRow], args: Args, told: Sequence[Field]
+) -> Opening:
     key = own_key(context, args)
     enroll: Edit = actions.enroll
 
     async def submit(submission: Submission) -> Any:
         if any(one.id == key for one in await context.live.ask(queries.enrollments, card.id)):
             return Again()
-        return await context.live.do(enroll, card.id, id=key, **enrollment_values(submission.values))
+        return await context.live.do(
+            enroll, card.id, id=key, **enrollment_values(without_told(submission.values))
+        )
 
     spec = FormSpec(
         name="enrollment",
         title="Enroll",
         fields=(
             ChoiceField(name="program", label="Program", required=True, options=_programs(context)),
+            *told,
             *_enrollment_fields(context, staff, None),
         ),
         identity=identity(card, context.here.today()),
@@ -163,12 +177,40 @@ def _enrollment_fields(
             name="end", label="Until", help="the last day; empty is today",
             when=lambda values: values.get("status") == "finished",
         ),
+        DateField(
+            name="hold_until", label="Goes on", required=True, only="future", help="+2w, 1/15; Today asks then",
+            when=lambda values: values.get("status") == "onhold",
+        ),
+        *_ended_fields(context),
         TextField(
             name="reason", label="Reason", limit=300,
             when=lambda values: values.get("status") not in ("active", "planned"),
         ),
         *practitioner_pair(staff, "practitioner"),
     )  # fmt: skip
+
+
+def _ended_fields(context: FormContext) -> tuple[Field, ...]:
+    """The coded reason of an end, or of a pause: each asks for its own."""
+    codes = context.reference.codes("program_end")
+
+    def asked(status: str) -> Callable[[Mapping[str, object]], bool]:
+        return lambda values: values.get("status") == status
+
+    return tuple(
+        ChoiceField(
+            name=name,
+            label="Because",
+            required=True,
+            options=options([code for code in codes if code.code in known]),
+            when=asked(status),
+            help=help,
+        )
+        for name, status, known, help in (
+            ("ended", "finished", ENDS, "died, moved, withdrew: all that is due for them ends too"),
+            ("paused", "onhold", PAUSES, "why it rests"),
+        )
+    )
 
 
 async def patient_form(

@@ -20,9 +20,10 @@ from cmp_tui.patients.model import Patient
 class Intake(Record):
     """Someone who may belong in a program: where the name came from, how far they have come, and how it ended.
 
-    `stage` follows from what was done (`rules.stage_of`); the days say when each stage was entered. `back_on` is the
-    day on which an end comes back to Today; someone who is taken up again has a new intake, which names the `earlier`
-    one. `by` is the practitioner, the list or the file that gave the name, `reason` what it said.
+    `stage` follows from what was done (`intake_rules.stage_of`); the days say when each stage was entered. `owner` has
+    it, `taken_on` is the day since when they work on it. `back_on` is the day on which an end comes back to Today;
+    someone who is taken up again has a new intake, which names the `earlier` one. `by` is the practitioner, the list
+    or the file that gave the name, `reason` what it said.
     """
 
     patient = LinkField(Patient)
@@ -33,6 +34,7 @@ class Intake(Record):
     reason = WordsField(limit=500, lines=True, null=True)
     program = CodeField("program", null=True)
     owner = LinkField(Staff, null=True)
+    taken_on = DayField(null=True)
     answered_on = DayField(null=True)
     answered_how = CodeField("mode", null=True)
     stage = CodeField("intake_stage", default="intake")

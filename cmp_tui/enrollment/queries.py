@@ -49,6 +49,8 @@ class EnrollmentLine(NamedTuple):
     end: date | None
     reason: str | None
     practitioner: str | None
+    ended: str | None = None
+    hold_until: date | None = None
 
 
 def consents(scope: Scope, patient: bytes) -> list[ConsentLine]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cmp_tui.clinic.partial import agree
 from cmp_tui.exchange.fhir.records import Person
-from cmp_tui.patients.rules import describe, why_alike
+from cmp_tui.patients.alike_rules import describe, why_alike
 
 
 class Here(NamedTuple):

@@ -19,6 +19,7 @@ from cmp_tui.ui.words import age_words, birth_words
 
 FORMS = (
     ("New patient", "Add someone by form", "patient"),
+    ("New intake", "Someone who may belong in a program", "intake"),
     ("New task", "Something to do that is about nobody in particular", "task"),
     ("Lend my panel", "A colleague covers for me", "lend"),
     ("End a loan", "Take a lent panel back", "end-loan"),
@@ -104,12 +105,21 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
     yield SystemCommand("Today", "What is due", lambda: app.go("today"))
     yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
     yield SystemCommand(
+        "Enrollment", "Everybody on the way into a program", lambda: app.go("enrollment")
+    )
+    yield SystemCommand(
         "Month", "Minutes, what can be billed and what is in the way", lambda: app.go("month")
     )
     yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
     yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", press("search"))
     for title, help_text, form in FORMS:
         yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))
+    if subject := app.board.subject():
+        yield SystemCommand(
+            "Merge with another patient",
+            "Two records of one person become one; nothing is lost",
+            lambda: app.post_message(OpenForm("merge-with", subject)),
+        )
     yield SystemCommand("Undo", "Take back the last thing you did", press("undo"))
     yield SystemCommand("Redo", "Take the last undo back", press("redo"))
     yield SystemCommand(

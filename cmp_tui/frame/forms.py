@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cmp_tui.frame.app_face import AppFace
     from cmp_tui.ui.board import Board
     from cmp_tui.ui.dock import Result
+    from cmp_tui.ui.form import FormSpec, Submission
     from cmp_tui.ui.makers import Opening
 
 CONTACTS = ("contact", "group")
@@ -43,9 +44,23 @@ class Forms:
             ready()
         if result.saved and name in CONTACTS:
             _unmark(board, patient, args)
+        elif result.saved and name == "merge":
+            board.clear_marks()
         following = await self._ended(opening, result)
         if following is not None:
             await self.show(*following, self._app.keyboard.hold())
+
+    async def ask(self, spec: FormSpec, values: Mapping[str, object]) -> Result:
+        """Asks something over the form that is being saved; it waits meanwhile. Returns how the question ended."""
+        ready = self._app.keyboard.hold()
+
+        async def submit(submission: Submission) -> object:
+            return submission.values
+
+        try:
+            return await self._app.opener.ask(self._app.board, spec, values, submit, ready)
+        finally:
+            ready()
 
     async def show_draft(self, draft: bytes, ready: Callable[[], None]) -> None:
         """Opens the form of a draft, with what was typed."""
@@ -69,9 +84,12 @@ class Forms:
             board.say(words, "soon" if result.warning else "done")
             await self._app.after_saving()
             if (opened := opening.opens(result.value)) is not None:
-                board.post_message(OpenChart(opened))
+                board.post_message(OpenChart(opened, said=words))
             return opening.then(result.value)
-        if result.kept:
+        if isinstance(result.value, bytes):  # left for the chart of someone who is here already
+            said = "Nothing was added. What you typed is kept as a draft; Today lists it."
+            board.post_message(OpenChart(result.value, said=said))
+        elif result.kept:
             board.say("Kept as a draft; Today lists it.")
             board.refresh_rows()
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.contacts.timer_queries import TimerLine, running_timer
-from cmp_tui.contacts.timer_state import KIND
+from cmp_tui.contacts.timer_state import KIND, noted
 
 if TYPE_CHECKING:
     from cmp_tui.frame.app_face import AppFace
@@ -99,7 +99,7 @@ class RunningTimer:
         away = self.line.absence
         still_on_call = self.line.on_call and away is not None and away.minutes < SILENT_CALL_MINUTES
         if away is None or still_on_call:
-            await self._app.live.keep(KIND, ids.shown(timer.id), {})
+            await self._app.live.keep(KIND, ids.shown(timer.id), noted(self._app.clinic.clock.mark()))
             return
         self._app.board.say(
             f"Nobody touched the keyboard for {away.minutes} minutes while the timer of {self.name()} ran. "

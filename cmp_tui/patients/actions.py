@@ -16,6 +16,7 @@ from cmp_tui.patients.coding import ConditionTables, load_condition_tables, syst
 from cmp_tui.patients.lending import end_loan as end_loan
 from cmp_tui.patients.lending import lend_panel as lend_panel
 from cmp_tui.patients.lending import move_panel as move_panel
+from cmp_tui.patients.merged import kept_under
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
 from cmp_tui.patients.rules import NAMES, fold_names, phone_digits
 
@@ -48,6 +49,7 @@ def add_patient(
     if "care_manager" not in values and "care-manager" in change.who.roles:
         values["care_manager"] = change.who.id
     values["mrn"] = (values.get("mrn") or "").strip() or next_number()
+    _not_merged_away(change, values["mrn"])
     _died(values)
     values["folded"] = _folded(values)
     with _taken_number(values):
@@ -163,6 +165,16 @@ def strike_record(change: Change, model_name: str, key: bytes, why: str, seen: i
     if model is Patient:
         change.about(key)
     return change.strike(model, key, why, seen)
+
+
+def _not_merged_away(change: Change, mrn: str) -> None:
+    """The number of a record that was merged into another finds that one: nobody else may have it."""
+    kept = next(kept_under(change.scope, {mrn}), None)
+    if kept is not None and not Patient.live(Patient.id).where(Patient.mrn == mrn).exists():
+        number = change.get(Patient, kept).mrn
+        raise Invalid(
+            {"mrn": f"The record with the number {mrn} was merged into MRN {number}. Open that one with /."}
+        )
 
 
 @contextmanager

@@ -133,6 +133,11 @@ def system_name(system: str) -> str | None:
     return _SYSTEMS.get(system.strip().lower().rstrip("/"))
 
 
+def is_icd(code: str) -> bool:
+    """Tells whether a code is formed like one of ICD-10-CM."""
+    return _ICD.fullmatch(re.sub(r"[\s.]", "", code).upper()) is not None
+
+
 def normal_icd(code: str) -> str:
     """Returns an ICD-10-CM code in capitals, with its dot, without Xs that fill its end: "e119xx" is "E11.9".
 

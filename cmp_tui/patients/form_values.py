@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.patients.alike import Lookalike
 from cmp_tui.patients.coding import ConditionTables
 from cmp_tui.patients.rules import CHECKED, warnings
-from cmp_tui.patients.search import Lookalike
 
 OUTSIDE = "*outside"
 """Chosen for a billing practitioner who is not of the staff; the name stands in a field of its own."""

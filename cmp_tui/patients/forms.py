@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow, staff_list
 from cmp_tui.patients import actions, queries
+from cmp_tui.patients.alike_form import Asking
 from cmp_tui.patients.form_fields import NOT_ASKED, Args, Edit, ToldField, odd, practitioner_pair
 from cmp_tui.patients.form_values import (
-    AskOnce,
     filled,
     practitioner_fields,
     practitioner_value,
@@ -71,7 +71,7 @@ async def patient_form(
 
 
 def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) -> Opening:
-    ask_once = AskOnce()
+    asking = Asking(context)
     add: Edit = actions.add_patient
     key = own_key(context, args)
 
@@ -81,16 +81,9 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
         values = practitioner_value(filled(submission.values), submission.values)
         # Nobody's patient is a choice that must reach the action.
         values.setdefault("care_manager", None)
-        alike = await context.live.ask_long(
-            queries.lookalikes,
-            values["family"],
-            values.get("given"),
-            values.get("birth_date"),
-            values.get("phone"),
-            names=context.names,
-        )
-        ask_once(alike)
-        return await context.live.do(add, key, **values)
+        said = await asking(values)
+        person = await context.live.do(add, key, **values)
+        return person if said.same is None else Same(said.same, person)
 
     phone = PhoneField(name="phone", label="Telephone")
     fields = (*_names(context), phone, *_reach(context), *_pays(context), *_carers(staff), _remarks())
@@ -103,10 +96,22 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
         said=lambda person: (
             AGAIN
             if isinstance(person, Again)
+            else "Added; now say what is to be kept of both."
+            if isinstance(person, Same)
             else f"{name_words(person.family, person.given or '')} added, record number {person.mrn}."
         ),
-        opens=lambda person: None if isinstance(person, Again) else person.id,
+        then=lambda person: (
+            ("merge", person.same, person.person.id, {}) if isinstance(person, Same) else None
+        ),
+        opens=lambda person: None if isinstance(person, Again | Same) else person.id,
     )
+
+
+class Same(NamedTuple):
+    """A new patient who is someone that is here already: their records are merged next."""
+
+    same: bytes
+    person: Any
 
 
 async def _is_here(context: FormContext, key: bytes) -> bool:

@@ -9,6 +9,7 @@ from cmp_tui.clinic.fields import (
     InstantField,
     LinkField,
     PartialDateField,
+    UidField,
     WordsField,
     YesNoField,
 )
@@ -32,7 +33,8 @@ class Patient(Sourced):
     """A person in the care of the clinic.
 
     `billing_practitioner` is a username of the staff, or the name of someone outside.
-    `folded` is what the search looks at: all names without case and accents.
+    `folded` is what the search looks at: all names without case and accents. `merged_into` is the patient into whose
+    record this one was merged; it is struck out then.
     """
 
     mrn = WordsField(limit=64)
@@ -60,9 +62,16 @@ class Patient(Sourced):
     care_manager = LinkField(Staff, null=True, index=True)
     billing_practitioner = WordsField(limit=120, null=True)
     remarks = WordsField(limit=2000, lines=True, null=True)
+    merged_into = UidField(null=True)
 
     class Meta:
-        indexes = ((("folded",), False), (("source",), False), (("birth_date",), False))
+        indexes = (
+            (("folded",), False),
+            (("source",), False),
+            (("birth_date",), False),
+            (("mbi",), False),
+            (("merged_into",), False),
+        )
 
 
 class Phone(Sourced):

@@ -12,6 +12,8 @@ from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import fold
+from cmp_tui.patients.alike import Lookalike as Lookalike
+from cmp_tui.patients.alike import lookalikes as lookalikes
 from cmp_tui.patients.lines import AllergyLine as AllergyLine
 from cmp_tui.patients.lines import Card as Card
 from cmp_tui.patients.lines import ConditionLine as ConditionLine
@@ -22,6 +24,8 @@ from cmp_tui.patients.lines import PhoneLine as PhoneLine
 from cmp_tui.patients.lines import ProviderLine as ProviderLine
 from cmp_tui.patients.lines import SheetNoteLine as SheetNoteLine
 from cmp_tui.patients.lines import TeamLine as TeamLine
+from cmp_tui.patients.merged import kept_under
+from cmp_tui.patients.merged import merged_into as merged_into
 from cmp_tui.patients.model import (
     Allergy,
     Condition,
@@ -33,10 +37,8 @@ from cmp_tui.patients.model import (
     SheetNote,
     TeamMember,
 )
-from cmp_tui.patients.search import Lookalike as Lookalike
 from cmp_tui.patients.search import Names as Names
 from cmp_tui.patients.search import find_patients as find_patients
-from cmp_tui.patients.search import lookalikes as lookalikes
 from cmp_tui.patients.search import read_names as read_names
 
 _CURRENT = ("active", "recurrence", "relapse")
@@ -124,10 +126,13 @@ def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLin
 
 
 def by_mrn(scope: Scope, mrn: str) -> PatientLine | None:
-    """Returns the patient with exactly this record number, or None."""
+    """Returns the patient with exactly this record number, or into whose record that with the number was merged."""
     query = Patient.live(*_columns(Patient, PatientLine)).where(Patient.mrn == mrn.strip())
     for row in rows(query):
         return PatientLine(*row)
+    for key in kept_under(scope, {mrn.strip()}):
+        for row in rows(Patient.live(*_columns(Patient, PatientLine)).where(Patient.id == key)):
+            return PatientLine(*row)
     return None
 
 

@@ -39,8 +39,8 @@ async def phone_form(
         ),
         TextField(name="remarks", label="Remarks", limit=200),
     )
-    part = _Part("phone", "Telephone", queries.phones, actions.add_phone, actions.edit_phone, fields)
-    return await _open(context, patient, record, args, part)
+    part = Part("phone", "Telephone", queries.phones, actions.add_phone, actions.edit_phone, fields)
+    return await open_part(context, patient, record, args, part)
 
 
 async def condition_form(
@@ -79,7 +79,7 @@ async def condition_form(
         ),
         DateField(name="confirmed_on", label="Confirmed on", only="past"),
     )
-    part = _Part(
+    part = Part(
         "condition",
         "Condition",
         queries.conditions,
@@ -89,7 +89,7 @@ async def condition_form(
         condition_values,
         {"tables": tables},
     )
-    return await _open(context, patient, record, args, part)
+    return await open_part(context, patient, record, args, part)
 
 
 async def allergy_form(
@@ -109,8 +109,8 @@ async def allergy_form(
         ),
         PartialDateField(name="onset", label="Since"),
     )
-    part = _Part("allergy", "Allergy", queries.allergies, actions.add_allergy, actions.edit_allergy, fields)
-    return await _open(context, patient, record, args, part)
+    part = Part("allergy", "Allergy", queries.allergies, actions.add_allergy, actions.edit_allergy, fields)
+    return await open_part(context, patient, record, args, part)
 
 
 async def person_form(
@@ -131,10 +131,10 @@ async def person_form(
         YesNoField(name="may_talk", label="We may talk to", unknown=NOT_ASKED),
         TextField(name="remarks", label="Remarks", limit=300),
     )
-    part = _Part(
+    part = Part(
         "person", "Family or friend", queries.people, actions.add_person, actions.edit_person, fields
     )
-    return await _open(context, patient, record, args, part)
+    return await open_part(context, patient, record, args, part)
 
 
 async def team_member_form(
@@ -153,14 +153,14 @@ async def team_member_form(
         ToldField(name="npi", label="NPI", limit=10, tell=odd("npi")),
         DateField(name="until", label="Until", help="the last day, when they no longer care for the patient"),
     )
-    part = _Part(
+    part = Part(
         "team-member", "Care team", queries.team, actions.add_team_member, actions.edit_team_member, fields
     )
-    return await _open(context, patient, record, args, part)
+    return await open_part(context, patient, record, args, part)
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A form over one of a patient's records: how it is read, added and changed."""
 
     name: str
@@ -171,10 +171,12 @@ class _Part:
     fields: tuple[Field, ...]
     values: Callable[[Mapping[str, object]], dict[str, Any]] = tidy
     extra: Mapping[str, Any] = field(default_factory=dict)
+    shown: Callable[[Any], dict[str, Any]] = lambda line: dict(line._asdict())
+    """How a line stands in the form."""
 
 
-async def _open(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args, part: _Part
+async def open_part(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: Args, part: Part
 ) -> Opening:
     """The form over a part: a new record of the patient, or changes to one of theirs."""
     if patient is None:
@@ -196,12 +198,11 @@ async def _open(
         return Opening(
             spec, submit, given(args), said=lambda row: AGAIN if isinstance(row, Again) else words(row)
         )
-    values = line._asdict()
-    return Opening(spec, submit, values, line.version, saved_words(f"{part.title} saved."))
+    return Opening(spec, submit, part.shown(line), line.version, saved_words(f"{part.title} saved."))
 
 
 def _submit(
-    context: FormContext, part: _Part, patient: bytes, key: bytes, *, is_new: bool
+    context: FormContext, part: Part, patient: bytes, key: bytes, *, is_new: bool
 ) -> Callable[[Submission], Awaitable[Any]]:
     async def submit(submission: Submission) -> Any:
         if is_new:

@@ -1,12 +1,10 @@
-"""Rules about people: what search looks at, checks that only warn, who may be the same person. Pure."""
+"""Rules about people: what search looks at, what is forgiven when it is typed, checks that only warn. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
-from cmp_tui.clinic.partial import agree
 from cmp_tui.clinic.text import fold
 
 NAMES = ("family", "given", "preferred", "other_names")
@@ -112,30 +110,6 @@ def is_phone(text: str) -> bool:
     return _NORTH_AMERICAN.fullmatch(digits) is not None
 
 
-# The same person?
-
-
-class Described(NamedTuple):
-    """What is known of someone: folded names, birth date (perhaps partial), digits of all telephones."""
-
-    family: str
-    given: str
-    others: str = ""
-    birth_date: str | None = None
-    phones: frozenset[str] = frozenset()
-
-
-def describe(
-    family: str | None,
-    given: str | None,
-    others: str | None = None,
-    birth_date: str | None = None,
-    phones: frozenset[str] = frozenset(),
-) -> Described:
-    """Returns a description with the names folded."""
-    return Described(fold(family or ""), fold(given or ""), fold(others or ""), birth_date or None, phones)
-
-
 def allowed_slips(word: str) -> int:
     """Returns how many slips of the keyboard a word of this length is forgiven in a search: 0, 1 or 2."""
     return 0 if len(word) < 3 else 1 if len(word) < 9 else 2
@@ -151,48 +125,3 @@ def is_near(one: str, other: str) -> bool:
     from rapidfuzz.distance import OSA
 
     return OSA.distance(one, other, score_cutoff=slips) <= slips
-
-
-def why_alike(one: Described, other: Described) -> str | None:
-    """Returns why two descriptions may be of the same person, in words; None when they hardly are."""
-    same_name = one.family == other.family and one.given == other.given
-    family = same_name or _share(one.family, f"{other.family} {other.others}")
-    given = same_name or _share(one.given, f"{other.given} {other.others}")
-    birth = _births(one.birth_date, other.birth_date)
-    name = "same name" if same_name else "similar name"
-    if family and given:
-        if birth == "same":
-            return f"{name}, same birth date"
-        if birth == "slip":
-            return f"{name}, nearly the same birth date"
-        if birth == "open" and (same_name or one.phones & other.phones):
-            return f"{name}; a birth date is missing or not complete"
-    if birth == "same" and given and one.given == other.given:
-        return "same first name and birth date"
-    if one.phones & other.phones and given and birth != "other":
-        return "same telephone and first name"
-    return None
-
-
-def _share(mine: str, theirs: str) -> bool:
-    """Whether the first word of one name, or all of it joined, stands in the other, slips forgiven."""
-    if not mine or not theirs.strip():
-        return False
-    words = [*theirs.split(), theirs.replace(" ", "")]
-    return any(is_near(word, other) for word in (mine.split()[0], mine.replace(" ", "")) for other in words)
-
-
-def _births(one: str | None, other: str | None) -> str:
-    """'same', 'slip' (one digit, or day and month swapped), 'open' (not known well enough) or 'other'."""
-    if not one or not other:
-        return "open"
-    if len(one) < 10 or len(other) < 10:
-        return "open" if agree(one, other) else "other"
-    if one == other:
-        return "same"
-    year, month, day = one.split("-")
-    if other == f"{year}-{day}-{month}":
-        return "slip"
-    from rapidfuzz.distance import OSA
-
-    return "slip" if OSA.distance(one, other, score_cutoff=1) <= 1 else "other"

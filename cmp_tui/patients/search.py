@@ -1,4 +1,4 @@
-"""Finding patients: by name (slips forgiven), record number, birth date, telephone; and who is alike.
+"""Finding patients: by name (slips forgiven), record number, birth date, telephone.
 
 The names are held in memory (`Names`), because a slip can't be looked up in an index of the file. The app
 makes one `Names` and passes it to each search; a search without one reads all names first, which suits the
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import fn
 
@@ -21,22 +21,15 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import one_line
 from cmp_tui.patients.lines import PatientLine
+from cmp_tui.patients.merged import kept_under
 from cmp_tui.patients.model import Patient, Phone
 from cmp_tui.patients.names import Known, NameIndex
-from cmp_tui.patients.rules import describe, fold_names, phone_digits, why_alike
 from cmp_tui.patients.wanted import read_wanted
 
 _PIECE = 500
 MANY = 2_000
 """Patients who have changed since, from which on all names are read anew: that takes less than looking each one up."""
 _LONGEST_NAME = 120
-
-
-class Lookalike(NamedTuple):
-    """A patient who may be the one that is being added, and why."""
-
-    patient: PatientLine
-    why: str
 
 
 class Names:
@@ -91,6 +84,7 @@ def find_patients(scope: Scope, text: str, limit: int = 20, names: Names | None 
 
     if wanted.number:
         take(_numbers(wanted.number, limit, exact=True))
+        take(kept_under(scope, _written(wanted.number)))
     if wanted.digits:
         take(_telephones(wanted.digits, limit // 2 if wanted.is_year else limit))
     if wanted.births and not wanted.words and not wanted.is_year:
@@ -115,52 +109,6 @@ def read_names(scope: Scope, names: Names) -> int:
     return names.keep_up()
 
 
-def lookalikes(
-    scope: Scope,
-    family: str,
-    given: str | None = None,
-    birth_date: str | None = None,
-    phone: str | None = None,
-    *,
-    other_than: bytes | None = None,
-    limit: int = 5,
-    names: Names | None = None,
-) -> list[Lookalike]:
-    """Returns patients who may be the one described, each with why: asked before a new patient is saved.
-
-    Slips in the name or in the birth date are forgiven. The dead are among them; `other_than` is left out.
-    """
-    digits = phone_digits(phone)
-    mine = describe(family, given, None, birth_date, frozenset({digits} if digits else ()))
-    keys = dict.fromkeys(key for key, _ in (names or Names()).find(fold_names(family, given).split()[:4], 60))
-    if birth_date:
-        keys.update(dict.fromkeys(_born((birth_date,), 400)))
-    if digits:
-        keys.update(dict.fromkeys(_telephones(digits, 50)))
-    keys.pop(other_than or b"", None)
-    phones: dict[bytes, set[str]] = {}
-    found = []
-    for piece in _pieces(list(keys)):
-        for patient, number in rows(Phone.live(Phone.patient, Phone.digits).where(Phone.patient.in_(piece))):
-            phones.setdefault(patient, set()).add(number)
-        others = (Patient.preferred, Patient.other_names)
-        for *line, preferred, other_names in rows(Patient.live(*_LINE, *others).where(Patient.id.in_(piece))):
-            patient = PatientLine(*line)
-            theirs = describe(
-                patient.family,
-                patient.given,
-                f"{preferred or ''} {other_names or ''}",
-                patient.birth_date,
-                frozenset(phones.get(patient.id, ())),
-            )
-            if why := why_alike(mine, theirs):
-                found.append(Lookalike(patient, why))
-    found.sort(
-        key=lambda one: ("nearly" in one.why, "name," not in one.why, one.patient.family, one.patient.id)
-    )
-    return found[:limit]
-
-
 _LINE: tuple[Any, ...] = tuple(getattr(Patient, name) for name in PatientLine._fields)
 
 
@@ -175,7 +123,7 @@ def _lines(keys: Sequence[bytes]) -> list[PatientLine]:
 
 def _numbers(text: str, limit: int, *, exact: bool = False) -> list[bytes]:
     """Patients whose record number is the text, or starts with it; as typed and in capitals."""
-    forms = {text, text.upper(), text.lower()}
+    forms = _written(text)
     query = Patient.live(Patient.id)
     if exact:
         query = query.where(Patient.mrn.in_(sorted(forms)))
@@ -186,6 +134,10 @@ def _numbers(text: str, limit: int, *, exact: bool = False) -> list[bytes]:
             within = one if within is None else within | one
         query = query.where(within)
     return [key for (key,) in rows(query.order_by(Patient.mrn).limit(limit))]
+
+
+def _written(number: str) -> set[str]:
+    return {number, number.upper(), number.lower()}
 
 
 def _signs(text: str, limit: int) -> list[bytes]:

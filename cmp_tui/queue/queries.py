@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Case, fn
 
+from cmp_tui.assessments.risk_queries import tier_of
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.clinic.calendar import Month, business_days_left, day_of, local
 from cmp_tui.clinic.model import Staff, Working
@@ -103,6 +104,7 @@ def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE
 
 
 def _ordered(scope: Scope, view: View) -> Any:
+    """By day, then by how pressing the source is; of equals the higher risk tier stands first."""
     union = _union(scope, view)
     if union is None:
         return None
@@ -110,7 +112,9 @@ def _ordered(scope: Scope, view: View) -> Any:
     return (
         Task.select(raw.c.patient, raw.c.source, raw.c.due, raw.c.rank, raw.c.ref)
         .from_(raw)
-        .order_by(raw.c.due, raw.c.rank, raw.c.patient, raw.c.ref)
+        .order_by(
+            raw.c.due, raw.c.rank, fn.COALESCE(tier_of(raw.c.patient), 0).desc(), raw.c.patient, raw.c.ref
+        )
     )
 
 

@@ -9,14 +9,14 @@ from typing import Any
 from peewee import ModelSelect, Value, fn
 
 from cmp_tui.billing.engine.clocks import clocks
-from cmp_tui.billing.programs import program_rules
-from cmp_tui.billing.rulebook import Program
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.steps import stepped
 from cmp_tui.contacts.model import Contact
 from cmp_tui.encounters.model import Stay, Visit
+from cmp_tui.enrollment.programs import program_rules
+from cmp_tui.enrollment.rulebook import Program
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue.rows import View, columns
 from cmp_tui.tasks.model import Snooze

@@ -34,7 +34,7 @@ class Tab(NamedTuple):
 TABS = (
     Tab(1, "Today", "Today"),
     Tab(2, "Caseload", "Cases"),
-    Tab(3, "Enrollment", "Enroll", ready=False),
+    Tab(3, "Enrollment", "Enroll"),
     Tab(4, "Referrals", "Refer", ready=False),
     Tab(5, "Transitions", "Transit", ready=False),
     Tab(6, "Month", "Month"),

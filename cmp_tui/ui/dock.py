@@ -31,7 +31,7 @@ class Result(NamedTuple):
     """Whether a draft stays."""
     submission: Submission | None = None
     value: object = None
-    """What `on_submit` returned."""
+    """What `on_submit` returned; of a form that was left for something else (form.Left), what that is."""
     warning: str = ""
 
 
@@ -100,7 +100,7 @@ class FormDock(Widget, can_focus=False):
             self._forms[-1].focus_again()
 
     def on_form_closed(self, event: Form.Closed) -> None:
-        self._away(event.form, Result(saved=False, kept=event.kept))
+        self._away(event.form, Result(saved=False, kept=event.kept, value=event.value))
 
     def on_form_saved(self, event: Form.Saved) -> None:
         self._away(event.form, Result(True, False, event.submission, event.result, event.warning))

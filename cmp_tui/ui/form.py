@@ -25,13 +25,26 @@ from cmp_tui.ui.fields.sheet import Sheet
 from cmp_tui.ui.fields.spec import FormSpec, Submission
 from cmp_tui.ui.keys import key
 
-__all__ = ["Form", "FormSpec", "Passing", "Submission"]
+__all__ = ["Form", "FormSpec", "Left", "Passing", "Submission"]
 
 ROOMY = 30
 """Lines of a terminal from which a form has an empty line above its foot."""
 
 LEAST_LINES = 4
 """Lines that the fields have on the smallest screen."""
+
+
+class Left(ClinicError):
+    """Raised by `on_submit`: nothing was saved, and the form goes away with its draft. `value` says where one goes
+    instead: the key of a patient is that of the chart to open."""
+
+    def __init__(self, value: object) -> None:
+        super().__init__("Nothing was saved.")
+        self.value = value
+
+
+class FormBody(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """Holds the fields. It scrolls with them and by the mouse; up and down are the form's own keys, also where it is long."""
 
 
 class Form(Widget, can_focus=False):
@@ -58,10 +71,11 @@ class Form(Widget, can_focus=False):
 
     @dataclass
     class Closed(Message):
-        """The form goes away unsaved; `kept` tells whether a draft stays."""
+        """The form goes away unsaved; `kept` tells whether a draft stays, `value` where one goes instead (`Left`)."""
 
         form: "Form"
         kept: bool
+        value: object = None
 
     @dataclass
     class Saved(Message):
@@ -99,7 +113,7 @@ class Form(Widget, can_focus=False):
         self.title_line = FormTitle(spec.title, spec.identity, LEFT + max(labels, default=0) + AFTER_LABEL)
         self.sheet = Sheet(spec.fields, values, self, here, phrases)
         self.hint_line = FormHint()
-        self.body = VerticalScroll(classes="form-body", can_focus=False)
+        self.body = FormBody(classes="form-body")
         self.keeper = Keeper(self.typed, keep, drop, self._tell_state)
         self._keep_soon: asyncio.TimerHandle | None = None
 
@@ -109,7 +123,7 @@ class Form(Widget, can_focus=False):
             yield self.sheet
         with Horizontal(classes="form-foot"):
             yield self.hint_line
-            yield SaveButton()
+            yield SaveButton(self.spec.button)
 
     def on_mount(self) -> None:
         self.screen.screen_layout_refresh_signal.subscribe(self, self._fit_screen, immediate=True)
@@ -215,8 +229,12 @@ class Form(Widget, can_focus=False):
         return True
 
     def key_word(self, binding_id: str) -> str | None:
-        """What enter does at the last field."""
+        """What enter does here, or at the last field."""
         names = list(self.sheet.shown())
+        if binding_id == "form.enter" and self.sheet.here_now in names:
+            word = self.sheet.editors[self.sheet.here_now].enter_word
+            if word and not isinstance(self.screen.focused, SaveButton):
+                return word
         on_button = isinstance(self.screen.focused, SaveButton)
         at_end = on_button or (bool(names) and self.sheet.here_now == names[-1])
         return "save" if binding_id == "form.enter" and at_end else None
@@ -267,7 +285,7 @@ class Form(Widget, can_focus=False):
         self._begin("keeping the draft…")
         self.run_worker(self._leave(), group="end", exclusive=True)
 
-    async def _leave(self) -> None:
+    async def _leave(self, value: object = None) -> None:
         self._stop_keeping()
         problem = await self.keeper.now()
         if problem:
@@ -278,7 +296,7 @@ class Form(Widget, can_focus=False):
                 f"{problem} What you typed is still here, but it is not kept as a draft."
             )
         else:
-            self._close(kept=self.keeper.has_draft)
+            self._close(kept=self.keeper.has_draft, value=value)
 
     def action_throw_away(self) -> None:
         """Throw the draft away, when asked twice."""
@@ -298,9 +316,9 @@ class Form(Widget, can_focus=False):
         else:
             self._close(kept=False)
 
-    def _close(self, *, kept: bool) -> None:
+    def _close(self, *, kept: bool, value: object = None) -> None:
         self.is_over = True
-        self.post_message(self.Closed(self, kept))
+        self.post_message(self.Closed(self, kept, value))
 
     def on_save_button_pressed(self, event: SaveButton.Pressed) -> None:
         event.stop()
@@ -331,6 +349,8 @@ class Form(Widget, can_focus=False):
         except Conflict as conflict:
             self._end()
             self._show_conflict(conflict)
+        except Left as left:
+            await self._leave(left.value)
         except ClinicError as error:
             self._end()
             self.title_line.complain(str(error))

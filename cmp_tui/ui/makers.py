@@ -10,8 +10,11 @@ from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person
 from cmp_tui.clinic.settings import Settings
+from cmp_tui.ui.dock import Result
 from cmp_tui.ui.fields.base import Here
 from cmp_tui.ui.form import FormSpec, Submission
+
+Ask = Callable[[FormSpec, Mapping[str, object]], Awaitable[Result]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,9 @@ class FormContext:
     me: Person
     names: Any = None
     """The names of all patients, held once for the whole app: what the rooms' searches take. None reads them anew."""
+    ask: Ask | None = None
+    """Asks something in passing, over the form that is being saved; returns how that form ended. None: nobody can be
+    asked."""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,14 @@ from textual.message import Message
 
 
 class OpenChart(Message):
-    """Open a patient's chart, on one of its panels, at a place of it (a month, such as "2026-10")."""
+    """Open a patient's chart, on one of its panels, at a place of it (a month, such as "2026-10").
 
-    def __init__(self, patient: bytes, panel: str = "summary", place: str = "") -> None:
+    `said` is said there.
+    """
+
+    def __init__(self, patient: bytes, panel: str = "summary", place: str = "", said: str = "") -> None:
         super().__init__()
-        self.patient, self.panel, self.place = patient, panel, place
+        self.patient, self.panel, self.place, self.said = patient, panel, place, said
 
 
 class OpenForm(Message):

@@ -31,12 +31,17 @@ class Opener:
         makers: Mapping[str, FormMaker],
         phrases: Callable[[], Mapping[str, str]],
         reads: Callable[[bytes, str], Awaitable[None]] | None = None,
+        kept_record: Callable[[bytes], Awaitable[bytes]] | None = None,
     ) -> None:
-        """`reads` logs that a form shows a patient's record, before it is shown; None where nobody asks."""
+        """`reads` logs that a form shows a patient's record, before it is shown; None where nobody asks.
+
+        `kept_record` says into whose record a patient's was merged since a draft was begun.
+        """
         self._context = context
         self._makers = makers
         self._phrases = phrases
         self._reads = reads
+        self._kept_record = kept_record
         self._open: dict[Form, tuple[str, dict[str, Any], bytes | None]] = {}
 
     async def open(
@@ -58,21 +63,25 @@ class Opener:
         kept = next((one for one in await self._context.live.kept(DRAFT) if one.key == key), None)
         if kept is not None:  # a form goes on where it was left; what it is asked for now adds to that
             args = {**kept.data.get("args", {}), **args}
+        own, kept_as = patient, record
+        if patient is not None and self._kept_record is not None:
+            patient = await self._kept_record(patient)
+            record = patient if record == own else record
         opening = await self._makers[name](self._context, patient, record, args)
         if patient is not None and self._reads is not None:
             await self._reads(patient, name)
-        about = {"form": name, "title": opening.spec.title, "record": _hex(record), "args": args}
+        about = {"form": name, "title": opening.spec.title, "record": _hex(kept_as), "args": args}
         form = Form(
             opening.spec,
             opening.values,
             opening.submit,
-            lambda typed: self._keep(key, about, typed, opening.seen, patient),
+            lambda typed: self._keep(key, about, typed, opening.seen, own),
             lambda: self._context.live.forget(DRAFT, key),
             here=self._context.here,
             seen=_seen(kept.data if kept else {}, opening.seen),
             phrases=self._phrases,
         )
-        self._open[form] = (key, about, patient)
+        self._open[form] = (key, about, own)
         future = board.dock.open(form)
         await _has_focus(board, form)
         if kept is not None:
@@ -162,7 +171,8 @@ async def _has_focus(board: Board, form: Form) -> None:
 
 
 def _key(name: str, patient: bytes | None, record: bytes | None, args: Mapping[str, Any]) -> str:
-    several = ",".join((*args.get("patients", ()), *([args["contact"]] if args.get("contact") else ())))
+    named = (args[name] for name in ("contact", "which") if args.get(name))
+    several = ",".join((*args.get("patients", ()), *named))
     return f"{name}|{_hex(patient)}|{_hex(record)}|{several}"
 
 

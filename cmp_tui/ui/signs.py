@@ -75,6 +75,11 @@ ASCII = Signs(
 )
 
 
+def trend_signs(signs: Signs) -> str:
+    """The signs of a small trend line, from low to high, that go with a set."""
+    return "_.-=+*#" if signs == ASCII else "▁▂▃▄▅▆▇█"
+
+
 def signs_for(name: str) -> Signs:
     """The set that the setting names: "ascii" for the plain one, anything else for the usual one."""
     return ASCII if name == "ascii" else UNICODE

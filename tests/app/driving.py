@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 
 from cmp_tui.app import CmpApp
 from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.enrollment.pipeline_cards import CardColumns
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.fields.editor import Editor
 from cmp_tui.ui.form import Form
@@ -37,7 +38,8 @@ class Driver:
         for _ in range(500):
             await self.pilot.pause()
             busy = any(one.group not in WAITING and not one.is_finished for one in self.app.workers)
-            resting = any(table._rest is not None for table in self.app.screen.query(WindowTable))
+            lists = (*self.app.screen.query(WindowTable), *self.app.screen.query(CardColumns))
+            resting = any(one._rest is not None for one in lists)
             quiet = 0 if busy or resting else quiet + 1
             if quiet == 3:
                 return

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.bench.common import SIZES, Bench, Figure
 
-NAMES = ("start", "step", "chart", "form", "search", "fhir", "caseload", "export", "month", "memory")
+NAMES = ("start", "step", "chart", "form", "search", "fhir", "caseload", "export", "month", "eligibility", "memory")
 HEADS = ("work", "figure", "floor", "ratio", "bytes", "aim", "")
 
 

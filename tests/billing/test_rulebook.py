@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cmp_tui.billing.programs import PROGRAMS, rulebook, threshold
+from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference, shipped
+from cmp_tui.enrollment.programs import PROGRAMS, rulebook
 
 CODES = """99490 99439 99491 99437 99487 99489 G0506 99424 99425 99426 99427 99495 99496 99484 99492 99493 99494 G2214
 G0556 G0557 G0558 G0568 G0569 G0570 99445 99453 99454 99457 99458 99470 G0019 G0022 G0023 G0024 G0511 G0512"""

@@ -31,11 +31,18 @@ SETS = [frozenset(roles) for roles in chain.from_iterable(combinations(ROLES, si
 
 INNER = {
     # Functions that take an open change and are never an action of their own: who uses them, within one.
+    "assessments.open_safety_tasks": "assessments.record_assessment and edit_assessment, at an alarm",
     "contacts.amendment": "contacts.log_time and add_contact, for what is added to a closed month",
+    "contacts.note_key": "contacts.answer_timer, when the time until then is kept",
+    "contacts.note_start": "contacts.start_timer, for what goes by whatever the computer's clock says",
     "contacts.own_timer": "the timer's actions, which refuse a colleague's timer by it",
+    "contacts.settled": "the actions that end a timer, for its start on the clock as it stands then",
     "contacts.timer_span": "desk.log_contact, for the minutes of the timer that it logs",
     "contacts.timer_logged": "desk.log_contact, which marks the timer as logged",
-    "enrollment.end_all": "enrollment.edit_patient, when a patient has died",
+    "enrollment.end_all": "enrollment.end_all_work, for the programs",
+    "enrollment.end_all_work": "enrollment.edit_patient, record_consent and end_intake: a death, a move, a withdrawal",
+    "enrollment.end_intakes": "enrollment.end_all_work, and a revoked consent of someone who is in no program",
+    "enrollment.settle_stage": "whatever is a fact for a stage: a contact, a consent, an enrollment, a decision",
     "tasks.settle_call_backs": "desk.log_contact, when the patient was reached",
 }
 

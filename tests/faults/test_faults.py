@@ -13,6 +13,12 @@ import pytest
 from tests.faults.__main__ import NAMES, _others
 
 ROOT = Path(__file__).parents[2]
+SMALL = {
+    "clockjump": ("--jumps", "40", "--files", "1"),
+    "overlaps": ("--entries", "80", "--files", "1"),
+    "timer_left": ("--timers", "12", "--files", "1"),
+}
+"""Sizes of those whose usual ones take long."""
 
 
 @pytest.mark.faults
@@ -20,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize("name", [*NAMES, *_others()])
 def test_it_holds(name: str, record_property: Callable[[str, object], None]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.faults", name],
+        [sys.executable, "-m", "tests.faults", name, *SMALL.get(name, ())],
         cwd=ROOT,
         capture_output=True,
         text=True,

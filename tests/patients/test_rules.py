@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from cmp_tui.clinic.text import fold
 from cmp_tui.patients.rules import (
-    describe,
     fold_names,
     is_mbi,
     is_near,
@@ -17,7 +16,6 @@ from cmp_tui.patients.rules import (
     is_zip,
     phone_digits,
     warnings,
-    why_alike,
 )
 
 
@@ -100,35 +98,3 @@ def test_near_is_one_slip_and_not_two_in_a_short_word() -> None:
     )
     assert not is_near("ruiz", "reis") and not is_near("al", "ab")
     assert is_near("hernandez", "hermandes") and not is_near("hernandez", "fermandes")
-
-
-ANA = describe("Ruiz-Moreno", "Ana", None, "1948-02-11", frozenset({"5125550133"}))
-
-
-@pytest.mark.parametrize(
-    ("other", "says"),
-    [
-        (describe("Ruiz Moreno", "ANA", None, "1948-02-11"), "same name, same birth date"),
-        (describe("Ruis", "Anna", None, "1948-02-11"), "similar name, same birth date"),
-        (describe("Ruiz-Moreno", "Ana", None, "1948-11-02"), "nearly the same birth date"),
-        (describe("Ruiz-Moreno", "Ana", None, "1948-02-12"), "nearly the same birth date"),
-        (describe("Ruiz-Moreno", "Ana", None, None), "missing"),
-        (describe("Ruiz-Moreno", "Ana", None, "1948"), "missing"),
-        (describe("Lopez", "Ana", None, "1948-02-11"), "first name and birth date"),
-        (describe("Lopez", "Anna", None, None, frozenset({"5125550133"})), "telephone"),
-        (describe("Ruiz-Moreno", "Ana", None, "1952-09-30"), None),
-        (describe("Ruiz-Moreno", "Ana", None, "1949"), None),
-        (describe("Ruiz-Moreno", "Luis", None, "1948-02-11"), None),  # a twin, or the husband
-        (describe("Ruiz-Moreno", "Luis", None, None, frozenset({"5125550133"})), None),
-        (describe("Lopez", "Marta", None, "1948-02-11"), None),
-    ],
-)
-def test_alike(other: object, says: str | None) -> None:
-    why = why_alike(ANA, other)  # type: ignore[arg-type]
-    assert (says in why) if says and why else why is says
-
-
-def test_alike_finds_an_earlier_name() -> None:
-    married = describe("Weiss", "Ruth", "Lewin", "1943-05-01")
-    assert why_alike(describe("Lewin", "Ruth", None, "1943-05-01"), married)
-    assert why_alike(describe("Lewin", "Rut", None, "1943-05-01"), married)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from cmp_tui.billing.engine.days import NOT_BEGUN
 from cmp_tui.billing.engine.facts import MonthFacts
-from cmp_tui.billing.engine.needs import chronic_conditions
+from cmp_tui.billing.engine.needs import chronic_conditions, conditions_in
 from cmp_tui.billing.engine.result import Line, MonthResult
-from cmp_tui.billing.rulebook import Clause, Code, Program
+from cmp_tui.enrollment.rulebook import Clause, Code, Program
 
 General = Mapping[str, Clause]
 """The clauses that hold for every program."""
@@ -65,12 +66,14 @@ def line_for(
 
 
 def diagnoses(facts: MonthFacts, program: str) -> tuple[str, ...]:
-    """The ICD-10-CM codes for a claim: the month's chronic conditions (for BHI and CoCM the behavioral ones first)."""
+    """The ICD-10-CM codes for a claim: the month's chronic conditions, or the others where none is chronic. For BHI and
+    CoCM the behavioral ones come first, chronic or not."""
     known, unsaid = chronic_conditions(facts)
-    codes = [one.code for one in (known or unsaid) if one.system == "icd-10-cm" and one.code]
+    there = conditions_in(facts)
+    chosen = known or unsaid or there
     if program in ("BHI", "COCM"):
-        codes.sort(key=lambda code: not code.upper().startswith("F"))
-    return tuple(dict.fromkeys(codes))
+        chosen = [one for one in there if one.code and one.code.upper().startswith("F")] + chosen
+    return tuple(dict.fromkeys(one.code for one in chosen if one.system == "icd-10-cm" and one.code))
 
 
 def may_bill(
@@ -92,7 +95,7 @@ def may_bill(
             row,
         )
         return True
-    if person.may_bill:
+    if person.may_bill and person.credential not in row.values.get("never", ()):
         return True
     says = f"{person.name} ({person.credential}) may not bill; choose a physician, NP, PA, CNS or CNM."
     return not result.block("practitioner", rules.program, says, row)
@@ -100,6 +103,12 @@ def may_bill(
 
 def first_or_later(facts: MonthFacts, program: str) -> str:
     """Whether the month is the one in which the enrollment starts ("first") or a "later" one."""
-    starts = [one.start for one in facts.enrollments if one.program == program and one.start]
-    begun = [start for start in starts if start <= facts.month.last]
+    begun = [
+        one.start
+        for one in facts.enrollments
+        if one.program == program
+        and one.status not in NOT_BEGUN
+        and one.start
+        and one.start <= facts.month.last
+    ]
     return "first" if begun and max(begun) >= facts.month.first else "later"

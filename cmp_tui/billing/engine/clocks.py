@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from cmp_tui.billing.rulebook import Program
 from cmp_tui.clinic.calendar import add_business_days
+from cmp_tui.enrollment.rulebook import Program
 
 
 class Clocks(NamedTuple):

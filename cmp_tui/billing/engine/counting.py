@@ -12,7 +12,7 @@ from cmp_tui.billing.engine.facts import Entry, MonthFacts
 from cmp_tui.billing.engine.needs import Standing, practitioners_of
 from cmp_tui.billing.engine.result import MonthResult
 from cmp_tui.billing.engine.tally import Taken, Tally, tally
-from cmp_tui.billing.rulebook import Program, TimeRule
+from cmp_tui.enrollment.rulebook import Program, TimeRule
 
 ON_A_VISIT_DAY = (
     "Minutes on the day of a visit count when they were no part of it; that is not confirmed. Check them."
@@ -29,6 +29,7 @@ LEFT = {
     "initiating-visit": "before the initiating visit",
     "part-a": "in a skilled (Part A) stay",
     "deceased": "after the patient's death",
+    "in-person": "of the billing practitioner in person; its codes are for the care manager's time",
 }
 
 
@@ -55,10 +56,15 @@ def count(
     kept: list[Entry] = []
     left: dict[str, list[Entry]] = {}
     default = _whose_by_default(facts, program)
+    never_own = not time.practitioner_as_staff and not any(
+        one.whose == "practitioner" for one in rules.families
+    )
     for entry in facts.entries:
         if entry.program != program:
             continue
         why = _why_not(entry, time, practitioner, default)
+        if why is None and never_own and entry.staff == practitioner:
+            why = "in-person"
         if why is None and 0 <= (number := facts.day_number(entry.start)) < len(days):
             why = days[number]
         if why is None:
@@ -72,7 +78,7 @@ def count(
     ]
     sums = tally(kept, practitioner, [*taken, *in_visit])
     if sums.doubled:
-        says = "Two people worked in the same minutes; they count once."
+        says = "Minutes that were logged twice, by two people or by one, count once."
         result.warn("overlap", program, says, general["two-at-once"], sums.doubled)
     _note_days(facts, program, general, kept, result)
     return Counted(kept, sums)

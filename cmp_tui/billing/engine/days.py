@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from cmp_tui.billing.engine.facts import Consent, Enrollment, MonthFacts
 from cmp_tui.enrollment.rules import ConsentFact, Span, in_force, spans
 
+NOT_BEGUN = frozenset({"cancelled"})
+"""States of an enrollment that never began, whatever day it names for its start."""
+
 
 def enrolled_spans(facts: MonthFacts, program: str) -> list[Enrollment]:
     """The times in a program that touch the month. Dates decide over the status; what was cancelled never began."""
@@ -15,7 +18,7 @@ def enrolled_spans(facts: MonthFacts, program: str) -> list[Enrollment]:
         one
         for one in facts.enrollments
         if one.program == program
-        and one.status != "cancelled"
+        and one.status not in NOT_BEGUN
         and one.start is not None
         and one.start <= facts.month.last
         and (one.end is None or one.end >= facts.month.first)

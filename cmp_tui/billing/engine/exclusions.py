@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import NamedTuple
 
 from cmp_tui.billing.engine.facts import MonthFacts, Service
 from cmp_tui.billing.engine.result import Line
-from cmp_tui.billing.rulebook import Exclusion, Rulebook
+from cmp_tui.billing.engine.transition import PROGRAM, discharge_of
+from cmp_tui.enrollment.rulebook import Exclusion, Rulebook
 
 
 class Clash(NamedTuple):
-    """A line that can't be billed beside another code, by which rule. `sure` is False when it can't be told, because
-    who billed the other is not known."""
+    """A line that can't be billed beside another code, by which rule. `doubt` says what is not known, so that it
+    can't be told."""
 
     line: Line
     code: str
     rule: Exclusion
-    sure: bool
+    doubt: str = ""
     rows: tuple[bytes, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether nothing is in doubt."""
+        return not self.doubt
 
 
 def between(rules: Rulebook, lines: Iterable[Line], others: Sequence[Line]) -> list[Clash]:
-    """The clashes of lines with lines of ours that stand already."""
+    """The clashes of lines with lines of ours that stand already. Transitions of ours keep their 30 days apart."""
     found = []
     for line in lines:
         for other in others:
             for rule in rules.exclusions:
-                if rule.meets(line.code, other.code) and _applies(
-                    rule, line.practitioner, other.practitioner
+                if (
+                    rule.scope == "month"
+                    and rule.meets(line.code, other.code)
+                    and _applies(rule, line.practitioner, other.practitioner)
                 ):
-                    found.append(Clash(line, other.code, rule, True))
+                    found.append(Clash(line, other.code, rule))
     return found
 
 
@@ -40,29 +49,34 @@ def beside_services(rules: Rulebook, facts: MonthFacts, lines: Iterable[Line]) -
     for line in lines:
         for service in facts.services:
             for rule in rules.exclusions:
-                if not rule.meets(line.code, service.code) or not _near(rule, facts, line, service):
-                    continue
-                if service.code == line.code and (service.ours or service.practitioner == line.practitioner):
+                if not rule.meets(line.code, service.code) or _is_billing_of(facts, service, line):
                     continue  # billed already: said in words of its own
+                near, doubt = _near(rules, rule, facts, line, service)
+                if not near:
+                    continue
                 if service.practitioner is None and not service.ours:
-                    if (
-                        rule.who == "different"
-                    ):  # what others billed and we did not, another practitioner billed
-                        found.append(Clash(line, service.code, rule, True, (service.key,)))
-                    else:
-                        found.append(Clash(line, service.code, rule, rule.who == "any", (service.key,)))
-                elif _applies(rule, line.practitioner, service.practitioner or line.practitioner):
-                    found.append(Clash(line, service.code, rule, True, (service.key,)))
+                    # What others billed and we did not, another practitioner billed.
+                    if rule.who == "same":
+                        doubt = f"by whom is not known. If by {line.practitioner}"
+                elif not _applies(rule, line.practitioner, service.practitioner or line.practitioner):
+                    continue
+                found.append(Clash(line, service.code, rule, doubt, (service.key,)))
     return found
 
 
 def billed_already(facts: MonthFacts, line: Line) -> Service | None:
-    """The service by which a line's code was billed in the month already, by us or for the same practitioner."""
-    for service in facts.services:
-        own = service.ours or (line.practitioner is not None and service.practitioner == line.practitioner)
-        if own and service.code == line.code and _in_month(facts, service):
-            return service
-    return None
+    """The service by which a line was billed already, by us or for the same practitioner: in the month, or on the
+    day of a transition's visit."""
+    return next((service for service in facts.services if _is_billing_of(facts, service, line)), None)
+
+
+def _is_billing_of(facts: MonthFacts, service: Service, line: Line) -> bool:
+    own = service.ours or (line.practitioner is not None and service.practitioner == line.practitioner)
+    if not own or service.code != line.code:
+        return False
+    if line.program == PROGRAM:
+        return service.start <= line.date_of_service <= service.end
+    return _in_month(facts, service)
 
 
 def _applies(rule: Exclusion, one: str | None, other: str | None) -> bool:
@@ -71,13 +85,28 @@ def _applies(rule: Exclusion, one: str | None, other: str | None) -> bool:
     return (one == other) == (rule.who == "same")
 
 
-def _near(rule: Exclusion, facts: MonthFacts, line: Line, service: Service) -> bool:
-    if rule.scope == "month":
-        return _in_month(facts, service)
-    return abs((service.start - line.date_of_service).days) <= _TRANSITION
-
-
-_TRANSITION = 29
+def _near(
+    rules: Rulebook, rule: Exclusion, facts: MonthFacts, line: Line, service: Service
+) -> tuple[bool, str]:
+    """Whether a service lies in the month, or in the 30 days of the same transition; and what is in doubt."""
+    own = discharge_of(facts, line)
+    if rule.scope == "month" or own is None:
+        return _in_month(facts, service), ""
+    transition = rules.programs[line.program]
+    days = int(transition.clauses["window"].values["days"])
+    latest = timedelta(days=max(code.within for code in transition.codes))
+    left = [stay.discharged for stay in facts.stays if stay.discharged is not None]
+    theirs = max((day for day in left if day < service.start <= day + latest), default=None)
+    if theirs is not None:
+        return abs((theirs - own).days) < days, ""
+    if service.start >= own:
+        return (service.start - own).days < days, ""
+    # The discharge that it followed is not known: it was up to two weeks before it.
+    first, last = service.start - latest, service.start - timedelta(days=1)
+    if (own - first).days < days:
+        return True, ""
+    since = own - timedelta(days=days - 1)
+    return last >= since, f"for which discharge is not known. If for one since {since}"
 
 
 def _in_month(facts: MonthFacts, service: Service) -> bool:

@@ -45,6 +45,7 @@ class Consent(NamedTuple):
     effective_to: Day | None
     practitioner: str | None
     key: bytes
+    points: frozenset[str] | None = None
 
 
 class Enrollment(NamedTuple):
@@ -90,6 +91,7 @@ class Plan(NamedTuple):
     made_by: str | None
     given_on: date | None
     key: bytes
+    given_to: str | None = None
 
 
 class Complexity(NamedTuple):
@@ -110,6 +112,7 @@ class Stay(NamedTuple):
     discharged_to: str | None
     reconciled_on: str | None
     key: bytes
+    discharged_at: int | None = None
 
 
 class Contact(NamedTuple):
@@ -124,6 +127,7 @@ class Contact(NamedTuple):
     with_whom: str
     scheduling: bool
     key: bytes
+    precision: str | None = None
 
 
 class Service(NamedTuple):
@@ -170,7 +174,9 @@ class MonthFacts:
     """Everything of one patient that a month's billing looks at.
 
     `day_starts` holds the first moment of each of the month's days, and that of the next month. Visits and stays
-    reach back as far as any rule looks; services, contacts and device days as far as the month's do.
+    reach back as far as any rule looks; services, contacts and device days as far as those of the month need it.
+    Where the day of death is not known, `deceased_on` is the last on which it can have been (None: not even that is
+    known) and `died_from` the first.
     """
 
     month: Month
@@ -199,6 +205,7 @@ class MonthFacts:
     device_days: Sequence[DeviceDays] = ()
     places: Mapping[str, str] = field(default_factory=dict)
     key: bytes = b""
+    died_from: date | None = None
 
     def day_number(self, moment: int) -> int:
         """Returns which day of the month a moment falls on, counted from 0."""

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple
 from cmp_tui.billing.engine.candidates import first_or_later
 from cmp_tui.billing.engine.facts import MonthFacts
 from cmp_tui.billing.engine.result import MonthResult
-from cmp_tui.billing.rulebook import Code, Program, Rulebook
 from cmp_tui.clinic.calendar import business_days_left
+from cmp_tui.enrollment.rulebook import Code, Program, Rulebook
 
 Outlook = Literal["reached", "likely", "open", "out-of-reach", "blocked", "none"]
 USUAL_DAY = 10

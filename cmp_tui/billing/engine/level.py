@@ -6,7 +6,7 @@ from cmp_tui.billing.engine.candidates import Candidate, General, Option, line_f
 from cmp_tui.billing.engine.facts import MonthFacts
 from cmp_tui.billing.engine.needs import chronic_conditions, practitioners_of, standing
 from cmp_tui.billing.engine.result import MonthResult
-from cmp_tui.billing.rulebook import Code, Program
+from cmp_tui.enrollment.rulebook import Code, Program
 
 
 def level(facts: MonthFacts, rules: Program, general: General, result: MonthResult) -> Candidate:

@@ -9,19 +9,24 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import NamedTuple
 
-from cmp_tui.billing.engine.candidates import Candidate, Option, first_or_later, line_for
-from cmp_tui.billing.engine.days import enrolled_spans
+from cmp_tui.billing.engine.candidates import Candidate, Option, first_or_later, line_for, may_bill
+from cmp_tui.billing.engine.choosing import Choosing
+from cmp_tui.billing.engine.days import NOT_BEGUN, enrolled_spans
 from cmp_tui.billing.engine.devices import device_lines
-from cmp_tui.billing.engine.exclusions import Clash, beside_services, between, billed_already
+from cmp_tui.billing.engine.exclusions import between
 from cmp_tui.billing.engine.facts import Enrollment, MonthFacts, Visit
 from cmp_tui.billing.engine.level import level
 from cmp_tui.billing.engine.needs import practitioners_of, standing
-from cmp_tui.billing.engine.result import Alternative, Line, Minutes, MonthResult
+from cmp_tui.billing.engine.overall import ask_payer, death_not_known, died, identity, not_loaded
+from cmp_tui.billing.engine.result import Minutes, MonthResult
 from cmp_tui.billing.engine.tally import tally
 from cmp_tui.billing.engine.timed import timed
-from cmp_tui.billing.engine.transition import transition
-from cmp_tui.billing.rulebook import Program, Rulebook
+from cmp_tui.billing.engine.transition import transitions
 from cmp_tui.clinic.calendar import Month
+from cmp_tui.enrollment.rulebook import Program, Rulebook
+
+BEHAVIORAL = frozenset({"BHI", "COCM"})
+"""The programs that have an untimed add-on beside APCM."""
 
 
 class RulesOfMonth(NamedTuple):
@@ -48,15 +53,16 @@ def judge(facts: MonthFacts, by: RulesOfMonth) -> MonthResult:
     result = MonthResult(facts)
     rules, loaded = by
     if facts.deceased_on is not None and facts.deceased_on < facts.month.first:
-        _died(facts, rules, result)
+        died(facts, rules, result)
         return result
     _Month(facts, rules, result).judge()
+    death_not_known(facts, rules, result)
     if not loaded:
-        _not_loaded(facts, rules, result)
-    elif facts.payer is not None and facts.payer not in rules.general["payer"].values["medicare"]:
-        _ask_payer(facts, rules, result)
-    else:
-        _identity(facts, rules, result)
+        not_loaded(facts, rules, result)
+    if facts.payer is not None and facts.payer not in rules.general["payer"].values["medicare"]:
+        ask_payer(facts, rules, result)
+    elif loaded:
+        identity(facts, rules, result)
     return result
 
 
@@ -65,7 +71,8 @@ class _Month:
 
     def __init__(self, facts: MonthFacts, rules: Rulebook, result: MonthResult) -> None:
         self._facts, self._rules, self._result = facts, rules, result
-        self._taken: list[tuple[int, int]] = []
+        self._choosing = Choosing(facts, rules, result)
+        self._taken: dict[str, list[tuple[int, int]]] = {}
 
     def judge(self) -> None:
         """Goes through the programs in order of preference."""
@@ -82,6 +89,7 @@ class _Month:
         for name in order:
             if name in wanted:
                 self._program(name)
+        self._late_add_ons([name for name in order if name in wanted])
         self._rural_codes()
         self._other_minutes(wanted)
         self._planning()
@@ -94,100 +102,48 @@ class _Month:
             says = f"There are no rules by which {name} is paid in {self._facts.month.label}."
             self._result.refuse("not-payable", name, says, self._rules.general["not-loaded"])
             return
-        before = list(self._taken)
-        candidate = self._candidate(rules, before)
-        accepted = self._choose(rules, candidate)
-        if accepted:
-            self._taken += candidate.used
-        if candidate.overlaps:
-            self._note_shared(rules, candidate, accepted)
+        if name == "TCM":
+            candidates = transitions(self._facts, rules, self._rules.general, self._result)
+        else:
+            candidates = [self._candidate(rules)]
+        for candidate in candidates:
+            accepted = self._choosing.choose(rules, candidate)
+            if (
+                accepted
+            ):  # a program that counts no minutes has used those that were logged to it all the same
+                self._taken.setdefault(name, []).extend(candidate.used or self._logged_to(name))
+            if candidate.overlaps:
+                self._note_shared(rules, candidate, accepted)
 
-    def _candidate(self, rules: Program, taken: list[tuple[int, int]]) -> Candidate:
+    def _logged_to(self, program: str) -> list[tuple[int, int]]:
+        entries = [one for one in self._facts.entries if one.program == program and one.precision is None]
+        return [(one.start, one.end) for one in entries if not one.in_billed_visit]
+
+    def _candidate(self, rules: Program) -> Candidate:
         facts, result = self._facts, self._result
-        if rules.program == "TCM":
-            return transition(facts, rules, self._rules.general, result)
+        taken = [span for spans in self._taken.values() for span in spans]
         if rules.time is None:
             return level(facts, rules, self._rules.general, result)
         candidate = timed(facts, rules, self._rules.general, taken, result)
         if rules.program == "RPM":
             stands = standing(facts, rules, candidate.practitioner, MonthResult(facts))
-            if stands.met:
-                candidate.extra = device_lines(facts, rules, candidate.practitioner, result)
+            who = candidate.practitioner
+            if stands.met and may_bill(facts, rules, self._rules.general, who, MonthResult(facts)):
+                candidate.extra = device_lines(facts, rules, self._rules.general, who, result)
                 if (
                     candidate.extra
                     and not candidate.options
                     and not any(e.program == "RPM" for e in facts.entries)
                 ):
                     result.withdraw("minutes", "RPM")
-        if rules.program in ("BHI", "COCM"):
+        if rules.program in BEHAVIORAL:
             self._behavioral(rules, candidate)
         return candidate
-
-    def _choose(self, rules: Program, candidate: Candidate) -> bool:
-        """Bills the first option that nothing excludes; the others are alternatives."""
-        extra = [line for line in candidate.extra if self._may_stand(rules, (line,))]
-        self._result.lines += extra
-        chosen: Option | None = None
-        for option in candidate.options:
-            if chosen is None:
-                lines = tuple(line for line in option.lines if not self._billed(rules, line))
-                if lines and self._may_stand(rules, lines):
-                    chosen = option
-                    self._result.lines += lines
-                elif lines and not self._excluded_by_services(lines):
-                    self._alternative(lines, f"{rules.program} instead of what is billed now.")
-            else:
-                self._alternative(
-                    option.lines,
-                    f"{rules.name} by another family of codes, instead of {chosen.lines[0].code}.",
-                )
-        return chosen is not None
-
-    def _may_stand(self, rules: Program, lines: tuple[Line, ...]) -> bool:
-        """Whether nothing that is billed excludes the lines; says what does."""
-        fine = True
-        for clash in between(self._rules, lines, self._result.lines):
-            if clash.rule.decides:
-                fine = False
-                says = f"{clash.line.code} is not billed beside {clash.code}: {clash.rule.says}."
-                self._result.warn("exclusion", rules.program, says, clash.rule)
-            else:
-                says = f"{clash.line.code} stands beside {clash.code}: {clash.rule.says}. Check it."
-                self._result.warn("exclusion", rules.program, says, clash.rule)
-        for clash in beside_services(self._rules, self._facts, lines):
-            fine &= not self._beside(rules, clash)
-        return fine
-
-    def _beside(self, rules: Program, clash: Clash) -> bool:
-        if clash.sure:
-            says = f"{clash.line.code} is blocked by {clash.code}, which was billed: {clash.rule.says}."
-            return self._result.block("exclusion", rules.program, says, clash.rule, clash.rows)
-        says = f"{clash.code} was billed, by whom is not known. If by {clash.line.practitioner}: {clash.rule.says}."
-        self._result.warn("exclusion", rules.program, says, clash.rule, clash.rows)
-        return False
-
-    def _excluded_by_services(self, lines: tuple[Line, ...]) -> bool:
-        return any(
-            clash.sure and clash.rule.decides for clash in beside_services(self._rules, self._facts, lines)
-        )
-
-    def _billed(self, rules: Program, line: Line) -> bool:
-        service = billed_already(self._facts, line)
-        if service is None:
-            return False
-        says = f"{line.code} was billed already ({service.start}): the same month is not billed twice."
-        row = self._rules.general["billed-once"]
-        return self._result.block("billed-already", rules.program, says, row, (service.key,))
-
-    def _alternative(self, lines: tuple[Line, ...], says: str) -> None:
-        one = Alternative(lines, says)
-        if lines and one not in self._result.alternatives:
-            self._result.alternatives.append(one)
 
     def _note_shared(self, rules: Program, candidate: Candidate, accepted: bool) -> None:
         """Minutes that were logged to two programs: one has them, and what the other would bill with them is told."""
         used = {line.program for line in self._result.lines}
-        says = "Minutes that stand in another program too, or in a billed visit, count once."
+        says = f"Minutes that stand in {self._holders(rules.program, candidate.overlaps)} too are counted there, once."
         self._result.warn(
             "overlap", rules.program, says, self._rules.general["two-programs"], candidate.overlaps
         )
@@ -195,9 +151,22 @@ class _Month:
             return
         alone = timed(self._facts, rules, self._rules.general, (), MonthResult(self._facts))
         if alone.options:
-            self._alternative(
+            self._choosing.alternative(
                 alone.options[0].lines, f"{rules.program} instead, if the shared minutes are counted there."
             )
+
+    def _holders(self, program: str, overlaps: tuple[bytes, ...]) -> str:
+        """What has the minutes of some entries: programs, with what they bill, or a billed visit."""
+        shared = [(one.start, one.end) for one in self._facts.entries if one.key in overlaps]
+        names = []
+        for name, spans in self._taken.items():
+            if name != program and _touch(spans, shared):
+                codes = dict.fromkeys(line.code for line in self._result.lines if line.program == name)
+                names.append(f"{name} ({', '.join(codes)})")
+        visits = [(one.start, one.end) for one in self._facts.entries if one.in_billed_visit]
+        if not names or _touch(visits, shared):
+            names.append("a billed visit")
+        return " and ".join(names)
 
     # -- programs beside others ------------------------------------------------------------------------------
 
@@ -225,6 +194,16 @@ class _Month:
         candidate.options.insert(0, Option("apcm-add-on", (line,)))
         self._result.withdraw("minutes", rules.program)
 
+    def _late_add_ons(self, wanted: list[str]) -> None:
+        """APCM's add-on for a program that came before APCM in the order of preference and bills nothing by itself."""
+        billed = {line.program for line in self._result.lines}
+        for name in wanted:
+            rules = self._rules.programs.get(name)
+            if rules is not None and name in BEHAVIORAL and name not in billed:
+                candidate = Candidate(name, None)
+                self._behavioral(rules, candidate)
+                self._choosing.choose(rules, candidate)
+
     def _planning(self) -> None:
         """G0506, once ever: in the month of CCM's initiating visit, when the billing practitioner made the plan on
         that day."""
@@ -235,7 +214,7 @@ class _Month:
         held = [
             one
             for one in facts.enrollments
-            if one.program == "CCM" and one.status != "cancelled" and one.start
+            if one.program == "CCM" and one.status not in NOT_BEGUN and one.start
         ]
         first = min(held, key=lambda one: one.start or facts.month.last, default=None)
         if first is None or any(one.code == "G0506" for one in facts.services):
@@ -283,27 +262,42 @@ class _Month:
             stood = [line for line in self._result.lines if line.code in code.replaces]
             if stood:
                 kept = [line for line in self._result.lines if line not in stood]
-                kept.append(stood[0]._replace(code=code.code, units=1, label=code.label))
+                one = stood[0]._replace(code=code.code, units=1, label=code.label)
+                if not self._choosing.billed(one):
+                    kept.append(one)
                 self._result.lines[:] = kept
 
     def _apcm_instead(self, wanted: set[str]) -> None:
-        """What APCM would bill instead of CCM or PCM, for who is not enrolled in it."""
+        """What APCM would bill instead of CCM or PCM, or where only their minutes are short, for who is not in it."""
         rules, facts = self._rules.programs.get("APCM"), self._facts
         billed = [line for line in self._result.lines if line.program in ("CCM", "PCM")]
-        if rules is None or "APCM" in wanted or not billed or facts.month.last > rules.until:
+        program = billed[0].program if billed else self._only_short()
+        if rules is None or "APCM" in wanted or program is None or facts.month.last > rules.until:
             return
-        there = [one for one in facts.enrollments if one.program == billed[0].program]
-        agreed = [one for one in facts.consents if one.program == billed[0].program]
+        there = [one for one in facts.enrollments if one.program == program]
+        agreed = [one for one in facts.consents if one.program == program]
         assumed = replace(
             facts,
             enrollments=[one._replace(program="APCM") for one in there],
             consents=[one._replace(program="APCM") for one in agreed],
         )
         candidate = level(assumed, rules, self._rules.general, MonthResult(assumed))
-        if candidate.options:
-            codes = ", ".join(dict.fromkeys(line.code for line in billed))
-            says = f"APCM instead of {codes} this month, once the patient agrees to it and is enrolled in it."
-            self._alternative(candidate.options[0].lines, says)
+        if not candidate.options:
+            return
+        lines = candidate.options[0].lines
+        kept_out = any(clash.rule.decides for clash in between(self._rules, lines, self._result.lines))
+        if not billed and (kept_out or self._choosing.excluded_by_services(lines)):
+            return
+        codes = ", ".join(dict.fromkeys(line.code for line in billed)) or program
+        says = f"APCM instead of {codes} this month, once the patient agrees to it and is enrolled in it."
+        self._choosing.alternative(lines, says)
+
+    def _only_short(self) -> str | None:
+        """CCM or PCM when nothing but minutes is missing to it."""
+        for program in ("CCM", "PCM"):
+            if {note.rule for note in self._result.blocked if note.program == program} == {"minutes"}:
+                return program
+        return None
 
     def _other_minutes(self, wanted: set[str]) -> None:
         """The minutes of programs that do not count minutes: shown, and nothing hangs on them."""
@@ -324,40 +318,5 @@ class _Month:
             self._result.warn("no-program", None, says, row, tuple(entry.key for entry in loose))
 
 
-def _died(facts: MonthFacts, rules: Rulebook, result: MonthResult) -> None:
-    says = f"The patient died on {facts.deceased_on}, before {facts.month.label}."
-    result.refuse("deceased", None, says, rules.general["death"])
-
-
-def _not_loaded(facts: MonthFacts, rules: Rulebook, result: MonthResult) -> None:
-    result.lines.clear()
-    result.alternatives.clear()
-    result.blocked.clear()
-    says = f"rules for {facts.month.year} not loaded: minutes are counted by the last ones, nothing is billed"
-    result.refuse("rules-not-loaded", None, says, rules.general["not-loaded"])
-
-
-def _ask_payer(facts: MonthFacts, rules: Rulebook, result: MonthResult) -> None:
-    """Another payer than Medicare: what Medicare's rules say is shown, as neither blocked nor billable."""
-    if result.lines:
-        says = f"By Medicare's rules; check with the payer ({facts.payer})."
-        result.alternatives.insert(0, Alternative(tuple(result.lines), says))
-    told = [
-        note._replace(says=f"{note.says} (Medicare's rule: check with payer.)") for note in result.blocked
-    ]
-    result.warnings[:0] = told
-    result.lines.clear()
-    result.blocked.clear()
-    result.warn("payer", None, f"The payer is {facts.payer}: check with payer.", rules.general["payer"])
-
-
-def _identity(facts: MonthFacts, rules: Rulebook, result: MonthResult) -> None:
-    if not (result.lines or result.blocked):
-        return
-    if facts.payer is None:
-        result.warn(
-            "payer", None, "The payer is not known; these are Medicare's rules.", rules.general["payer"]
-        )
-    if not facts.mbi:
-        says = "The Medicare number (MBI) is not known; a claim needs it."
-        result.warn("mbi", None, says, rules.general["mbi"])
+def _touch(spans: list[tuple[int, int]], others: list[tuple[int, int]]) -> bool:
+    return any(start < end and low < high for low, end in spans for start, high in others)

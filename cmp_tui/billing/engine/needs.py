@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
-
+from cmp_tui.billing.engine.consents import note_consents
 from cmp_tui.billing.engine.days import consent_spans, enrolled_spans
-from cmp_tui.billing.engine.facts import Condition, Enrollment, MonthFacts, Visit
+from cmp_tui.billing.engine.facts import Condition, Enrollment, MonthFacts, Plan, Visit
 from cmp_tui.billing.engine.result import MonthResult
-from cmp_tui.billing.rulebook import Need, Program
 from cmp_tui.clinic.calendar import Month
+from cmp_tui.enrollment.need_rules import chronic_among, held_between, initiation, is_of, reach_of
+from cmp_tui.enrollment.rulebook import Need, Program
 from cmp_tui.enrollment.rules import ConsentFact, Span, consent_on
+
+GIVEN_TO = ("patient", "caregiver")
+"""To whom a copy of the plan goes (NGS, CCM page); a copy for somebody else is none of theirs."""
 
 
 class Standing(NamedTuple):
@@ -45,6 +48,8 @@ def standing(facts: MonthFacts, rules: Program, practitioner: str | None, result
     need = rules.need("enrollment")
     if need and not enrolled:
         met &= not result.block("enrollment", program, _not_enrolled(facts, rules), need)
+    if need:
+        _note_status(enrolled or (), program, need, result)
     started = min((one.start for one in enrolled or () if one.start), default=facts.month.first)
     need = rules.need("consent")
     if need:
@@ -60,36 +65,38 @@ def standing(facts: MonthFacts, rules: Program, practitioner: str | None, result
     if need:
         fine, from_visit, visit = _visit(facts, rules, need, started, practitioner, result)
         met &= fine
+    if agreed:
+        note_consents(facts, rules, practitioner, visit, result)
     need = rules.need("plan")
     if need:
         met &= _plan(facts, rules, need, result)
     return Standing(met, enrolled or None, agreed, from_visit, visit)
 
 
+def conditions_in(facts: MonthFacts) -> list[Condition]:
+    """The conditions that the patient has in the month: begun by its end, and not resolved before it."""
+    return held_between(facts.conditions, facts.month.first.isoformat(), facts.month.last.isoformat())
+
+
 def chronic_conditions(facts: MonthFacts) -> tuple[list[Condition], list[Condition]]:
     """The different conditions that are chronic in the month, and those of which nobody has said."""
-    seen: set[tuple[str, str]] = set()
-    known: list[Condition] = []
-    unsaid: list[Condition] = []
-    first, last = facts.month.first.isoformat(), facts.month.last.isoformat()
-    for one in facts.conditions:
-        if one.resolved is not None and one.resolved < first[: len(one.resolved)]:
-            continue
-        if one.onset is not None and one.onset > last[: len(one.onset)]:
-            continue
-        name = (one.system, one.code or one.display.casefold())
-        if name in seen or one.chronic is False:
-            continue
-        seen.add(name)
-        (known if one.chronic else unsaid).append(one)
-    return known, unsaid
+    return chronic_among(conditions_in(facts))
 
 
-def is_of(condition: Condition, need: Need) -> bool:
-    """Tells whether a condition is one that a program is for."""
-    if condition.system == "icd-10-cm" and condition.code:
-        return condition.code.upper().startswith(need.icd)
-    return condition.group in need.groups
+_STATES = {
+    "onhold": "on hold", "planned": "only planned", "waitlist": "on the waiting list", "finished": "finished",
+}  # fmt: skip
+
+
+def _note_status(enrolled: Sequence[Enrollment], program: str, need: Need, result: MonthResult) -> None:
+    """Dates decide over the status; where they contradict each other, it is told."""
+    held = [
+        one for one in enrolled if one.status in _STATES and (one.status != "finished" or one.end is None)
+    ]
+    if held:
+        state = _STATES[held[0].status]
+        says = f"The {program} enrollment is {state}, and by its dates in force: they were taken."
+        result.warn("enrollment-status", program, says, need, tuple(one.key for one in held))
 
 
 def _not_enrolled(facts: MonthFacts, rules: Program) -> str:
@@ -127,13 +134,11 @@ def _touches(span: Span, month: Month) -> bool:
 def _conditions(facts: MonthFacts, rules: Program, need: Need, result: MonthResult) -> bool:
     program, wanted = rules.program, need.count
     if need.icd:
-        if not any(is_of(one, need) for one in facts.conditions):
-            text = (
-                "No condition that it is for is recorded" if facts.conditions else "No condition is recorded"
-            )
-            result.warn(
-                "conditions", program, f"{text}; {program} needs one that the practitioner treats.", need
-            )
+        # A list without such a condition may be incomplete: it contradicts nothing.
+        if not any(is_of(one, need) for one in conditions_in(facts)):
+            text = "No condition that it is for" if facts.conditions else "No condition"
+            says = f"{text} is recorded; {program} needs one that the practitioner treats."
+            result.warn("conditions", program, says, need)
         return True
     many = "a chronic condition" if wanted == 1 else f"{wanted} chronic conditions"
     if not facts.conditions:
@@ -163,29 +168,30 @@ def _visit(
     program, last = rules.program, facts.month.last
     past = sorted((one for one in facts.visits if one.date <= last), key=lambda one: one.date)
     if not past:
+        first = min(
+            (one.date for one in facts.visits if one.discussed and one.kind in need.kinds), default=None
+        )
+        if need.discussed and first is not None:
+            says = (
+                f"The first visit that can initiate {program} is that of {first}, after {facts.month.label}."
+            )
+            return not result.block("initiating-visit", program, says, need), None, None
         what = "visit" if need.established else "initiating visit"
         result.warn("initiating-visit", program, f"No {what} is recorded.", need)
         return True, None, None
     if need.established:
         return True, None, past[-1]
-    reach = started - relativedelta(years=need.years) if need.years else date.min
-    fitting = [one for one in past if one.kind in need.kinds and one.date >= reach]
-    if need.by_practitioner:
-        fitting = [one for one in fitting if not one.practitioner or one.practitioner == practitioner]
-    unsure: Visit | None = None
-    for visit in fitting:
-        known = past[0].date < visit.date
-        if not need.discussed or known or visit.discussed:
-            return True, _later(visit, started), _noted(visit, program, need, practitioner, result)
-        if visit.discussed is None and unsure is None:
-            unsure = visit
-    if unsure is not None:
-        says = f"It is not recorded whether {program} was discussed at the initiating visit of {unsure.date}."
-        result.warn("initiating-visit", program, says, need, (unsure.key,))
-        return True, _later(unsure, started), _noted(unsure, program, need, practitioner, result)
+    found = initiation(past, need, reach_of(need, started), practitioner, started)
+    visit = found.visit
+    if visit is not None and found.state == "met":
+        return True, _later(visit, started), _noted(visit, program, need, practitioner, result)
+    if visit is not None and found.state == "unsure":
+        says = f"It is not recorded whether {program} was discussed at the initiating visit of {visit.date}."
+        result.warn("initiating-visit", program, says, need, (visit.key,))
+        return True, _later(visit, started), _noted(visit, program, need, practitioner, result)
     rows = tuple(one.key for one in past)
-    if fitting:
-        says = f"{program} was not discussed at the only visit ({fitting[-1].date}): it initiates nothing."
+    if visit is not None:
+        says = f"{program} was not discussed at the only visit ({visit.date}): it initiates nothing."
     elif need.years:
         span = "the year" if need.years == 1 else f"the {need.years} years"
         says = f"No visit that can initiate {program} in {span} before it started ({started})."
@@ -220,7 +226,8 @@ def _plan(facts: MonthFacts, rules: Program, need: Need, result: MonthResult) ->
         made = min(one.made_on for one in plans if one.made_on)
         says = f"The care plan was made on {made}, after {facts.month.label}."
         return not result.block("plan", program, says, need, rows)
-    given = [one.given_on for one in begun if one.given_on]
+    _note_author(facts, begun, program, need, rows, result)
+    given = [one.given_on for one in begun if one.given_on and one.given_to in (None, *GIVEN_TO)]
     if any(day <= last for day in given):
         return True
     if len(given) < len(begun):
@@ -231,6 +238,22 @@ def _plan(facts: MonthFacts, rules: Program, need: Need, result: MonthResult) ->
         says = f"The patient was given the plan on {min(given)}, after {facts.month.label}."
         return not result.block("plan-given", program, says, need, rows)
     return True
+
+
+def _note_author(
+    facts: MonthFacts,
+    plans: list[Plan],
+    program: str,
+    need: Need,
+    rows: tuple[bytes, ...],
+    result: MonthResult,
+) -> None:
+    makers = [facts.staff.get(one.made_by or "") for one in plans]
+    nurses = [one for one in makers if one is not None and one.credential in need.not_by]
+    if nurses and len(nurses) == len(plans):
+        who = f"{nurses[0].name} ({nurses[0].credential})"
+        says = f"The care plan was made by {who}, who may revise one; the billing practitioner makes it."
+        result.warn("plan-author", program, says, need, rows)
 
 
 def practitioners_of(facts: MonthFacts, program: str) -> Sequence[str | None]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cmp_tui.billing.engine.facts import MonthFacts
-from cmp_tui.billing.rulebook import Sourced
+from cmp_tui.clinic.rule_rows import Sourced
 
 
 class Line(NamedTuple):

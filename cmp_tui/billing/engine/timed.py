@@ -11,7 +11,7 @@ from cmp_tui.billing.engine.facts import Entry, MonthFacts
 from cmp_tui.billing.engine.needs import practitioners_of, standing
 from cmp_tui.billing.engine.result import Line, Minutes, MonthResult
 from cmp_tui.billing.engine.tally import Taken, Tally
-from cmp_tui.billing.rulebook import Code, Family, Program, TimeRule
+from cmp_tui.enrollment.rulebook import Code, Family, Program, TimeRule
 
 
 def timed(
@@ -122,9 +122,6 @@ def _family_lines(
             and not _judged(facts, rules, family, code, practitioner, minutes, result)
         ):
             return ()
-        if code.unsure_over and units > code.unsure_over:
-            says = f"{units} × {code.code}: no official limit was found; payers commonly stop at {code.unsure_over}."
-            result.warn("cap", rules.program, says, code, rows)
         day = None
         if facts.choices.service_date == "threshold-day":
             day = reached_on(

@@ -5,16 +5,26 @@ A stay that counts begins it; neither enrollment nor consent is asked for, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from cmp_tui.billing.engine.candidates import Candidate, General, Option, line_for, may_bill
 from cmp_tui.billing.engine.clocks import Clocks, clocks
-from cmp_tui.billing.engine.facts import Contact, MonthFacts, Stay, Visit
+from cmp_tui.billing.engine.facts import MonthFacts, Stay, Visit
+from cmp_tui.billing.engine.reached import reached
 from cmp_tui.billing.engine.result import Line, MonthResult
-from cmp_tui.billing.rulebook import Code, Program
+from cmp_tui.enrollment.rulebook import Code, Program
 
 PROGRAM = "TCM"
+
+
+class _Judged(NamedTuple):
+    """One discharge: the visit that carries it, its line if it has one, and what was noted about it."""
+
+    visit: Visit | None
+    line: Line | None
+    notes: MonthResult
+    shown: bool
 
 
 def begins(rules: Program, stay: Stay) -> bool:
@@ -27,44 +37,58 @@ def begins(rules: Program, stay: Stay) -> bool:
     )
 
 
-def transition(facts: MonthFacts, rules: Program, general: General, result: MonthResult) -> Candidate:
-    """What the month's transition visits could bill; notes what blocks those whose days fall in the month."""
-    candidate = Candidate(PROGRAM, facts.practitioner)
-    billed_until: date | None = None
+def transitions(facts: MonthFacts, rules: Program, general: General, result: MonthResult) -> list[Candidate]:
+    """What the month's transition visits could bill, a candidate for each; notes what blocks those whose days fall
+    in the month."""
+    judged: list[_Judged] = []
+    last: tuple[date, Line] | None = None
     for stay in sorted(facts.stays, key=lambda one: (one.discharged or date.max, one.admitted)):
-        discharged = stay.discharged
-        if discharged is None:
+        if stay.discharged is None:
             continue
-        times = clocks(rules, discharged)
-        visit = _visit(facts, times)
-        shown = _in_month(facts, times, visit)
+        times = clocks(rules, stay.discharged)
         if not begins(rules, stay):
-            if shown and visit is not None:
-                result.block(
-                    "tcm-setting", PROGRAM, _not_counting(rules, stay), rules.clauses["settings"], (stay.key,)
-                )
-            continue
-        if billed_until is not None and discharged <= billed_until:
-            if shown and visit is not None:
-                says = f"The discharge of {discharged} lies in the 30 days of one that is billed already."
-                result.block("tcm-second", PROGRAM, says, rules.clauses["second"], (stay.key,))
-            continue
-        notes = result if shown else MonthResult(facts)
-        line = _line(facts, rules, general, stay, times, visit, notes)
-        if line is not None:
-            billed_until = times.window_end
-            if shown:
-                candidate.practitioner = line.practitioner
-                candidate.options = [Option("visit", (line,))]
-    return candidate
+            one = _idle(facts, rules, stay, times)
+        elif last is not None and stay.discharged <= last[0]:
+            one = _second(facts, rules, stay, times, last[1])
+        else:
+            one = _best(facts, rules, general, stay, times)
+            if one.line is not None:
+                last = times.window_end, one.line
+        judged.append(one)
+    candidates = []
+    carried = {one.visit for one in judged if one.line is not None}
+    for one in judged:
+        # A visit that carries a transition is not held against another discharge that it could not carry.
+        if one.shown and (one.line is not None or one.visit is None or one.visit not in carried):
+            result.take(one.notes)
+        if one.shown and one.line is not None:
+            options = [Option("visit", (one.line,))]
+            candidates.append(Candidate(PROGRAM, one.line.practitioner, options))
+    return candidates
 
 
-def _visit(facts: MonthFacts, times: Clocks) -> Visit | None:
-    """The first transition visit after a discharge and within its window. That of the day of discharge is none."""
+def discharge_of(facts: MonthFacts, line: Line) -> date | None:
+    """The discharge that a transition's line belongs to."""
+    return next((stay.discharged for stay in facts.stays if stay.key in line.rows), None)
+
+
+def _visits(facts: MonthFacts, times: Clocks, *, ours: bool = True) -> list[Visit]:
+    """The transition visits after a discharge and within its window: ours, or those with people outside the clinic.
+    One on the day of discharge is none."""
     seen = [
-        one for one in facts.visits if one.kind == "tcm" and times.discharged < one.date <= times.window_end
+        one
+        for one in facts.visits
+        if one.kind == "tcm"
+        and times.discharged < one.date <= times.window_end
+        and _is_ours(facts, one) == ours
     ]
-    return min(seen, key=lambda one: one.date, default=None)
+    return sorted(seen, key=lambda one: one.date)
+
+
+def _is_ours(facts: MonthFacts, visit: Visit) -> bool:
+    """Whether a visit was with one of the clinic; of a clinic that names none of its own, everybody is."""
+    who, own = visit.practitioner, facts.practitioner
+    return who is None or who == own or who in facts.staff or own not in facts.staff
 
 
 def _in_month(facts: MonthFacts, times: Clocks, visit: Visit | None) -> bool:
@@ -73,10 +97,37 @@ def _in_month(facts: MonthFacts, times: Clocks, visit: Visit | None) -> bool:
     return facts.month.first <= day <= facts.month.last
 
 
-def _not_counting(rules: Program, stay: Stay) -> str:
+def _idle(facts: MonthFacts, rules: Program, stay: Stay, times: Clocks) -> _Judged:
+    """A discharge that begins nothing; worth a word when a transition visit followed it."""
+    visit = next(iter(_visits(facts, times)), None)
+    notes = MonthResult(facts)
     if stay.kind not in rules.clauses["settings"].values["from"]:
-        return f"The discharge of {stay.discharged} is from a stay ({stay.kind}) that starts no transition."
-    return f"The discharge of {stay.discharged} was to {stay.discharged_to}, which starts no transition."
+        says = f"The discharge of {stay.discharged} is from a stay ({stay.kind}) that starts no transition."
+    else:
+        says = f"The discharge of {stay.discharged} was to {stay.discharged_to}, which starts no transition."
+    notes.block("tcm-setting", PROGRAM, says, rules.clauses["settings"], (stay.key,))
+    return _Judged(visit, None, notes, visit is not None and _in_month(facts, times, visit))
+
+
+def _second(facts: MonthFacts, rules: Program, stay: Stay, times: Clocks, first: Line) -> _Judged:
+    """A discharge in the 30 days of one that is billed."""
+    visit = next(iter(_visits(facts, times)), None)
+    notes = MonthResult(facts)
+    says = f"The discharge of {stay.discharged} lies in the 30 days of one that is billed already"
+    says += f" ({first.code}, {first.date_of_service})."
+    notes.block("tcm-second", PROGRAM, says, rules.clauses["second"], (stay.key,))
+    return _Judged(visit, None, notes, visit is not None and _in_month(facts, times, visit))
+
+
+def _best(facts: MonthFacts, rules: Program, general: General, stay: Stay, times: Clocks) -> _Judged:
+    """By the first visit that carries the transition, else by the first visit."""
+    found: list[_Judged] = []
+    visits: list[Visit | None] = [*_visits(facts, times)]
+    for visit in visits or [None]:
+        notes = MonthResult(facts)
+        line = _line(facts, rules, general, stay, times, visit, notes)
+        found.append(_Judged(visit, line, notes, _in_month(facts, times, visit)))
+    return next((one for one in found if one.line is not None), found[0])
 
 
 def _line(
@@ -88,17 +139,21 @@ def _line(
     visit: Visit | None,
     notes: MonthResult,
 ) -> Line | None:
-    pending = facts.today <= times.visit_14
-    fine = True
-    for rule, says, clause, rows in _missing(facts, rules, stay, times, visit, pending):
-        fine &= not notes.block(rule, PROGRAM, says, rules.clauses[clause], rows)
+    fine = _contacted(facts, rules, stay, times, visit, notes)
+    fine &= _survived(facts, rules, stay, times, notes)
     if stay.discharged_to is None:
         says = (
             f"Where the patient went on {stay.discharged} is not known; skilled nursing starts no transition."
         )
         notes.warn("tcm-destination", PROGRAM, says, rules.clauses["settings"], (stay.key,))
+    for other in _visits(facts, times, ours=False):
+        says = f"The visit of {other.date} was with {other.practitioner}, who is not of the clinic; one practitioner"
+        says += " bills a transition."
+        notes.warn("tcm-visit", PROGRAM, says, rules.clauses["second"], (other.key,))
     if visit is None:
+        notes.block("tcm-visit", PROGRAM, _no_visit(facts, times), rules.clauses["window"], (stay.key,))
         return None
+    fine &= _reconciled(rules, stay, visit, notes)
     practitioner = visit.practitioner or facts.practitioner
     code = _code(facts, rules, times, visit, notes, practitioner)
     billable = may_bill(facts, rules, general, practitioner, notes)
@@ -112,69 +167,69 @@ def _line(
     return line_for(facts, PROGRAM, code, 1, practitioner, None, visit.date, (stay.key, visit.key))
 
 
-def _missing(
-    facts: MonthFacts, rules: Program, stay: Stay, times: Clocks, visit: Visit | None, pending: bool
-) -> Iterator[tuple[str, str, str, tuple[bytes, ...]]]:
-    """What a transition lacks: rule, words, clause and rows."""
-    if visit is None:
-        if not pending:
-            says = (
-                f"No transition visit by {times.visit_14}, 14 days after the discharge of {stay.discharged}."
-            )
-        else:
-            says = f"The transition visit is due by {times.visit_14} (by {times.visit_7} at high complexity)."
-        yield "tcm-visit", says, "window", (stay.key,)
-    yield from _no_contact(facts, rules, stay, times, visit)
-    if visit is not None:
-        reconciled = stay.reconciled_on
-        if reconciled is None:
-            says = f"Medicines are not recorded as reconciled by the visit of {visit.date}."
-            yield "tcm-reconciliation", says, "reconciliation", (stay.key,)
-        elif reconciled > visit.date.isoformat():
-            says = f"Medicines were reconciled on {reconciled}, after the visit of {visit.date}."
-            yield "tcm-reconciliation", says, "reconciliation", (stay.key,)
-    died = facts.deceased_on
-    if died is not None and times.discharged <= died <= times.window_end:
-        says = f"The patient died on {died}, within 30 days of discharge: bill the visit itself instead."
-        yield "tcm-death", says, "death", (stay.key,)
-
-
-def _no_contact(
-    facts: MonthFacts, rules: Program, stay: Stay, times: Clocks, visit: Visit | None
-) -> Iterator[tuple[str, str, str, tuple[bytes, ...]]]:
+def _contacted(
+    facts: MonthFacts, rules: Program, stay: Stay, times: Clocks, visit: Visit | None, notes: MonthResult
+) -> bool:
     clause = rules.clauses["contact"]
-    values = clause.values
-    timely = [
-        one
-        for one in facts.contacts
-        if times.discharged <= one.day <= times.contact_by
-        and one.clinical
-        and one.mode in values["modes"]
-        and not one.scheduling
+    found = reached(facts, clause, stay, times, visit)
+    if found.missing:
+        return not notes.block("tcm-contact", PROGRAM, found.missing, clause, (stay.key, *found.rows))
+    if found.doubt:
+        if found.by_visit:
+            clause = rules.clauses.get("visit_as_contact", clause)
+        notes.warn("tcm-contact", PROGRAM, found.doubt, clause, (stay.key, *found.rows))
+    return True
+
+
+def _survived(facts: MonthFacts, rules: Program, stay: Stay, times: Clocks, notes: MonthResult) -> bool:
+    """Whether the patient did not die before the 30th day; that day itself, and a death of which less than the day is
+    known, is told."""
+    clause, died = rules.clauses["death"], facts.deceased_on
+    if died is None or died < times.discharged:
+        return True
+    last = times.window_end
+    if died < last:
+        says = (
+            f"The patient died on {died}, before the 30th day ({last}) after the discharge of {stay.discharged}:"
+            " bill the visit itself instead."
+        )
+        return not notes.block("tcm-death", PROGRAM, says, clause, (stay.key,))
+    if died == last:
+        says = (
+            f"The patient died on {died}, the 30th day; only a death before it is known to exclude the code."
+        )
+        notes.warn("tcm-death", PROGRAM, says, clause, (stay.key,))
+    elif facts.died_from is not None and facts.died_from < last:
+        says = f"On which day the patient died is not known; a death before {last} excludes the code."
+        notes.warn("tcm-death", PROGRAM, says, clause, (stay.key,))
+    return True
+
+
+def _no_visit(facts: MonthFacts, times: Clocks) -> str:
+    if facts.today <= times.visit_14:
+        return f"The transition visit is due by {times.visit_14} (by {times.visit_7} at high complexity)."
+    says = f"No transition visit by {times.visit_14}, 14 days after the discharge of {times.discharged}."
+    office = [
+        one.date for one in facts.visits if one.kind == "em" and times.discharged < one.date <= times.visit_14
     ]
-    if any(_reaches(one, values["with_whom"]) for one in timely):
-        return
-    tries = [one for one in timely if one.outcome in ("voicemail", "no-answer", "wrong-number", "refused")]
-    if len({one.at for one in tries}) >= values["attempts"]:
-        return
-    if visit is not None and visit.date <= times.contact_by:
-        return  # seen face to face in time
-    if facts.today <= times.contact_by:
-        says = f"The patient is to be reached by {times.contact_by}, two business days after discharge."
-    else:
-        after = [
-            one.day
-            for one in facts.contacts
-            if one.day > times.contact_by and _reaches(one, values["with_whom"])
-        ]
-        tried = f" and {len(tries)} timely attempt" if len(tries) == 1 else ""
-        late = f" The first contact was on {min(after)}." if after else ""
-        says = f"Not reached by {times.contact_by}, two business days after discharge{tried}; two would do.{late}"
-    yield "tcm-contact", says, "contact", (stay.key, *(one.key for one in tries))
+    if office:
+        says += f" The office visit of {min(office)} would be one only if it was recorded as such, with its complexity."
+    return says
 
 
-def _reaches(contact: Contact, whom: list[str]) -> bool:
-    return contact.outcome == "reached" and contact.with_whom in whom
+def _reconciled(rules: Program, stay: Stay, visit: Visit, notes: MonthResult) -> bool:
+    clause, day = rules.clauses["reconciliation"], stay.reconciled_on
+    if day is None:
+        says = f"Medicines are not recorded as reconciled by the visit of {visit.date}."
+        return not notes.block("tcm-reconciliation", PROGRAM, says, clause, (stay.key,))
+    seen = visit.date.isoformat()
+    if day > seen:
+        says = f"Medicines were reconciled on {day}, after the visit of {visit.date}."
+        return not notes.block("tcm-reconciliation", PROGRAM, says, clause, (stay.key,))
+    if len(day) < len(seen) and seen.startswith(day):
+        says = f"On which day of {day} medicines were reconciled is not known; it must be by the visit of {seen}."
+        notes.warn("tcm-reconciliation", PROGRAM, says, clause, (stay.key,))
+    return True
 
 
 def _code(
@@ -187,7 +242,11 @@ def _code(
 ) -> Code | None:
     """The code by complexity and day of the visit; notes why there is none."""
     mdm = visit.mdm or next(
-        (one.mdm for one in facts.complexity if one.program == PROGRAM and one.practitioner == practitioner),
+        (
+            one.mdm
+            for one in facts.complexity
+            if one.program == PROGRAM and one.practitioner in (None, practitioner)
+        ),
         None,
     )
     days = (visit.date - times.discharged).days

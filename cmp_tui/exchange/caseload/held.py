@@ -20,8 +20,9 @@ from cmp_tui.contacts.month import month_seconds
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.rules import ONGOING
 from cmp_tui.exchange.caseload.matching import Someone
+from cmp_tui.patients.alike import nicknames
+from cmp_tui.patients.alike_rules import describe, with_nicknames
 from cmp_tui.patients.model import Condition, Patient, Phone, SheetNote, TeamMember
-from cmp_tui.patients.rules import describe
 from cmp_tui.tasks.model import Task
 
 MODELS: Mapping[str, type[Record]] = MappingProxyType(
@@ -132,12 +133,14 @@ def everyone_here(scope: Scope) -> Iterator[Someone]:
         Patient.preferred,
         Patient.other_names,
         Patient.birth_date,
+        Patient.mbi,
     )
-    for key, mrn, family, given, preferred, others, born in rows(query):
+    forms = nicknames(scope.reference)
+    for key, mrn, family, given, preferred, others, born, mbi in rows(query):
         said = describe(
-            family, given, f"{preferred or ''} {others or ''}", born, frozenset(phones.get(key, ()))
+            family, given, f"{preferred or ''} {others or ''}", born, frozenset(phones.get(key, ())), mbi
         )
-        yield Someone(key, 0, mrn, family, given or "", born or "", said)
+        yield Someone(key, 0, mrn, family, given or "", born or "", with_nicknames(said, forms))
 
 
 def care_managers(scope: Scope) -> dict[str, bytes]:

@@ -7,13 +7,22 @@ not with their square.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import MappingProxyType
 from typing import NamedTuple
 
-from cmp_tui.clinic.partial import agree
 from cmp_tui.clinic.text import fold
 from cmp_tui.exchange.caseload.names import plain_given, whole
 from cmp_tui.exchange.caseload.plan import Alike, Choices, PersonIn
-from cmp_tui.patients.rules import Described, is_near, why_alike
+from cmp_tui.patients.alike_rules import (
+    Described,
+    Nicknames,
+    births_of,
+    keys_of,
+    near_words,
+    plain_mbi,
+    why_alike,
+    with_nicknames,
+)
 
 OWN_NUMBER = "T-"
 """What stands before a record number of our own making (patients/actions.py): a real one may take its place."""
@@ -52,8 +61,8 @@ class Match(NamedTuple):
 class People:
     """Everyone who is known so far, to be looked up."""
 
-    def __init__(self, unit: str) -> None:
-        self._unit = unit
+    def __init__(self, unit: str, nicknames: Nicknames = MappingProxyType({})) -> None:
+        self._unit, self._nicknames = unit, nicknames
         self._numbers: dict[str, Someone] = {}
         self._rows: dict[int, Someone] = {}
         self._near: dict[tuple[str, ...], list[Someone]] = {}
@@ -65,7 +74,7 @@ class People:
             self._numbers.setdefault(_number(who.mrn), who)
         if who.row:
             self._rows.setdefault(who.row, who)
-        for key in _keys(who.described):
+        for key in keys_of(who.described):
             self._near.setdefault(key, []).append(who)
 
     def note_row(self, row: int, who: Someone) -> None:
@@ -78,7 +87,9 @@ class People:
         preferred = person.values.get("preferred")
         others = self._folded(preferred) if preferred else ""
         born = person.birth_date or None
-        return Described(self._folded(person.family), self._folded(person.given), others, born, phones)
+        mbi = plain_mbi(person.values.get("mbi"))
+        said = Described(self._folded(person.family), self._folded(person.given), others, born, phones, mbi)
+        return with_nicknames(said, self._nicknames)
 
     def add_row(self, person: PersonIn) -> None:
         """Adds the person of a row."""
@@ -129,7 +140,8 @@ class People:
         alike: list[tuple[Someone, str]] = []
         near: Someone | None = None
         for who in self._candidates(mine):
-            if births_of(mine.birth_date, who.described.birth_date) == "other":
+            same_mbi = bool(mine.mbi) and mine.mbi == who.described.mbi
+            if births_of(mine.birth_date, who.described.birth_date) == "other" and not same_mbi:
                 continue
             why = why_alike(mine, who.described)
             if why is None:
@@ -156,7 +168,7 @@ class People:
 
     def _candidates(self, mine: Described) -> Iterable[Someone]:
         seen: dict[int, Someone] = {}
-        for key in _keys(mine, asking=True):
+        for key in keys_of(mine, asking=True):
             found = self._near.get(key, ())
             if len(found) <= (MOST_BORN if key[0] == "born" else MOST_OTHERS):
                 for who in found:
@@ -175,8 +187,8 @@ class People:
 
 def why_not_same(here: Described, mine: Described) -> str:
     """Returns why two with the same record number can't be one person, "" when they can."""
-    family = _near_words(mine.family, f"{here.family} {here.others}")
-    given = _near_words(mine.given, f"{here.given} {here.others}") or _near_words(here.given, mine.others)
+    family = near_words(mine.family, f"{here.family} {here.others}")
+    given = near_words(mine.given, f"{here.given} {here.others}") or near_words(here.given, mine.others)
     births = births_of(here.birth_date, mine.birth_date)
     if births == "other":
         return "another birth date" if family or given else "another name and another birth date"
@@ -189,37 +201,6 @@ def why_not_same(here: Described, mine: Described) -> str:
     return "another name, and a birth date is missing"
 
 
-def births_of(one: str | None, other: str | None) -> str:
-    """Returns "same", "slip" (one digit, or day and month swapped), "open" (not known well enough) or "other"."""
-    if not one or not other:
-        return "open"
-    if one == other:
-        return "same"
-    if len(one) < 10 or len(other) < 10:
-        return "open" if agree(one, other) else "other"
-    if other == f"{one[:4]}-{one[8:]}-{one[5:7]}":
-        return "slip"
-    off = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    swapped = (
-        len(off) == 2
-        and off[1] == off[0] + 1
-        and one[off[0]] == other[off[1]]
-        and one[off[1]] == other[off[0]]
-    )
-    return "slip" if len(off) == 1 or swapped else "other"
-
-
-def _near_words(mine: str, theirs: str) -> bool:
-    if not mine or not theirs.strip():
-        return False
-    others = [*theirs.split(), theirs.replace(" ", "")]
-    return any(
-        word == other or (len(word) == 1 and other.startswith(word)) or is_near(word, other)
-        for word in {mine.split()[0], mine.split()[-1], mine.replace(" ", "")}
-        for other in others
-    )
-
-
 def _is_sure(mine: Described, theirs: Described) -> bool:
     """Whether two are one person beyond doubt: all of name and birth date, or a slip in the name and the same phone."""
     if births_of(mine.birth_date, theirs.birth_date) != "same" or len(mine.birth_date or "") < 10:
@@ -228,7 +209,8 @@ def _is_sure(mine: Described, theirs: Described) -> bool:
     same_given = bool(given) and (given == other or given.split()[:1] == other.split()[:1])
     if same_given and mine.family.replace(" ", "") == theirs.family.replace(" ", ""):
         return True
-    return bool(mine.phones & theirs.phones) and why_alike(mine, theirs) is not None
+    near = near_words(mine.given, f"{theirs.given} {theirs.others}")  # twins share all but that
+    return near and bool(mine.phones & theirs.phones) and why_alike(mine, theirs) is not None
 
 
 def _numbers_differ(mine: str, theirs: str) -> bool:
@@ -242,23 +224,3 @@ def _number(mrn: str) -> str:
     text = mrn.strip().casefold()
     return text.lstrip("0") or "0" if text.isdecimal() and text.isascii() else text
 
-
-def _keys(who: Described, asking: bool = False) -> Iterable[tuple[str, ...]]:
-    """What someone is indexed by, and looked up by. A slip in one digit of a birth date leaves two of its parts."""
-    born = who.birth_date or ""
-    family, given = who.family.split(" ", 1)[0], who.given.split(" ", 1)[0]
-    if len(born) == 10:
-        year, month, day = born[:4], born[5:7], born[8:]
-        yield "born", born
-        if asking and month != day and day <= "12":
-            yield "born", f"{year}-{day}-{month}"
-        for name in (family, given):
-            if name:
-                yield name, year, month
-                yield name, year, "", day
-                yield name, "", month, day
-    for digits in who.phones:
-        if len(digits) >= 7:
-            yield "phone", digits
-    if family:
-        yield "name", who.family.replace(" ", ""), given

@@ -16,6 +16,7 @@ from cmp_tui.exchange.caseload.names import whole
 from cmp_tui.exchange.caseload.plan import Alike, CaseloadPlan, Choices, PersonIn, RowPlan
 from cmp_tui.exchange.caseload.reading import SheetIn
 from cmp_tui.exchange.caseload.words import load_words
+from cmp_tui.patients.alike import nicknames
 from cmp_tui.patients.coding import load_condition_tables
 
 DECIDE = "add with --same {number}={who} or --new {number}"
@@ -46,7 +47,7 @@ def caseload_plan(
 
 def _matched(scope: Scope, plan: CaseloadPlan, read: list[PersonIn], choices: Choices) -> People:
     """Finds out who each row is; rows of one person become one."""
-    people = People(plan.unit)
+    people = People(plan.unit, nicknames(scope.reference))
     for known in everyone_here(scope):
         people.put(known)
     begun: dict[bytes | int, RowPlan] = {}

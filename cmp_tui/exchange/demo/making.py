@@ -19,6 +19,7 @@ from cmp_tui.clinic.staff import add_staff
 from cmp_tui.encounters.model import Stay
 from cmp_tui.exchange.demo import cases_due, cases_program, cases_time
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
+from cmp_tui.exchange.demo.cases_intake import IntakeStory
 from cmp_tui.exchange.demo.cases_month import MonthStory
 from cmp_tui.exchange.demo.cast import Cast, give_parts
 from cmp_tui.exchange.demo.days import Days, Diary
@@ -95,6 +96,7 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     tables = load_condition_tables(reference.folder)
     cast = give_parts(story, items, _stayed(stage, people, dated), tables, days, seed)
     MonthStory(story, cast, items, seed).write()
+    IntakeStory(story, cast, seed).write()
     yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),

@@ -18,6 +18,7 @@ from cmp_tui.exchange.records.plan import Difference, Edit, RecordsPlan
 from cmp_tui.exchange.records.queries_contacts import Contacts, Groups
 from cmp_tui.exchange.records.queries_match import Known, Matcher, Placed
 from cmp_tui.exchange.records.queries_people import People
+from cmp_tui.exchange.records.queries_programs import Programs
 from cmp_tui.exchange.records.reading import Fault, Folder, OnBytes, read_lines
 from cmp_tui.exchange.records.rows import Row, Shaper, Values, following_changes
 from cmp_tui.exchange.records.rules_time import Unreadable
@@ -96,6 +97,7 @@ class _File:
         self._place: Callable[[Sequence[Row]], Iterator[Placed] | list[Placed]]
         self._contacts: Contacts | None = None
         self._groups: Groups | None = None
+        self._programs: Programs | None = None
         self._entry: tuple[int, bytes | None] = (0, None)  # the line of the entry before, and its contact
 
     def compare(self) -> None:
@@ -114,6 +116,12 @@ class _File:
             self._some(some)
         for at in range(0, len(later), AT_ONCE):
             self._some(later[at : at + AT_ONCE])
+        if self._programs is not None and self._programs.filled and self._mine.new:
+            rows_without = (
+                "1 row names" if self._programs.filled == 1 else f"{self._programs.filled} rows name"
+            )
+            says = f"{rows_without} no program; that of the patient's one enrollment was taken."
+            self._plan.note(self._layout, 0, says)
 
     def _ready(self) -> None:
         planner, name = self._all, self._layout.name
@@ -129,6 +137,7 @@ class _File:
                     self._plan.files["contacts"], planner.moved, planner.new_id, planner.shaper.signature
                 )
                 self._groups = Groups(self._present, planner.new_id)
+                self._programs = Programs(self._plan.files["enrollments"], planner.scope.zone)
             matcher = Matcher(self._layout, frozenset(fields - {""}), planner.moved, planner.new_id)
             self._place = matcher.place
 
@@ -246,6 +255,8 @@ class _File:
     def _some(self, batch: list[Row]) -> None:
         if self._contacts is not None:
             self._contacts.resolve(batch)
+        if self._programs is not None:
+            self._programs.fill(batch)
         batch_placed = list(self._place(batch))
         if self._contacts is not None:
             self._contacts.look_up(batch_placed)

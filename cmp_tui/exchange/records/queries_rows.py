@@ -7,8 +7,8 @@ from typing import Any
 
 from peewee import JOIN
 
-from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record, rows
+from cmp_tui.clinic.model import Image, Staff
+from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.exchange.records.cells import Write, writer
@@ -22,6 +22,7 @@ from cmp_tui.patients.model import Patient
 Take = Callable[[str, Sheet], None]
 Pick = Callable[[tuple[Any, ...]], str | float | None]
 OF_CONTACT = ("mode", "with_whom", "outcome")
+OF_THE_PLACE = frozenset({"version", "patient"})
 
 
 def records_rows(
@@ -104,12 +105,29 @@ def _written(write: Write, value: Any) -> str | float | None:
     return None if value is None else write(value)
 
 
+def _is_edited(model: type[Record], place: Mapping[str, int], row: tuple[Any, ...]) -> bool:
+    """Whether someone here has changed a row since it came in. That it went to another patient's record (a merge) is no
+    change, and neither is what an undo took back."""
+    imported = row[place["source_version"]] or 0
+    if row[place["version"]] <= imported:
+        return False
+    step = (Image.row == row[place["id"]]) & (Image.version == imported + 1)
+    query = Image.select(Image.before).where(step & (Image.table == model._meta.table_name))
+    text = next((text for (text,) in rows(query)), None)
+    if not imported or text is None:
+        return True
+    before = from_image(model, text)
+    return any(
+        before[name] != row[at] for name, at in place.items() if name in before and name not in OF_THE_PLACE
+    )
+
+
 def _special(scope: Scope, layout: Layout, name: str, place: Mapping[str, int]) -> Pick | None:
     """The cells that are worked out."""
     zone = scope.zone
     if name == "source_edited":
-        source, version, imported = place["source"], place["version"], place["source_version"]
-        return lambda row: None if row[source] is None else str(int(row[version] > (row[imported] or 0)))
+        source = place["source"]
+        return lambda row: None if row[source] is None else str(int(_is_edited(layout.model, place, row)))
     if (layout.name, name) in (("contacts", "at"), ("time_entries", "start")):
         at, precision = place[name], place["precision"]
         return lambda row: write_moment(row[at], row[precision], zone)

@@ -15,7 +15,7 @@ from cmp_tui.clinic.records import Record
 from cmp_tui.clinic.staff import CLINICAL, MAY_BILL, USERNAME
 from cmp_tui.exchange.records.layout import Layout
 from cmp_tui.exchange.records.rules_time import Spent, Unreadable, pieces, spent, standing_at
-from cmp_tui.patients.coding import ConditionTables
+from cmp_tui.patients.coding import ConditionTables, is_icd
 from cmp_tui.patients.model import Sourced
 from cmp_tui.patients.rules import NAMES, fold_names, phone_digits
 
@@ -110,6 +110,8 @@ class Shaper:
             raise Unreadable("display: this is needed, or else code.")
         if full["resolved"] and "status" not in given:
             full["status"] = "resolved"
+        if full["code"] and "system" not in given and is_icd(full["code"]):
+            full["system"] = "icd-10-cm"
         if full["code"] and full["system"] in ("icd-10-cm", "snomed") and "group" not in present:
             # The group goes by the code, as when somebody types it.
             coded = self._tables.classify(full["system"], full["code"], full["display"])

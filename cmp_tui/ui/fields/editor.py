@@ -35,6 +35,8 @@ class Editor(_Base):
     board: Board
     touched = False
     """Whether the person typed here since the value was put."""
+    enter_word = ""
+    """What enter does here, where it does not go on to the next field."""
     wrong = ""
     """The sentence that stands at the field: an error, or what became of a paste."""
 

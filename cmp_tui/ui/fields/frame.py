@@ -116,8 +116,13 @@ class FormHint(_Drawn):
 class SaveButton(_Drawn, can_focus=True):
     """Saves the form: reached by tab, pressed by enter, space or the mouse."""
 
+    def __init__(self, word: str = "Save") -> None:
+        super().__init__()
+        self.word = word
+        self.styles.width = cell_len(word) + 6
+
     DEFAULT_CSS = """
-    SaveButton { height: 1; width: 10; }
+    SaveButton { height: 1; }
     """
 
     class Pressed(Message):
@@ -125,7 +130,7 @@ class SaveButton(_Drawn, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         style = "row" if self.has_focus else "accent"
-        return self.strip_of([(" [", "dim"), (" Save ", style), ("]", "dim")])
+        return self.strip_of([(" [", "dim"), (f" {self.word} ", style), ("]", "dim")])
 
     def on_key(self, event: events.Key) -> None:
         if event.key in ("enter", "space"):

@@ -18,6 +18,8 @@ class FormSpec:
     identity: Content | None = None
     keys_hint: str = ""
     """Dim words at the foot while the field has none of its own."""
+    button: str = "Save"
+    """What the button at the foot says."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from cmp_tui.billing.engine import facts as known
 from cmp_tui.billing.engine.facts import Choices, MonthFacts
 from cmp_tui.billing.engine.month import bill
 from cmp_tui.billing.engine.result import MonthResult
-from cmp_tui.billing.programs import rulebook
-from cmp_tui.billing.rulebook import Rulebook
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.reference import Reference
+from cmp_tui.enrollment.programs import rulebook
+from cmp_tui.enrollment.rulebook import Rulebook
 
 STAFF = {
     "lee": known.Person("Dr. Lee", "MD", True, "1111111112"),

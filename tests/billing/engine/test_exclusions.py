@@ -21,7 +21,8 @@ OCTOBER = date(2026, 10, 1), date(2026, 10, 31)
         ("G0181", "lee", True),
         ("G0182", "lee", True),
         ("90960", "lee", True),
-        ("G0181", "kim", False),
+        ("G0181", "kim", True),  # PositiveCheck: of the same patient, whoever bills it
+        ("90960", "kim", True),
         ("99457", "lee", False),  # Prevounce: RPM beside CCM
         ("99495", "lee", False),  # CY2020 rule: TCM beside CCM
         ("99484", "lee", False),  # NGS: BHI beside CCM
@@ -40,8 +41,9 @@ def test_services_beside_ccm(code: str, practitioner: str, blocks: bool) -> None
 
 
 def test_who_billed_is_not_known() -> None:
-    scene = ready().worked(25).service("G0181", *OCTOBER)
+    scene = ready().worked(25).service("99426", *OCTOBER)
     assert (scene.lines(), "exclusion" in scene.warned()) == ([("99490", 1)], True)
+    assert ready().worked(25).service("G0181", *OCTOBER).lines() == []
     assert ready().worked(25).service("99490", *OCTOBER).lines() == []  # others billed what only one may
 
 

@@ -103,8 +103,10 @@ def test_medicines_are_reconciled_by_the_visit() -> None:
 
 
 def test_death_and_readmission() -> None:
-    """AAPC: no TCM when the patient dies in the 30 days; one TCM in them."""
-    assert home(deceased_on=date(2026, 10, 31)).blocked() == {"tcm-death"}
+    """AAPC: no TCM when the patient dies before the 30th day; one TCM in them."""
+    assert home(deceased_on=date(2026, 10, 30)).blocked() == {"tcm-death"}
+    thirtieth = home(deceased_on=date(2026, 10, 31))
+    assert (thirtieth.lines(), "tcm-death" in thirtieth.warned()) == ([("99496", 1)], True)
     assert home(deceased_on=date(2026, 11, 1)).lines() == [("99496", 1)]
     again = home().stay(date(2026, 10, 20), reconciled=date(2026, 10, 22)).contact(date(2026, 10, 21))
     again.visit(date(2026, 10, 22), kind="tcm", mdm="high")

@@ -1,43 +1,16 @@
-"""The billing rules as the engine reads them: rows of data/programs/*.toml, each with its source and its days. Pure."""
+"""The program rules as dataclasses: rows of data/programs/*.toml, each with its source and its days. Pure.
+
+They stand here, and not with billing, because eligibility asks the same rows: what a program needs, what it excludes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, TypeVar, get_type_hints
+from typing import Any
 
-R = TypeVar("R", bound="Sourced")
-DECIDES = frozenset({"P", "S"})
-"""Trust that decides; R (not confirmed) and D (our choice) warn."""
-
-
-class BadRule(ValueError):
-    """A rule that can't be used: in which table, the how-manieth of that name, and why."""
-
-    def __init__(self, table: str, number: int, why: str) -> None:
-        self.table, self.number, self.why = table, number, why
-        super().__init__(why)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sourced:
-    """What every rule has: where it comes from, how far to trust it, when it was checked, and its days of service."""
-
-    source: str
-    trust: str
-    checked_on: date
-    since: date
-    until: date
-
-    @property
-    def decides(self) -> bool:
-        """Whether the rule may block; else it only warns."""
-        return self.trust in DECIDES
-
-    def holds(self, day: date) -> bool:
-        """Whether the rule is in force on a day of service."""
-        return self.since <= day <= self.until
+from cmp_tui.clinic.rule_rows import BadRule, Sourced, rule_row, rule_rows, rules_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +24,8 @@ class TimeRule(Sourced):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Sourced):
-    """Something that a program needs before it bills. `icd` (beginnings of codes) and `groups` name the conditions."""
+    """Something that a program needs before it bills. `icd` (beginnings of codes) and `groups` name the conditions,
+    `not_by` the credentials of those who do not make its plan."""
 
     what: str
     count: int = 0
@@ -62,6 +36,7 @@ class Need(Sourced):
     discussed: bool = False
     by_practitioner: bool = False
     established: bool = False
+    not_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,9 +130,9 @@ class Program:
             return None
         return replace(
             self,
-            needs=_on(self.needs, day),
-            families=_on(self.families, day),
-            codes=_on(self.codes, day),
+            needs=rules_on(self.needs, day),
+            families=rules_on(self.families, day),
+            codes=rules_on(self.codes, day),
             clauses={name: clause for name, clause in self.clauses.items() if clause.holds(day)},
         )
 
@@ -198,13 +173,9 @@ class Rulebook:
         held = {name: program.on(day) for name, program in self.programs.items()}
         return Rulebook(
             {name: program for name, program in held.items() if program is not None},
-            _on(self.exclusions, day),
+            rules_on(self.exclusions, day),
             self.general,
         )
-
-
-def _on(rules: tuple[R, ...], day: date) -> tuple[R, ...]:
-    return tuple(rule for rule in rules if rule.holds(day))
 
 
 # From tables
@@ -218,8 +189,8 @@ def program_from(table: Mapping[str, Any], sources: Mapping[str, str]) -> Progra
     for name in sorted(_ABOUT):
         if name not in table:
             raise BadRule("", 0, f"{name} is missing at the top")
-    codes = _rows(Code, table, "code", sources)
-    families = _rows(Family, table, "family", sources)
+    codes = rule_rows(Code, table, "code", sources)
+    families = rule_rows(Family, table, "family", sources)
     known = {code.code for code in codes}
     for number, code in enumerate(codes, 1):
         if code.after and code.after not in known:
@@ -233,11 +204,11 @@ def program_from(table: Mapping[str, Any], sources: Mapping[str, str]) -> Progra
             raise BadRule("", 0, f"{name} is not known here")
         about = {key: value[key] for key in value if key in ("source", "trust", "checked_on")}
         rest = {key: value[key] for key in value if key not in about}
-        clauses[name] = _rule(Clause, {**about, "values": rest}, table, name, 1, sources)
-    time = _rule(TimeRule, table["time"], table, "time", 1, sources) if "time" in table else None
+        clauses[name] = rule_row(Clause, {**about, "values": rest}, table, name, 1, sources)
+    time = rule_row(TimeRule, table["time"], table, "time", 1, sources) if "time" in table else None
     return Program(
         table["program"], table["name"], table["from"], table["until"], table["checked_on"],
-        time, _rows(Need, table, "need", sources), families, codes, clauses,
+        time, rule_rows(Need, table, "need", sources), families, codes, clauses,
     )  # fmt: skip
 
 
@@ -250,7 +221,7 @@ def exclusions_from(table: Mapping[str, Any], sources: Mapping[str, str]) -> tup
         for side in ("codes", "others"):
             named = full.get(side, [])
             full[side] = frozenset(code for name in named for code in groups.get(name) or _codes([name]))
-        found.append(_rule(Exclusion, full, table, "pair", number, sources))
+        found.append(rule_row(Exclusion, full, table, "pair", number, sources))
     return tuple(found)
 
 
@@ -267,57 +238,3 @@ def _codes(named: Sequence[str]) -> frozenset[str]:
         else:
             found.add(name)
     return frozenset(found)
-
-
-def _rows(kind: type[R], table: Mapping[str, Any], name: str, sources: Mapping[str, str]) -> tuple[R, ...]:
-    return tuple(
-        _rule(kind, row, table, name, number, sources) for number, row in enumerate(table.get(name, ()), 1)
-    )
-
-
-def _rule(
-    kind: type[R],
-    row: Mapping[str, Any],
-    top: Mapping[str, Any],
-    name: str,
-    number: int,
-    sources: Mapping[str, str],
-) -> R:
-    values = {**row}
-    for ours, theirs in (("since", "from"), ("until", "until"), ("checked_on", "checked_on")):
-        value = values.pop(theirs, top.get(theirs))
-        if type(value) is not date:
-            raise BadRule(name, number, f"{theirs} is not a day such as 2026-01-01")
-        values[ours] = value
-    named = values.get("source")
-    if not isinstance(named, list) or not named or not all(isinstance(key, str) for key in named):
-        raise BadRule(name, number, 'source is missing; write it as ["NGS-CCM"]')
-    unknown = [key for key in named if key not in sources]
-    if unknown:
-        raise BadRule(name, number, f"{unknown[0]} is not in billing_sources.toml")
-    values["source"] = "; ".join(sources[key] for key in named)
-    if values.get("trust") not in ("P", "S", "R", "D"):
-        raise BadRule(name, number, "trust is one of P, S, R, D")
-    hints = get_type_hints(kind)
-    for each in fields(kind):
-        if each.name not in values:
-            if each.default is MISSING and each.default_factory is MISSING:
-                raise BadRule(name, number, f"{each.name} is missing")
-            continue
-        values[each.name] = _fits(values[each.name], hints[each.name], name, number, each.name)
-    extra = set(values) - {each.name for each in fields(kind)}
-    if extra:
-        raise BadRule(name, number, f"{sorted(extra)[0]} is not known here")
-    return kind(**values)
-
-
-def _fits(value: Any, hint: Any, table: str, number: int, name: str) -> Any:
-    """The value as its field holds it, or BadRule."""
-    if hint == tuple[str, ...]:
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return tuple(value)
-        raise BadRule(table, number, f'{name} is a list such as ["moderate"]')
-    if hint in (str, int, bool) and type(value) is not hint:
-        wanted = {str: "a text", int: "a whole number", bool: "true or false"}[hint]
-        raise BadRule(table, number, f"{name} is {wanted}")
-    return value

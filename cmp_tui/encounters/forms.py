@@ -1,0 +1,120 @@
+"""The forms about visits to practitioners, stays in hospitals and facilities, and services that others billed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from cmp_tui.clinic.staff import StaffRow, staff_list
+from cmp_tui.encounters import actions, queries
+from cmp_tui.encounters.form_values import say_billed, shown_with, with_practitioner
+from cmp_tui.patients.form_fields import Args, ToldField, practitioner_options
+from cmp_tui.patients.form_values import OUTSIDE
+from cmp_tui.patients.record_forms import Part, open_part
+from cmp_tui.ui.fields.base import Field
+from cmp_tui.ui.fields.choice import ChoiceField, options
+from cmp_tui.ui.fields.date import DateField
+from cmp_tui.ui.fields.partial import PartialDateField
+from cmp_tui.ui.fields.text import TextField
+from cmp_tui.ui.fields.yesno import YesNoField
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+
+NOT_RECORDED = "not known"
+
+
+async def visit_form(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
+) -> Opening:
+    """A visit to a practitioner; on a day still to come, an appointment."""
+    staff = await context.live.ask(staff_list)
+    codes, today = context.reference.codes, context.here.today()
+
+    def has_been(values: Mapping[str, object]) -> bool:
+        day = values.get("date")
+        return day is None or str(day) <= today.isoformat()
+
+    fields = (
+        DateField(name="date", label="On", required=True, help="a day still to come is an appointment"),
+        ChoiceField(name="kind", label="Visit", required=True, options=options(codes("visit_kind")), default="em"),
+        *_practitioner(staff, "With"),
+        TextField(name="what", label="What", limit=300, help="as the practice calls it"),
+        TextField(name="reason", label="Reason", limit=300),
+        YesNoField(
+            name="care_management_discussed", label="Program discussed", unknown=NOT_RECORDED, when=has_been,
+            help="was care management talked about? a new patient's first visit counts only then",
+        ),
+        ChoiceField(name="mdm", label="Complexity", options=options(codes("mdm")), when=has_been),
+    )  # fmt: skip
+    part = Part(
+        "visit", "Visit", queries.visits, actions.add_visit, actions.edit_visit, fields, with_practitioner,
+        shown=shown_with(_usernames(staff)),
+    )  # fmt: skip
+    return await open_part(context, patient, record, args, part)
+
+
+async def stay_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
+    """A stay in a hospital or facility, or an emergency visit."""
+    codes = context.reference.codes
+
+    def has_left(values: Mapping[str, object]) -> bool:
+        return values.get("discharged") is not None and values.get("kind") != "ed"
+
+    fields = (
+        ChoiceField(name="kind", label="Stay", required=True, options=options(codes("stay_kind"))),
+        TextField(name="facility", label="Where", limit=200),
+        DateField(name="admitted", label="From", required=True, only="past"),
+        DateField(
+            name="discharged", label="Until", only="past",
+            help="empty while they are still there; an emergency visit ends on its day",
+        ),
+        ChoiceField(name="discharged_to", label="Left for", options=options(codes("discharged_to")), when=has_left),
+        TextField(name="reason", label="Reason", limit=300),
+        PartialDateField(name="medications_reconciled_on", label="Medicines checked", when=has_left),
+    )  # fmt: skip
+    part = Part("stay", "Stay", queries.stays, actions.add_stay, actions.edit_stay, fields)
+    return await open_part(context, patient, record, args, part)
+
+
+async def service_form(
+    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
+) -> Opening:
+    """A service that was billed by others: it may exclude ours."""
+    staff = await context.live.ask(staff_list)
+    fields = (
+        ToldField(
+            name="code", label="Code", required=True, limit=20, tell=say_billed,
+            help="as it was billed: 99490, G0181; from the EHR, a remittance or the other practice",
+        ),
+        DateField(name="start", label="On", required=True, only="past"),
+        DateField(name="end", label="Until", help="the last day, where it is a time; empty for one day"),
+        *_practitioner(staff, "Billed by"),
+        YesNoField(name="ours", label="Billed by us", default=False),
+    )  # fmt: skip
+    part = Part(
+        "service", "Service", queries.services, actions.add_service, actions.edit_service, fields,
+        with_practitioner, shown=shown_with(_usernames(staff)),
+    )  # fmt: skip
+    return await open_part(context, patient, record, args, part)
+
+
+def _practitioner(staff: Sequence[StaffRow], label: str) -> tuple[Field, Field]:
+    return (
+        ChoiceField(
+            name="practitioner", label=label, options=practitioner_options(staff),
+            help="empty when nobody knows",
+        ),
+        TextField(
+            name="outside_name", label="Their name", limit=120,
+            when=lambda values: values.get("practitioner") == OUTSIDE,
+        ),
+    )  # fmt: skip
+
+
+def _usernames(staff: Sequence[StaffRow]) -> list[str]:
+    return [one.username for one in staff if one.may_bill]
+
+
+FORMS: Mapping[str, FormMaker] = MappingProxyType(
+    {"visit": visit_form, "stay": stay_form, "service": service_form}
+)
+"""The forms of this room."""

@@ -1,0 +1,384 @@
+"""The way into a program as a board: its order read once, its cards some at a time, one card whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Case
+
+from cmp_tui.clinic.calendar import local
+from cmp_tui.clinic.errors import Gone
+from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import among, rows
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.enrollment.intake_book import intake_book, try_rules
+from cmp_tui.enrollment.intake_facts import Held, Said, Touch, held_of, since_of
+from cmp_tui.enrollment.intake_rules import (
+    AT_THE_DESK,
+    STAGES,
+    UNDER_WAY,
+    Standing,
+    Step,
+    Tries,
+    count_tries,
+    next_step,
+)
+from cmp_tui.enrollment.model import Intake
+from cmp_tui.patients.model import Patient
+from cmp_tui.patients.queries import Card as Person
+from cmp_tui.patients.queries import patient_card, staff_of
+
+LEAF = 200
+"""Cards that are read at a time."""
+KEY = 16
+"""The bytes of an intake's key."""
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "declined": ("declined-financial", "declined-interest", "declined-other"),
+    "ineligible": (
+        "ineligible-conditions", "ineligible-practice", "ineligible-program", "ineligible-health",
+        "ineligible-insurance",
+    ),
+    "unreached": ("unable-to-reach", "lost"),
+    "held": ("hold",),
+    "left": ("graduated", "deceased", "moved", "withdrawn"),
+}  # fmt: skip
+"""The ends by what they have in common: the columns of what was ended."""
+
+
+class View(NamedTuple):
+    """Which cards are shown: whose ("mine", "team", "cover:USERNAME"), from which source, on the way or ended."""
+
+    whose: str = "mine"
+    source: str | None = None
+    ended: bool = False
+
+
+class Group(NamedTuple):
+    """A column of the board: its name (a stage, or a kind of end), where its cards begin, and how many there are."""
+
+    name: str
+    first: int
+    size: int
+
+
+class Order(NamedTuple):
+    """The keys of all cards of a view, column after column: the longest waiting first, or what was ended last.
+
+    `back` ended ones have come back (they stand first in the first column), `slow` wait longer than their stage may
+    take, `free` are nobody's yet.
+    """
+
+    groups: tuple[Group, ...] = ()
+    keys: bytes = b""
+    back: int = 0
+    slow: int = 0
+    free: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many cards there are."""
+        return len(self.keys) // KEY
+
+    def key(self, place: int) -> bytes:
+        """The key of a card."""
+        return self.keys[place * KEY : place * KEY + KEY]
+
+    def part(self, offset: int, limit: int) -> list[bytes]:
+        """Some keys."""
+        return [self.key(place) for place in range(offset, min(offset + limit, self.total))]
+
+    def place(self, key: bytes) -> int | None:
+        """Where a card stands."""
+        at = self.keys.find(key)
+        while at > 0 and at % KEY:
+            at = self.keys.find(key, at + 1)
+        return at // KEY if at >= 0 else None
+
+
+class IntakeCard(NamedTuple):
+    """One card: someone on the way into a program. `entered` is the day on which the stage began; `owner` has it, or
+    the patient's care manager while nobody took it up (`taken`)."""
+
+    id: bytes
+    version: int
+    patient: bytes
+    mrn: str
+    family: str
+    given: str
+    birth_date: str
+    sex: str
+    deceased: bool
+    source: str
+    by: str
+    mode: str | None
+    reason: str
+    received: date
+    program: str | None
+    stage: str
+    entered: date
+    owner: bytes | None
+    owner_name: str
+    taken: bool
+    answered_on: date | None
+    end: str | None
+    end_why: str
+    ended_on: date | None
+    back_on: date | None
+    earlier: bytes | None
+    tries: Tries
+    reached_on: date | None
+    eligible: bool | None
+    consent: str | None
+    step: Step
+
+
+class IntakeDetail(NamedTuple):
+    """One card with what the preview shows besides."""
+
+    card: IntakeCard
+    person: Person
+    touches: tuple[Touch, ...]
+    decided: Said | None
+    consent: Said | None
+    before: IntakeCard | None
+    today: date
+
+
+def order_of(scope: Scope, view: View = View()) -> Order:
+    """Returns the order of a view's cards: one query, whatever there is."""
+    book = intake_book(scope.reference)
+    day = _entered()
+    query = Intake.live(Intake.id, Intake.stage, Intake.end, day, Intake.owner, Patient.care_manager).join(
+        Patient, on=(Patient.id == Intake.patient)
+    )
+    query = query.where(_shown(scope, view, book.shown_days) & Patient.struck_at.is_null())
+    found: dict[str, list[bytes]] = {name: [] for name in (ENDS if view.ended else STAGES)}
+    kinds = {end: kind for kind, ends in ENDS.items() for end in ends}
+    back, slow, free = 0, 0, 0
+    came: list[bytes] = []
+    # What was ended last stands first; of those on the way, who has waited longest.
+    first = (day.desc(), Intake.id.desc()) if view.ended else (day, Intake.id)
+    for key, stage, end, entered, owner, manager in rows(query.order_by(*first)):
+        if view.ended:
+            found[kinds.get(end, "left")].append(key)
+            continue
+        if stage == "ended":
+            came.append(key)
+            back += 1
+            continue
+        found[stage].append(key)
+        if stage in UNDER_WAY:
+            slow += _day(entered) + timedelta(days=book.limits[stage]) < scope.today
+            free += owner is None and manager is None
+    if came:
+        found[STAGES[0]] = came + found[STAGES[0]]
+    groups: list[Group] = []
+    for name, keys in found.items():
+        groups.append(Group(name, sum(group.size for group in groups), len(keys)))
+    return Order(tuple(groups), b"".join(key for keys in found.values() for key in keys), back, slow, free)
+
+
+def cards(scope: Scope, keys: Sequence[bytes]) -> list[IntakeCard]:
+    """Returns some cards in the order of their keys; what was struck out meanwhile is missing. A handful of queries."""
+    found = {row[0]: row for row in rows(_query().where(among(Intake.id, keys)))}
+    read = [_Raw(*found[key]) for key in keys if key in found]
+    since = min((since_of(scope, one).start for one in read), default=None)
+    held = held_of(scope, [one.patient for one in read], since)
+    return [_card(scope, one, held[one.patient]) for one in read]
+
+
+def every_card(scope: Scope, view: View = View()) -> Iterator[list[IntakeCard]]:
+    """Yields all cards of a view in their order, some at a time."""
+    order = order_of(scope, view)
+    for offset in range(0, order.total, LEAF):
+        yield cards(scope, order.part(offset, LEAF))
+
+
+def intake_card(scope: Scope, key: bytes) -> IntakeCard:
+    """Returns one card. Raises Gone."""
+    for one in cards(scope, [key]):
+        return one
+    raise Gone("This intake is no longer there; the patient's History shows what became of it.")
+
+
+def intakes_of(scope: Scope, patient: bytes) -> list[IntakeCard]:
+    """Returns a patient's intakes, the latest first."""
+    query = (
+        Intake.live(Intake.id)
+        .where(Intake.patient == patient)
+        .order_by(Intake.received.desc(), Intake.id.desc())
+    )
+    return cards(scope, [key for (key,) in rows(query)])
+
+
+def intake_detail(scope: Scope, key: bytes) -> IntakeDetail:
+    """Returns one card whole. Raises Gone."""
+    card = intake_card(scope, key)
+    since = since_of(scope, card)
+    held = held_of(scope, [card.patient], since.start)[card.patient]
+    before = next(iter(cards(scope, [card.earlier])), None) if card.earlier else None
+    return IntakeDetail(
+        card,
+        patient_card(scope, card.patient),
+        tuple(held.touched(since, scope.zone)),
+        held.eligible(card.program, since, intake_book(scope.reference).eligible_days),
+        held.consent(card.program, since),
+        before,
+        scope.today,
+    )
+
+
+class _Raw(NamedTuple):
+    """What one row of the file says of a card."""
+
+    id: bytes
+    version: int
+    patient: bytes
+    mrn: str
+    family: str
+    given: str | None
+    birth_date: str | None
+    sex: str
+    deceased: bool
+    source: str
+    by: str | None
+    mode: str | None
+    reason: str | None
+    received: date
+    program: str | None
+    stage: str
+    outreach_on: date | None
+    eligibility_on: date | None
+    consent_on: date | None
+    enrolled_on: date | None
+    owner: bytes | None
+    manager: bytes | None
+    owner_name: str | None
+    manager_name: str | None
+    answered_on: date | None
+    end: str | None
+    end_why: str | None
+    ended_on: date | None
+    back_on: date | None
+    earlier: bytes | None
+
+    @property
+    def entered(self) -> date:
+        """The day on which the stage began."""
+        days = {
+            "outreach": self.outreach_on,
+            "eligibility": self.eligibility_on,
+            "consent": self.consent_on,
+            "enrolled": self.enrolled_on,
+            "ended": self.ended_on,
+        }
+        return days.get(self.stage) or self.received
+
+
+def _query() -> Any:
+    owner, manager = Staff.alias(), Staff.alias()
+    return (
+        Intake.live(
+            Intake.id, Intake.version, Intake.patient, Patient.mrn, Patient.family, Patient.given, Patient.birth_date,
+            Patient.sex, Patient.deceased, Intake.source, Intake.by, Intake.mode, Intake.reason, Intake.received,
+            Intake.program, Intake.stage, Intake.outreach_on, Intake.eligibility_on, Intake.consent_on,
+            Intake.enrolled_on, Intake.owner, Patient.care_manager, owner.name, manager.name, Intake.answered_on,
+            Intake.end, Intake.end_why, Intake.ended_on, Intake.back_on, Intake.earlier,
+        )
+        .join(Patient, on=(Patient.id == Intake.patient))
+        .join(manager, JOIN.LEFT_OUTER, on=(manager.id == Patient.care_manager))
+        .switch(Intake)
+        .join(owner, JOIN.LEFT_OUTER, on=(owner.id == Intake.owner))
+    )  # fmt: skip
+
+
+def _entered() -> Any:
+    """The day on which the stage began, in SQL."""
+    return Case(
+        Intake.stage,
+        [
+            ("outreach", Intake.outreach_on),
+            ("eligibility", Intake.eligibility_on),
+            ("consent", Intake.consent_on),
+            ("enrolled", Intake.enrolled_on),
+            ("ended", Intake.ended_on),
+        ],
+        Intake.received,
+    )
+
+
+def _shown(scope: Scope, view: View, shown_days: int) -> Any:
+    """The condition for the cards of a view."""
+    if view.ended:
+        shown = Intake.stage == "ended"
+    else:
+        lately = scope.today - timedelta(days=shown_days)
+        shown = (
+            Intake.stage.in_(UNDER_WAY)
+            | ((Intake.stage == "enrolled") & (Intake.enrolled_on >= lately))
+            | ((Intake.stage == "ended") & (Intake.back_on <= scope.today))
+        )
+    if view.source is not None:
+        shown &= Intake.source == view.source
+    if view.whose == "team":
+        return shown
+    mine = staff_of(scope, view.whose)
+    theirs = Intake.owner.is_null() & (Patient.care_manager.in_(mine) | Patient.care_manager.is_null())
+    return shown & (Intake.owner.in_(mine) | theirs)
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _card(scope: Scope, row: _Raw, held: Held) -> IntakeCard:
+    book = intake_book(scope.reference)
+    since = since_of(scope, row)
+    touches = held.touched(since, scope.zone)
+    reached = next((one for one in reversed(touches) if one.reached), None)
+    vain = _vain(touches, scope)
+    decided = held.eligible(row.program, since, book.eligible_days)
+    agreed = held.consent(row.program, since)
+    tries = count_tries(vain, try_rules(scope.settings))
+    letter = next(
+        (local(one.at, scope.zone).date() for one in reversed(touches) if one.mode == "letter"), None
+    )
+    reached_on = local(reached.at, scope.zone).date() if reached else None
+    standing = Standing(
+        row.stage,
+        row.entered,
+        reached is not None or (row.source == "self-referral" and row.mode in AT_THE_DESK),
+        tries,
+        letter if letter and (not vain or letter >= vain[-1].date()) else None,
+        None if decided is None else decided.what is True,
+        str(agreed.what) if agreed else None,
+        agreed.day if agreed else None,
+        any(day >= row.received for day in held.assessed),
+        held.planned_on(row.program),
+        row.program or (agreed.program if agreed else None),
+        row.source == "provider-referral",
+        row.answered_on is not None,
+        held.call_due,
+        row.back_on,
+    )
+    return IntakeCard(
+        row.id, row.version, row.patient, row.mrn, row.family, row.given or "", row.birth_date or "", row.sex,
+        bool(row.deceased), row.source, row.by or "", row.mode, row.reason or "", row.received, row.program, row.stage,
+        row.entered, row.owner or row.manager, row.owner_name or row.manager_name or "",
+        row.owner is not None, row.answered_on, row.end, row.end_why or "", row.ended_on,
+        row.back_on, row.earlier, tries, reached_on, standing.eligible, standing.consent,
+        next_step(standing, book.limits),
+    )  # fmt: skip
+
+
+def _vain(touches: Sequence[Touch], scope: Scope) -> list[datetime]:
+    """The tries in vain since someone was last reached, by the clinic's clock."""
+    found: list[datetime] = []
+    for one in touches:
+        if one.reached:
+            found = []
+        elif one.vain:
+            found.append(local(one.at, scope.zone))
+    return found
