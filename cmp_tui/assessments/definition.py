@@ -102,10 +102,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """An answer at which the clinic's crisis steps are shown; `name` is their table in crisis.toml."""
+    """An answer at which the clinic's crisis steps are shown; `name` is their table in crisis.toml.
+
+    `words` stand beside the score in lists.
+    """
 
     name: str
     any: tuple[Test, ...]
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

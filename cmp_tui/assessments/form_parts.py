@@ -140,11 +140,8 @@ def _own_fields(
     for item in instrument.items:
         if item.name in but:
             continue
-        above = " ".join(
-            part
-            for part in (instrument.stem if first and instrument.stem != said else "", item.section)
-            if part
-        )
+        stem = instrument.stem if first and instrument.stem != said else ""
+        above = " ".join(part for part in (stem, item.section) if part)
         first = False
         fields.append(_question(instrument, item, above, answers, here))
         for alarm in instrument.alarms:

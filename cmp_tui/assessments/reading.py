@@ -55,7 +55,7 @@ OPTION = Keys({"value": WHOLE, "words": TEXT}, {"points": NUMBER, "code": TEXT, 
 SCORE = Keys({"method": TEXT}, {"most": NUMBER, "need": WHOLE, "places": WHOLE, "unit": TEXT, "worse": TEXT})
 BAND = Keys({"from": NUMBER, "to": NUMBER, "words": TEXT}, {"raised": YES, "when": ANY})
 FLAG = Keys({"name": TEXT, "words": TEXT, "any": ANY}, {"topic": TEXT, "goal": TEXT, "help": YES})
-ALARM = Keys({"name": TEXT, "any": ANY}, {})
+ALARM = Keys({"name": TEXT, "any": ANY}, {"words": TEXT})
 NEXT = Keys({"instrument": TEXT, "from": NUMBER, "carry": TABLE}, {})
 TEST = Keys({}, {"item": TEXT, "items": ANY, "is": ANY, "from": NUMBER, "to": NUMBER, "product": YES})
 
@@ -256,7 +256,7 @@ def _flag(row: Mapping[str, Any], items: Sequence[Item], place: Place) -> Flag:
 
 def _alarm(row: Mapping[str, Any], items: Sequence[Item], place: Place) -> Alarm:
     _check(row, ALARM, place)
-    return Alarm(row["name"], _tests(row["any"], items, place))
+    return Alarm(row["name"], _tests(row["any"], items, place), row.get("words", ""))
 
 
 def _next(row: Mapping[str, Any], items: Sequence[Item]) -> Next:

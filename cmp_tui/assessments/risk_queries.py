@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN, Cast, fn
 
 from cmp_tui.assessments.model import Tier
 from cmp_tui.assessments.queries import assessments_of
@@ -130,12 +130,13 @@ def tier_of(patient: Any) -> Any:
     Where an import brought two rows, the later one by its key holds.
     """
     own = Tier.alias()
-    return (
+    newest = (
         own.select(fn.COALESCE(own.set_tier, own.tier))
         .where((own.patient == patient) & own.struck_at.is_null())
         .order_by(own.id.desc())
         .limit(1)
     )
+    return Cast(newest, "INTEGER")  # which can be compared and ordered by as a column can
 
 
 def tier_line(scope: Scope, patient: bytes) -> TierLine | None:

@@ -130,10 +130,16 @@ class _Reading:
 
     def _read_staff(self) -> None:
         query = Staff.select(
-            Staff.id, Staff.username, Staff.name, Staff.credential, Staff.may_bill, Staff.npi
+            Staff.id,
+            Staff.username,
+            Staff.name,
+            Staff.credential,
+            Staff.may_bill,
+            Staff.npi,
+            Staff.place_of_service,
         )
-        for key, username, name, credential, may_bill, npi in rows(query):
-            self._staff[bytes(key)] = (username, known.Person(name, credential, may_bill, npi))
+        for key, username, name, *person in rows(query):
+            self._staff[bytes(key)] = (username, known.Person(name, *person))
             self._usernames[name.casefold()] = username
         for username, _ in list(self._staff.values()):
             self._usernames[username.casefold()] = username

@@ -56,7 +56,7 @@ KEYS = (
     Key("age", "age in years: age:>75", ("number",)),
     Key("sex", "f, m, x, u", ("f", "m", "x", "u")),
     Key("has", "a condition group: has:diabetes", ("word",)),
-    Key("risk", "the risk tier: risk:6, risk:>=5, high (5 and 6), none", ("number", "high", "middle", "low", "none")),
+    Key("risk", "the risk tier, 6 is the highest: risk:6, risk:>=5, risk:high", ("number", "high", "middle", "low", "none")),
     Key("program", "enrolled in a program: program:ccm, or none", ("word",)),
     Key("consent", "consent to CCM: yes, no", ("yes", "no")),
     Key("reached", "days since someone reached them: reached:>30", ("number",)),
@@ -115,7 +115,7 @@ def _term(name: str, value: str, negated: bool) -> Term:
         comparison = COMPARISON.fullmatch(value)
         if comparison is not None:
             return Term(name, comparison[1] or "=", comparison[2], negated)
-        words = "".join(f", {word}" for word in found.takes[1:])
+        words = f", or {', '.join(found.takes[1:])}" if found.takes[1:] else ""
         if value.lower() not in found.takes[1:]:
             raise NotUnderstood(
                 f"{name}: takes a number with <, <=, =, >= or > before it{words}: {found.meaning}."

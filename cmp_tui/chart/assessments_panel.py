@@ -22,10 +22,9 @@ from cmp_tui.ui.signs import Signs, trend_signs
 from cmp_tui.ui.table_lines import Column, RowState
 from cmp_tui.ui.words import day_words, plural
 
-MOST_POINTS = 12
+MOST_POINTS = 10
 """Points of the trend line that a row shows; the preview lists all."""
 GOES_ON = ("in-progress", "stopped")
-SHIPS = {"arithmetic": "our words", "score": "score only", "text": ""}
 
 
 class Shown(NamedTuple):
@@ -129,10 +128,13 @@ class AssessmentsPanel(Panel):
             parts.append((self._set.reference.label("assessment_status", line.status), "$amber"))
         elif found is None or found.method != "none":
             parts.append(("no score", "$dim"))
+        if found is not None:
+            rung = score(found, line.answers).alarms
+            parts += [(one.words, "$coral") for one in found.alarms if one.name in rung and one.words]
         if line.flags:
             wanted = sum(1 for wants in line.flags.values() if wants == "yes")
             words = plural(len(line.flags), "possible need" if _needs(found) else "flag")
-            parts.append((f"{words}{f', help wanted with {wanted}' if wanted else ''}", "$amber"))
+            parts.append((f"{words}{f', help in {wanted}' if wanted else ''}", "$amber"))
         elif (
             line.score is None and line.status not in GOES_ON and found is not None and found.method == "none"
         ):
@@ -219,10 +221,7 @@ class AssessmentsPanel(Panel):
     def new(self) -> Step:
         """Picks an instrument."""
         shelf = self._shelf
-        picks = [
-            Pick(one.name, one.title, ", ".join(part for part in (one.about, SHIPS[one.ships]) if part))
-            for one in shelf.instruments.values()
-        ]
+        picks = [Pick(one.name, one.title, one.about) for one in shelf.instruments.values()]
         picks += [Pick(f"!{at}", "left out", problem) for at, problem in enumerate(shelf.problems)]
         return PickOne("Assess with", tuple(picks), self._picked)
 

@@ -28,6 +28,7 @@ def staff_command() -> None:
 )
 @click.option("--os-user", help="The operating-system user who is this person.")
 @click.option("--npi", help="Their NPI, when they bill.")
+@click.option("--place-of-service", help="Where they work, on claims (two digits). Default: the clinic's.")
 @click.option(
     "--clinical/--not-clinical",
     default=None,
@@ -48,6 +49,7 @@ def add(
     roles: tuple[str, ...],
     os_user: str | None,
     npi: str | None,
+    place_of_service: str | None,
     clinical: bool | None,
     may_bill: bool | None,
     enable: bool,
@@ -75,6 +77,7 @@ def add(
             roles=frozenset(roles),
             os_user=os_user,
             npi=npi,
+            place_of_service=place_of_service,
             clinical=clinical,
             may_bill=may_bill,
         )
@@ -86,6 +89,7 @@ def add(
         ("credential", credential),
         ("os_user", os_user),
         ("npi", npi),
+        ("place_of_service", place_of_service),
         ("clinical", clinical),
         ("may_bill", may_bill),
     ):

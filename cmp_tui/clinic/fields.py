@@ -18,6 +18,7 @@ from peewee import Field, ForeignKeyField
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.partial import parse_partial
 from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.settings import PLACE_OF_SERVICE, is_place_of_service
 from cmp_tui.clinic.text import clean
 
 if TYPE_CHECKING:  # Peewee's fields are generic in its type stubs only
@@ -205,6 +206,22 @@ class WordsField(ClinicField):
             else self.check(value, reference)
             for value in values
         ]
+
+
+class PlaceField(WordsField):
+    """A place of service, as it stands on a claim."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(limit=20, **options)
+
+    def check(self, value: Any, reference: Reference) -> Any:
+        place = super().check(value, reference)
+        if place is not None and not is_place_of_service(place):
+            raise ValueError(PLACE_OF_SERVICE)
+        return place
+
+    def encoded(self, values: Sequence[Any], reference: Reference) -> list[Any]:
+        return _one_by_one(self, values, reference)
 
 
 class CodeField(ClinicField):

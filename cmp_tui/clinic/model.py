@@ -9,6 +9,7 @@ from cmp_tui.clinic.fields import (
     CountField,
     FactsField,
     InstantField,
+    PlaceField,
     UidField,
     WordsField,
     YesNoField,
@@ -23,7 +24,8 @@ class Blob(ClinicField):
 
 
 class Staff(Record):
-    """A person of the clinic who uses the program."""
+    """A person of the clinic who uses the program. `place_of_service` stands on what they bill; without it, the
+    clinic's own (a setting) does."""
 
     username = WordsField(limit=64)
     name = WordsField(limit=120)
@@ -31,6 +33,7 @@ class Staff(Record):
     clinical = YesNoField()
     may_bill = YesNoField()
     npi = WordsField(limit=10, null=True)
+    place_of_service = PlaceField(null=True)
     roles = CodesField("role")
     os_user = WordsField(limit=64, null=True)
     active = YesNoField(default=True)

@@ -68,6 +68,14 @@ LONGEST = 120
 """Characters of a setting that is text."""
 
 
+PLACE_OF_SERVICE = "place_of_service is a code of two digits, such as 11."
+
+
+def is_place_of_service(value: str) -> bool:
+    """Tells whether a value is formed like a place of service on a claim (CMS place-of-service codes: two digits)."""
+    return len(value) == 2 and value.isascii() and value.isdigit()
+
+
 def check(name: str, value: Any) -> Any:
     """Returns a setting's value if it is one, its text cleaned. Raises Invalid with a sentence."""
     defaults = asdict(Settings())
@@ -89,8 +97,8 @@ def check(name: str, value: Any) -> Any:
             raise Invalid({name: f"{name} is an order of all of these: {defaults[name]}."})
     if name == "npi" and value and not (value.isdigit() and len(value) == 10):
         raise Invalid({name: "An NPI has ten digits."})
-    if name == "place_of_service" and not (value.isdigit() and len(value) == 2):
-        raise Invalid({name: "place_of_service is a code of two digits, such as 11."})
+    if name == "place_of_service" and not is_place_of_service(value):
+        raise Invalid({name: PLACE_OF_SERVICE})
     if name == "time_zone":
         try:
             ZoneInfo(value)

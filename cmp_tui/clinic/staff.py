@@ -35,6 +35,7 @@ class StaffRow(NamedTuple):
     clinical: bool
     may_bill: bool
     npi: str | None
+    place_of_service: str | None
     roles: frozenset[str]
     os_user: str | None
     active: bool
@@ -62,6 +63,7 @@ def add_staff(
     clinical: bool | None = None,
     may_bill: bool | None = None,
     npi: str | None = None,
+    place_of_service: str | None = None,
 ) -> Staff:
     """Adds a member of the staff. Raises Invalid when the username or the operating-system user is taken."""
     _check({"roles": roles, "username": username})
@@ -75,6 +77,7 @@ def add_staff(
         clinical=credential in CLINICAL if clinical is None else clinical,
         may_bill=credential in MAY_BILL if may_bill is None else may_bill,
         npi=npi,
+        place_of_service=place_of_service,
     )
 
 

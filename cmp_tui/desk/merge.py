@@ -150,7 +150,7 @@ def _add_note(
     lines = [("Record number", theirs.mrn), *left, *outcome.left_words, *notes]
     if theirs.source and mine.source:
         lines.append(("Source", theirs.source))
-    text = "\n".join(f"{label}: {words}" for label, words in lines)
+    text = ";\n".join(f"{label}: {words}" for label, words in lines)
     change.add(SheetNote, patient=mine.id, label=f"Merged MRN {theirs.mrn}", text=text)
 
 

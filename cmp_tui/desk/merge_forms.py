@@ -12,6 +12,7 @@ from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.contacts.form_parts import patient_field
 from cmp_tui.desk.merge import Merge, merge_patients
 from cmp_tui.desk.merge_queries import Both, Side, both_records, words_of
+from cmp_tui.patients.actions import OWN_NUMBER
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import merged_into, patient_card
 from cmp_tui.ui.fields.base import Field
@@ -63,6 +64,9 @@ async def merge_form(
     if merged is not None and merged.kept == patient:
         raise Gone(f"MRN {merged.mrn} was merged into this record already.")
     both = await context.live.ask(both_records, patient, record)
+    if _gives_way(both.first, both.second):
+        both = await context.live.ask(both_records, record, patient)
+    back = await context.live.ask(both_records, both.second.id, both.first.id)
     words = await context.live.ask(words_of, both)
 
     async def submit(submission: Submission) -> Merge:
@@ -85,7 +89,16 @@ async def merge_form(
                 help="arrows choose; what is not chosen stays readable in the chart",
             )
         )
-    fields.append(SaidField(name="says", label="Then", sentences=both.says, help="u takes all of it back"))
+    for name, says in ((FIRST, both.says), (SECOND, back.says)):
+        fields.append(
+            SaidField(
+                name=f"then_{name}",
+                label="Then",
+                sentences=says,
+                when=lambda now, name=name: now.get(KEEP) == name,  # type: ignore[misc]
+                help="u takes all of it back",
+            )
+        )
     spec = FormSpec(
         name="merge",
         title="Merge",
@@ -97,7 +110,7 @@ async def merge_form(
     return Opening(
         spec,
         submit,
-        values={KEEP: _usual(both), **usual},
+        values={KEEP: FIRST, **usual},
         said=_said,
         opens=lambda done: done.kept.id,
     )
@@ -108,20 +121,21 @@ def _which(both: Both) -> Field:
     return RowsField(
         name=KEEP,
         label="Keep",
-        options=(RowOption(FIRST, _line(both.first)), RowOption(SECOND, _line(both.second))),
-        help="the other record's number goes on finding the patient; arrows choose",
+        options=(RowOption(FIRST, _cells(both.first)), RowOption(SECOND, _cells(both.second))),
+        help="the other number goes on finding the patient; arrows choose",
     )
 
 
-def _line(side: Side) -> str:
+def _cells(side: Side) -> tuple[str, ...]:
     born = birth_words(side.values["birth_date"]) or "no birth date"
-    return f"MRN {side.mrn}  {side.name}  {born}  {plural(side.rows, 'record')}"
+    return f"MRN {side.mrn}", side.name, born, plural(side.rows, "record")
 
 
-def _usual(both: Both) -> str:
-    """A number of the clinic's own making gives way to a real one."""
-    made = [side.mrn.startswith("T-") for side in (both.first, both.second)]
-    return SECOND if made == [True, False] else FIRST
+def _gives_way(first: Side, second: Side) -> bool:
+    """Whether the second record is the one to keep, as long as nobody says otherwise: the one with a number that is not
+    of our own making, then the one of which there is more."""
+    made = [side.mrn.startswith(OWN_NUMBER) for side in (first, second)]
+    return made[0] if made[0] != made[1] else second.rows > first.rows
 
 
 def _said(done: Any) -> str:

@@ -59,7 +59,7 @@ class CardPreview(Preview):
         if width != self._width:
             self._compose_lines(width)
         parse = self.app.stylesheet.parse_style
-        if y == 0:
+        if y == 0 and self._drawn:
             rule = Content.styled(self._signs.rule_across * width, "$rule")
             return draw([rule], self.visual_style, width, parse)
         at = y - 1 + self._top

@@ -81,10 +81,10 @@ def alike_spec(context: FormContext, values: Mapping[str, Any], alike: Sequence[
     name = name_words(str(values.get("family") or ""), str(values.get("given") or ""))
     born = values.get("birth_date") or "no birth date"
     rows = [
-        RowOption(one.patient.id.hex(), _line(context, one), one.why, str(number))
+        RowOption(one.patient.id.hex(), _cells(context, one), _hint(one), str(number))
         for number, one in enumerate(alike, 1)
     ]
-    rows.append(RowOption(NEW, "It's someone else: save the new patient", "", "s"))
+    rows.append(RowOption(NEW, ("It's someone else: save the new patient",), "", "s"))
     return FormSpec(
         name="alike",
         title="Perhaps here already",
@@ -95,7 +95,7 @@ def alike_spec(context: FormContext, values: Mapping[str, Any], alike: Sequence[
                 name="who",
                 label="It is",
                 options=tuple(rows),
-                help="arrows or a number choose, s someone else, ctrl+s takes it, esc back to the form",
+                help="arrows or a number choose, s is someone else, esc goes back",
             ),
             ChoiceField(
                 name="how",
@@ -109,16 +109,15 @@ def alike_spec(context: FormContext, values: Mapping[str, Any], alike: Sequence[
     )
 
 
-def _line(context: FormContext, one: Lookalike) -> str:
-    """'Ruiz-Moreno, Ana  78 F  1948-02-11  MRN A-1  (512) 555-0133'"""
+def _cells(context: FormContext, one: Lookalike) -> tuple[str, ...]:
+    """Who it is: name, age and sex, birth date, record number."""
     person = one.patient
     years = age_words(person.birth_date, context.here.today()) if person.birth_date else ""
-    who = "died" if person.deceased else f"{years} {person.sex}".strip()
-    parts = (
-        name_words(person.family, person.given or ""),
-        who,
-        person.birth_date or "no birth date",
-        f"MRN {person.mrn}",
-        phone_words(one.phone) if one.phone else "no phone",
-    )
-    return "  ".join(parts)
+    who = "died" if person.deceased else f"{years:>3} {person.sex}"
+    name = name_words(person.family, person.given or "")
+    return name, who, person.birth_date or "no birth date", f"MRN {person.mrn}"
+
+
+def _hint(one: Lookalike) -> str:
+    """Why, and the number that is called."""
+    return f"{one.why}; {phone_words(one.phone)}" if one.phone else f"{one.why}; no phone"

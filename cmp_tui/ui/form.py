@@ -44,7 +44,7 @@ class Left(ClinicError):
 
 
 class FormBody(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """Holds the fields. It scrolls with them and by the mouse; up and down are the form's own keys, also where it is long."""
+    """Holds the fields. It scrolls with them and by the mouse; up and down stay the form's own keys."""
 
 
 class Form(Widget, can_focus=False):
@@ -237,7 +237,8 @@ class Form(Widget, can_focus=False):
                 return word
         on_button = isinstance(self.screen.focused, SaveButton)
         at_end = on_button or (bool(names) and self.sheet.here_now == names[-1])
-        return "save" if binding_id == "form.enter" and at_end else None
+        saves = binding_id == "form.save" or (binding_id == "form.enter" and at_end)
+        return self.spec.button.lower() if saves else None
 
     def action_next(self, enter: bool = False) -> None:
         """Go to the next field."""

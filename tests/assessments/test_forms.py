@@ -51,7 +51,7 @@ async def test_phq_2_opens_phq_9_and_question_9_shows_the_steps_at_once(
         assert "PHQ-2: 3 of 6" in words_of(pilot)
         await press(pilot, "ctrl+s")
         words = words_of(pilot)
-        assert "7 of 27, mild" in words and "Safety tasks for today" in words
+        assert "7 of 27, mild · question 9 above 0" in words and "Safety tasks for today" in words
     found = by_name(clinic, ana)
     assert (found["phq-2"].score, found["phq-9"].score, found["phq-9"].band) == (3, 7, "mild")
     assert found["phq-9"].answers["q1"] == 2 and found["phq-9"].answers["difficulty"] == 0
@@ -191,7 +191,7 @@ def test_the_trend_line_in_both_sets_of_signs() -> None:
     points = [Point(date(2026, 1, day), score) for day, score in ((1, 0), (2, 13.5), (3, 27))]
     assert spark(points, 0, 27, UNICODE) == "▁▅█"
     assert spark(points, 0, 27, ASCII) == "_=#"
-    assert spark([], 0, 27, UNICODE) == "" and len(spark(points * 9, 0, 27, ASCII)) == 12
+    assert spark([], 0, 27, UNICODE) == "" and len(spark(points * 9, 0, 27, ASCII)) == 10
     assert spark(points[:1], 0, 0, UNICODE) == "▁"
 
 

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cmp_tui.assessments.model import Tier
 from cmp_tui.billing.queries import time_log
 from cmp_tui.caseload.language import COMPARE, KEYS, NotUnderstood, Term, parse
 from cmp_tui.caseload.queries import SORTS, CaseRow, count, leaf, page, ranked
@@ -45,6 +46,8 @@ class Facts(NamedTuple):
     words: str
     programs: frozenset[str]
     consent: str | None
+    tier: int | None
+    tier_set: bool
 
 
 def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
@@ -59,6 +62,8 @@ def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
             one for one in conditions(scope, row.id) if one.status in ("active", "recurrence", "relapse")
         ]
         at = last_reached(scope, [row.id]).get(row.id)
+        tiers = [one for one in Tier.live() if one.patient == row.id]
+        risk = max(tiers, key=lambda one: one.id, default=None)
         found.append(
             Facts(
                 row,
@@ -76,6 +81,8 @@ def _facts(scope: Scope, usernames: dict[bytes, str]) -> list[Facts]:
                     and one.start <= TODAY <= (one.end or TODAY)
                 ),
                 consent_now(scope, row.id),
+                risk and (risk.set_tier or risk.tier),
+                risk is not None and risk.set_tier is not None,
             )
         )
     return found
@@ -102,11 +109,19 @@ def _holds(facts: Facts, term: Term) -> bool:
         "program": lambda: value.upper() in facts.programs if value.lower() != "none" else not facts.programs,
         "consent": lambda: (facts.consent == "accepted") == (value == "yes"),
         "reached": lambda: compare((TODAY - facts.reached).days if facts.reached else 10**6, int(value)),
+        "risk": lambda: _risk_holds(facts.tier, term),
         "payer": lambda: value.lower() in (row.payer or "").lower(),
         "lang": lambda: value.lower() in (row.language or "").lower(),
         "alive": lambda: value == "any" or row.deceased == (value == "no"),
     }
     return checks[term.key]() != term.negated
+
+
+def _risk_holds(tier: int | None, term: Term) -> bool:
+    words = {"high": (5, 6), "middle": (3, 4), "low": (1, 2), "none": (None,)}
+    if term.value in words:
+        return tier in words[term.value]
+    return tier is not None and COMPARE[term.operator](tier, int(term.value))
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +147,8 @@ FILTERS = (
     "reached:0", "reached:>30", "reached:>=30", "reached:<30", "reached:<=30", "reached:10",
     "-reached:>30", "reached:<0",
     "payer:medicaid", "-payer:medicaid", "payer:\"medicare advantage\"", "lang:span", "-lang:span",
+    "risk:6", "risk:>=5", "-risk:>=5", "risk:<3", "risk:>2", "risk:<=1", "risk:high", "risk:middle", "risk:low", "risk:none",
+    "-risk:none", "-risk:high",
     "alive:no", "alive:any", "-alive:no", "alive:yes", "-alive:yes", "-alive:any",
 )  # fmt: skip
 
@@ -160,7 +177,7 @@ def test_parts_narrow_together(crowded: Clinic, parts: list[str]) -> None:
     assert _found(crowded, " ".join(parts)) == together
 
 
-@pytest.mark.parametrize("text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x"])
+@pytest.mark.parametrize("text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x", "risk:7", "risk:0"])
 def test_what_can_not_be_looked_for_is_said(clinic: Clinic, text: str) -> None:
     for query in (page, count):
         with pytest.raises(NotUnderstood) as refused:
@@ -203,6 +220,7 @@ VALUE: dict[str, Callable[[CaseRow], Any]] = {
     "manager": lambda row: row.manager or None,
     "program": lambda row: row.programs or None,
     "payer": lambda row: row.payer or None,
+    "risk": lambda row: row.tier,
 }
 
 
@@ -225,6 +243,7 @@ def test_a_row_tells_what_the_chart_knows(crowded: Clinic, everyone: list[Facts]
         assert (row.seconds // 60, row.due, row.reached) == (facts.minutes, facts.due, facts.reached)
         assert frozenset(row.groups.split()) == facts.groups
         assert frozenset(row.programs.split()) == facts.programs
+        assert (row.tier, row.tier_set) == (facts.tier, facts.tier_set)
         assert (row.deceased, row.first) == (facts.row.deceased, 20 if "CCM" in facts.programs else 0)
 
 

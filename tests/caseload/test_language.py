@@ -15,12 +15,13 @@ def _terms() -> st.SearchStrategy[Term]:
     numbers = st.integers(0, 999_999).map(str)
     kinds = []
     for key in KEYS:
-        if key.takes == ("number",):
+        if key.takes[0] == "number":
             kinds.append(
                 st.builds(Term, st.just(key.name), st.sampled_from(list(COMPARE)), numbers, st.booleans())
             )
-        else:
-            values = WORDS if key.takes == ("word",) else st.sampled_from(key.takes)
+        listed = tuple(one for one in key.takes if one != "number")
+        if listed:
+            values = WORDS if listed == ("word",) else st.sampled_from(listed)
             kinds.append(st.builds(Term, st.just(key.name), st.just("="), values, st.booleans()))
     return st.one_of(kinds)
 
@@ -54,6 +55,9 @@ def test_any_text_is_read_or_refused_in_a_sentence_and_stays_the_same(text: str)
         ("has:diabetes min:<20", (Term("has", "=", "diabetes"), Term("min", "<", "20"))),
         ("MIN:20", (Term("min", "=", "20"),)),
         ("age:>=75", (Term("age", ">=", "75"),)),
+        ("risk:6", (Term("risk", "=", "6"),)),
+        ("risk:>=5", (Term("risk", ">=", "5"),)),
+        ("-risk:HIGH", (Term("risk", "=", "high", True),)),
         ("due:OVERDUE", (Term("due", "=", "overdue"),)),
         ('payer:"Medicare Advantage"', (Term("payer", "=", "Medicare Advantage"),)),
         ('-has:"heart failure"', (Term("has", "=", "heart failure", True),)),
@@ -66,7 +70,8 @@ def test_reading(text: str, terms: tuple[Term, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("risk:high", "There is no filter 'risk'. Filters: name, mrn, cm"),
+        ("tier:high", "There is no filter 'tier'. Filters: name, mrn, cm"),
+        ("risk:soon", "risk: takes a number with <, <=, =, >= or > before it, or high, middle, low, none"),
         ("min:", "min: needs a value: minutes this month"),
         ("min:many", "min: takes a number with <, <=, =, >= or > before it"),
         ("min:<-3", "min: takes a number"),

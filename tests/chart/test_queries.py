@@ -39,7 +39,9 @@ def test_a_new_patient_has_an_empty_chart(clinic: Clinic) -> None:
     assert (found.enrollment, found.consent, found.minutes) == (None, None, MonthMinutes())
     assert listed(clinic, key) == Calls([], {})
     parts = clinic.read(summary, key)
-    assert parts.card.family == "Bell" and not any(parts[1:])
+    assert parts.card.family == "Bell"
+    assert not any(part for part in parts[1:] if part is not parts.eligible)
+    assert {one.verdict for one in parts.eligible.programs} == {"unknown", "no"}
 
 
 def test_a_contact_and_its_time_are_one_line(clinic: Clinic, ana: bytes) -> None:

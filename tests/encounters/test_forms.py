@@ -50,7 +50,7 @@ async def test_a_stay_by_keys(clinic: Clinic, ana: bytes) -> None:
 async def test_a_visit_with_someone_outside_is_corrected(clinic: Clinic, ana: bytes) -> None:
     row = clinic.run(add_visit, ana, date=date(2026, 11, 9), kind="em", practitioner="Dr. Ito")
     async with forms(clinic) as (app, pilot):
-        opening, future = await app.show(FORMS["visit"], ana, row.id)
+        _, future = await app.show(FORMS["visit"], ana, row.id)
         await pilot.pause()
         assert app.form.sheet.values()["practitioner"] == OUTSIDE
         assert app.form.sheet.values()["outside_name"] == "Dr. Ito"

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from cmp_tui.assessments.model import Tier
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.model import Staff
@@ -61,7 +62,23 @@ def crowd(change: Change, size: int, seed: int, busy: float) -> list[bytes]:
             many[Snooze].append({"patient": key, "source": source, "until": until, "why": "later"})
     for model, lines in many.items():
         change.add_many(model, lines)
+    _add_tiers(change, Random(seed + 1), patients)
     return patients
+
+
+def _add_tiers(change: Change, random: Random, patients: list[bytes]) -> None:
+    """Most have a tier, some of them set by hand, some struck out, and a few have two rows, as an import left them."""
+    tiers = []
+    for key in patients:
+        for _ in range(random.choice((0, 1, 1, 1, 1, 2))):
+            own = random.randint(1, 6) if random.random() < 0.3 else None
+            tier = random.randint(1, 6)
+            tiers.append(
+                {"patient": key, "tier": tier, "points": tier, "computed_on": change.today, "set_tier": own}
+            )
+    for key in change.add_many(Tier, tiers):
+        if random.random() < 0.1:
+            change.strike(Tier, key, "by mistake")
 
 
 def _patient(random: Random, number: int, staff: list[bytes]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from cmp_tui.contacts.actions import strike_entry
 from cmp_tui.contacts.queries import entries_of, patient_month_seconds, seconds_in_month
 from cmp_tui.desk.actions import log_contact, log_group
 from cmp_tui.desk.queries import overview
-from cmp_tui.queue.queries import QueueRow, counts, next_due_of, page
+from cmp_tui.queue.queries import QueueRow, counts, next_due_of, page, ranked
 from tests.queue.building import Building, at
 from tests.queue.crowd import fill
 
@@ -92,6 +92,17 @@ def test_the_most_pressing_stand_first(build: Building, clinic: Clinic) -> None:
     assert [row.reason for row in build.rows()] == [
         "overdue", "draft: Contact", "today", "later", "5 min, 15 more by Mon 30 Nov",
     ]  # fmt: skip
+
+
+def test_of_one_day_and_need_the_higher_tier_stands_first(crowded: Clinic) -> None:
+    found: dict[tuple[date, int], list[int]] = {}
+    order = crowded.read(ranked, "team")
+    tiers = {row.id: row.tier or 0 for row in _everyone(crowded)}
+    for raw in order.part(0, len(order)):
+        found.setdefault((raw.due, raw.rank), []).append(tiers.get(raw.patient or b"", 0))
+    assert all(own == sorted(own, reverse=True) for own in found.values())
+    assert sum(len(set(own)) > 3 for own in found.values()) > 5, "the order is put to the test"
+    assert list(found) == sorted(found), "and the day and the need still stand before it"
 
 
 # One number, wherever it stands
@@ -165,6 +176,10 @@ def _numbers(clinic: Clinic, patient: bytes) -> set[int]:
         sum(entry.seconds for entry in clinic.read(entries_of, patient, month)),
     }
     return found | {row.seconds for row in all_rows(clinic) if row.patient == patient}
+
+
+def _everyone(clinic: Clinic) -> list[caseload.CaseRow]:
+    return [row for at in (0, 200) for row in clinic.read(caseload.page, "team", "alive:any", offset=at)]
 
 
 def _caseload(clinic: Clinic, text: str = "") -> list[caseload.CaseRow]:

@@ -50,7 +50,8 @@ def line_for(
     last = facts.month.last
     if facts.deceased_on is not None:
         last = min(last, facts.deceased_on)
-    place = facts.places.get(practitioner or "", facts.choices.place_of_service)
+    person = facts.staff.get(practitioner or "")
+    place = (person.place_of_service if person else None) or facts.choices.place_of_service
     return Line(
         code.code,
         units,

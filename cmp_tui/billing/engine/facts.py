@@ -157,6 +157,7 @@ class Person(NamedTuple):
     credential: str
     may_bill: bool
     npi: str | None
+    place_of_service: str | None = None
 
 
 class Choices(NamedTuple):
@@ -203,7 +204,6 @@ class MonthFacts:
     contacts: Sequence[Contact] = ()
     services: Sequence[Service] = ()
     device_days: Sequence[DeviceDays] = ()
-    places: Mapping[str, str] = field(default_factory=dict)
     key: bytes = b""
     died_from: date | None = None
 

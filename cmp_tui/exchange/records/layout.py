@@ -159,7 +159,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "staff",
         Staff,
         "username name credential clinical may_bill npi roles",
-        "active",
+        "active place_of_service",
         needs="username",
         order="username",
     ),

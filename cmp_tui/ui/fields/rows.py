@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import NamedTuple
 
+from rich.cells import cell_len
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
@@ -13,15 +14,19 @@ from cmp_tui.ui.fields.base import Board, Field, Here, Raw, Reading
 from cmp_tui.ui.fields.editor import Editor
 from cmp_tui.ui.words import fit
 
+GAP = "  "
 MARK = 2
 """Columns before each line, for the sign of the marked one."""
 
 
 class RowOption(NamedTuple):
-    """One thing: its value, its line, the dim words under it, and the letter or digit that marks it."""
+    """One thing: its value, the cells of its line, the dim words under it, and the letter or digit that marks it.
+
+    The cells of several lines stand below each other; a line of one cell stands for itself.
+    """
 
     value: str
-    words: str
+    cells: tuple[str, ...]
     hint: str = ""
     key: str = ""
 
@@ -36,7 +41,9 @@ class RowsField(Field):
         return RowsEditor(self, board)
 
     def say(self, value: object, here: Here) -> str:
-        return next((one.words for one in self.options if one.value == value), super().say(value, here))
+        return next(
+            (" ".join(one.cells) for one in self.options if one.value == value), super().say(value, here)
+        )
 
 
 class RowsEditor(Editor, Widget, can_focus=True):
@@ -82,9 +89,18 @@ class RowsEditor(Editor, Widget, can_focus=True):
         """The lines as (place of the option, text, whether it is the first of its option)."""
         found = []
         for at, option in enumerate(self.spec.options):
-            found.append((at, option.words, True))
+            found.append((at, self._line(option), True))
             found += [(at, text, False) for text in self._hints(at, width)]
         return found
+
+    def _line(self, option: RowOption) -> str:
+        if len(option.cells) == 1:
+            return option.cells[0]
+        lines = [one.cells for one in self.spec.options if len(one.cells) == len(option.cells)]
+        widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+        return GAP.join(
+            cell + " " * (wide - cell_len(cell)) for cell, wide in zip(option.cells, widths, strict=True)
+        )
 
     def _mark(self, at: int) -> None:
         if at != self.at:
@@ -127,6 +143,8 @@ class RowsEditor(Editor, Widget, can_focus=True):
             return self.strip_of([], width)
         at, text, first = lines[y]
         chosen = at == self.at
-        sign = f"{marks.left if chosen else ' '} " if first else "  "
+        sign = f"{marks.on if chosen else ' '} " if first else "  "
         style = ("chosen" if chosen else "text") if first else "dim"
-        return self.strip_of([(sign, "chosen"), (fit(text, width - MARK, marks.more), style)], width)
+        if cell_len(text) > width - MARK:
+            text = fit(text, width - MARK, marks.more)
+        return self.strip_of([(sign, "chosen"), (text, style)], width)

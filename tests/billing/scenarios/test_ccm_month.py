@@ -12,6 +12,7 @@ from tests.billing.scenarios.ccm_ready import (
     CONSENT,
     ENROLLMENT,
     PATIENT,
+    STAFF,
     VISIT,
     Row,
     spent,
@@ -68,6 +69,15 @@ def test_the_place_of_service_is_a_setting(tmp_path: Path) -> None:
     """Section 8, POS; issue 4: default 11."""
     said = judged(tmp_path, texts_of(time_entries=[spent(FIFTH, 20)]), "2026-10", place_of_service="22")
     assert [line["place_of_service"] for line in said["lines"]] == ["22"]
+
+
+def test_a_practitioners_own_place_goes_before_it(tmp_path: Path) -> None:
+    """Issue 4: the place of service is the practitioner's."""
+    staff = [{**one, "place_of_service": "19" if one["username"] == "levin" else ""} for one in STAFF]
+    said = judged(
+        tmp_path, texts_of(staff=staff, time_entries=[spent(FIFTH, 20)]), "2026-10", place_of_service="22"
+    )
+    assert [line["place_of_service"] for line in said["lines"]] == ["19"]
 
 
 @pytest.mark.parametrize(
