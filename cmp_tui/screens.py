@@ -77,6 +77,7 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "patients.forms": ("phone", "condition", "allergy", "person", "team-member"),
     "patients.panel_forms": ("lend", "end-loan", "move"),
     "assessments.forms": ("strike-assessment",),
+    "assessments.risk_forms": ("tier",),
     "encounters.forms": ("visit", "stay", "service"),
     "assessments.payer_forms": ("payer-score",),
     "enrollment.eligibility_forms": ("eligibility",),

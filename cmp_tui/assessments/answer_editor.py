@@ -76,8 +76,7 @@ class AnswerEditor(Editor, Widget, can_focus=True):
     def hint(self) -> str:
         sheet = self.parent
         far = self.spec.progress(sheet.values()) if isinstance(sheet, Sheet) else ""
-        keys = f"{DECLINED}: {DECLINED_WORDS}" if self.spec.item.section != "help" else "y or n"
-        return "; ".join(part for part in (far, self.spec.help, keys) if part)
+        return "; ".join(part for part in (far, self.spec.help, self.spec.keys) if part)
 
     # Keys.
 

@@ -220,7 +220,6 @@ def _wanted(instrument: Instrument, flag: Flag, answers: Reads, here: Holds | No
         name=f"help_{flag.name}",
         text=f"{flag.words[:1].upper()}{flag.words[1:]}. Does the patient want help with this?",
         kind="choice",
-        section="help",
         options=(Option(YES, "yes: propose a goal", 0), Option(NO, "no", 0)),
     )
     return ItemField(
@@ -228,5 +227,5 @@ def _wanted(instrument: Instrument, flag: Flag, answers: Reads, here: Holds | No
         label="?",
         item=item,
         when=_both(here, lambda values: flag.name in score(instrument, answers(values)).flags),
-        help="1 or y: wants help, 0 or n: does not; leave it open when you did not ask",
+        keys="y: wants help, n: does not; leave it open when you did not ask",
     )

@@ -159,6 +159,7 @@ def _said(context: FormContext, shelf: Library) -> Any:
     def said(taken: Any) -> str:
         if taken.again:
             return AGAIN
+        first: list[str] = []  # what must be read stands first: the line may be cut
         words: list[str] = []
         for one in taken.records:
             instrument = shelf.get(str(one.row.instrument))
@@ -174,17 +175,17 @@ def _said(context: FormContext, shelf: Library) -> Any:
                 words.append(f"{instrument.title} saved, {state}{f': {why}' if why else ''}.")
             if one.tasks:
                 names = " and ".join(dict.fromkeys(_reader(context, task.assignee) for task in one.tasks))
-                words.append(f"Safety tasks for today: {names}.")
-            words += one.words
+                first.append(f"Safety tasks for today: {names}.")
+            first += one.words
         if taken.goals:
             words.append(f"Proposed: {'; '.join(goal.title for goal in taken.goals)}.")
-        return " ".join(words) or "Saved."
+        return " ".join((*first, *words)) or "Saved."
 
     return said
 
 
 def _reader(context: FormContext, assignee: bytes) -> str:
-    return "you" if assignee == context.me.id else "a colleague, told in Today"
+    return "you" if assignee == context.me.id else "a colleague"
 
 
 def _at_fields(instrument: Instrument, wrong: Invalid) -> Invalid:

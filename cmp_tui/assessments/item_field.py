@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from cmp_tui.assessments.choice_answer import ChoiceAnswer
 from cmp_tui.assessments.definition import Item
 from cmp_tui.assessments.number_answer import NumberAnswer
-from cmp_tui.assessments.words import answer_words
+from cmp_tui.assessments.words import DECLINED, DECLINED_WORDS, answer_words
 from cmp_tui.ui.fields.base import Board, Field, Here
 from cmp_tui.ui.fields.editor import Editor
 
@@ -20,6 +20,8 @@ class ItemField(Field):
     item: Item
     above: str = ""
     """Dim words above the question: what all of a section's questions begin with."""
+    keys: str = f"{DECLINED}: {DECLINED_WORDS}"
+    """The keys besides those of the answers, said at the foot."""
     progress: Callable[[Mapping[str, object]], str] = field(default=lambda values: "")
     """What is said at the foot while it is answered: how far one is, and the score so far."""
 

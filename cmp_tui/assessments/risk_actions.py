@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -14,6 +14,9 @@ from cmp_tui.clinic.errors import Gone, Invalid, Refused
 from cmp_tui.clinic.records import among, raw
 from cmp_tui.patients.model import Patient
 
+AT_ONCE = 20_000
+"""Patients whose tiers one change writes: others who save wait for some seconds at most. A clinic's run is one change
+up to here, and one undo."""
 FEW = 500
 """Patients up to whom the rows are looked up one by one; of more all are read."""
 
@@ -26,11 +29,13 @@ class Written(NamedTuple):
     same: int
 
 
-def write_tiers(change: Change, results: Sequence[Result]) -> Written:
+def write_tiers(
+    change: Change, results: Sequence[Result], holding: Mapping[int, int] | None = None
+) -> Written:
     """Writes the results of a run, as far as they differ from what is kept now; the others are left alone.
 
     What a colleague's run has written meanwhile is looked at again here. A tier that a clinician set stays. Who was
-    struck out or has died since is left out.
+    struck out or has died since is left out. `holding` is how many are in each tier then, for the audit entry.
     """
     few = [one.patient for one in results] if len(results) <= FEW else None
     kept, there = kept_tiers(change.scope, few), _alive(few)
@@ -40,7 +45,8 @@ def write_tiers(change: Change, results: Sequence[Result]) -> Written:
     change.add_many(Tier, ({"patient": one.patient, **_values(one, change.today)} for one in new))
     change.edit_many(Tier, ((kept[one.patient].id, _values(one, change.today)) for one in changed))
     counts = Written(len(new), len(changed), len(wanted) - len(new) - len(changed))
-    change.note(**counts._asdict())
+    tiers = {f"tier_{tier}": count for tier, count in (holding or {}).items()}
+    change.note(**counts._asdict(), **tiers)
     return counts
 
 
@@ -52,7 +58,7 @@ def set_tier(
     review_on: date | None,
     seen: int | None = None,
 ) -> Tier:
-    """Sets a clinician's own tier, which stands before the computed one until they clear it.
+    """Sets a clinician's own tier, which stands before the computed one until they clear it. That is computed anew.
 
     Raises Invalid without a reason or a day of review still to come, Refused for who is no clinician, Conflict, Gone.
     """
@@ -75,24 +81,32 @@ def set_tier(
         "set_on": change.today,
         "review_on": review_on,
     }
-    person = change.get(Patient, patient)
-    if person.deceased:
-        raise Gone("This patient has died; no risk tier is kept any more.")
+    computed = _computed(change, patient)
     line = tier_line(change.scope, patient)
     if line is not None:
-        return change.edit(Tier, line.id, seen, **values)
-    found = stratify(change.scope, [patient])
-    return change.add(Tier, patient=patient, **_values(found[0], change.today), **values)
+        return change.edit(Tier, line.id, seen, **computed, **values)
+    return change.add(Tier, patient=patient, **computed, **values)
 
 
 def clear_tier(change: Change, patient: bytes, seen: int | None = None) -> Tier:
-    """Takes a clinician's own tier away: the computed one holds again. Raises Refused, Conflict, Gone."""
+    """Takes a clinician's own tier away: the one computed now holds. Raises Refused, Conflict, Gone."""
     _require_clinician(change)
     line = tier_line(change.scope, patient)
     if line is None or line.set_tier is None:
         raise Gone("No tier is set by a clinician here; the computed one holds.")
     nothing = dict.fromkeys(("set_tier", "set_why", "set_by", "set_on", "review_on"))
-    return change.edit(Tier, line.id, seen, **nothing)
+    return change.edit(Tier, line.id, seen, **_computed(change, patient), **nothing)
+
+
+def _computed(change: Change, patient: bytes) -> dict[str, Any]:
+    """What the rules make of a living patient now."""
+    if change.get(Patient, patient).deceased:
+        raise Gone("This patient has died; no risk tier is kept any more.")
+    now = _values(stratify(change.scope, [patient])[0], change.today)
+    line = tier_line(change.scope, patient)
+    if line is not None and all(getattr(line, name) == now[name] for name in ("tier", "points", "parts")):
+        del now["computed_on"]  # nothing about it is new
+    return now
 
 
 def _values(result: Result, today: date) -> dict[str, Any]:

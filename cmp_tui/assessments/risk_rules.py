@@ -15,6 +15,8 @@ CONDITIONS, STAYS, MEDICINES, SCORES, WISHES = "conditions", "stays", "medicines
 READS = (CONDITIONS, STAYS, MEDICINES, SCORES, WISHES)
 """What a rule may look at."""
 HIGHEST = 6
+HIGH = 5
+"""From this tier on a patient is called high."""
 Day = date  # a field of this name hides the type
 
 

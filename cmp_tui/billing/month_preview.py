@@ -34,7 +34,7 @@ KEYS: dict[Mend, tuple[str, str]] = {
 ELSEWHERE = {
     "plan": "Plans come in with the records folder (plans.csv).",
     "plan-given": "Plans come in with the records folder (plans.csv).",
-    "initiating-visit": "Visits come in with the records folder (visits.csv) or from the EHR.",
+    "initiating-visit": "n v on the chart adds a visit; others come in from the EHR.",
     "mdm": "Complexity comes in with the records folder (complexity.csv).",
 }
 """Where what no form mends yet comes from."""

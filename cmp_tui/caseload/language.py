@@ -56,7 +56,11 @@ KEYS = (
     Key("age", "age in years: age:>75", ("number",)),
     Key("sex", "f, m, x, u", ("f", "m", "x", "u")),
     Key("has", "a condition group: has:diabetes", ("word",)),
-    Key("risk", "the risk tier, 6 is the highest: risk:6, risk:>=5, risk:high", ("number", "high", "middle", "low", "none")),
+    Key(
+        "risk",
+        "the risk tier, 6 is the highest: risk:6, risk:>=5, risk:high",
+        ("number", "high", "middle", "low", "none"),
+    ),
     Key("program", "enrolled in a program: program:ccm, or none", ("word",)),
     Key("consent", "consent to CCM: yes, no", ("yes", "no")),
     Key("reached", "days since someone reached them: reached:>30", ("number",)),

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from cmp_tui.assessments.risk_rules import HIGH
 from cmp_tui.caseload.language import KEYS, NotUnderstood, parse
 from cmp_tui.caseload.listing import case_cells
 from cmp_tui.caseload.queries import CaseRow, every, leaf, ranked
@@ -375,7 +376,7 @@ class CaseloadScreen(Board):
         def risk(row: CaseRow, state: RowState) -> Content:
             if row.tier is None:
                 return Content.styled("–", "$dim")
-            style = "$coral" if row.tier >= 5 else "$amber" if row.tier == 4 else "$dim"
+            style = "$coral" if row.tier >= HIGH else "$amber" if row.tier == HIGH - 1 else "$dim"
             return Content.styled(f"{row.tier}{'*' if row.tier_set else ' '}", style)
 
         def reached(row: CaseRow, state: RowState) -> Content:

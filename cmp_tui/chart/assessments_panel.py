@@ -120,6 +120,9 @@ class AssessmentsPanel(Panel):
     def _result(self, row: Shown) -> Content:
         line, found = row.line, row.instrument
         parts: list[tuple[str, str]] = []
+        if found is not None:
+            rung = score(found, line.answers).alarms
+            parts += [(one.words, "$coral") for one in found.alarms if one.name in rung and one.words]
         if line.score is not None:
             words = plain(line.score) if found is None else score_words(found, line.score, line.band)
             raised = found is not None and any(one.raised and one.words == line.band for one in found.bands)
@@ -128,9 +131,6 @@ class AssessmentsPanel(Panel):
             parts.append((self._set.reference.label("assessment_status", line.status), "$amber"))
         elif found is None or found.method != "none":
             parts.append(("no score", "$dim"))
-        if found is not None:
-            rung = score(found, line.answers).alarms
-            parts += [(one.words, "$coral") for one in found.alarms if one.name in rung and one.words]
         if line.flags:
             wanted = sum(1 for wants in line.flags.values() if wants == "yes")
             words = plural(len(line.flags), "possible need" if _needs(found) else "flag")

@@ -93,6 +93,8 @@ class Sayer:
         if table == "measurement":
             both = " / ".join(part for part in (say("value"), say("value2")) if part) or say("text")
             return f"{say('kind')} {both}"
+        if table == "tier":
+            return f"tier {row.get('set_tier') or row.get('tier')}"
         if table == "consent":
             return f"{row.get('program')} {say('decision')}"
         if table == "enrollment":

@@ -11,7 +11,7 @@ HIDDEN = frozenset(
         "source_digest", "source_version", "system", "group", "group_place", "contact", "entry", "amended_at",
         "amended_by", "signed_at", "handed_by", "settled_by", "entered_at", "clinical", "staff", "admitted_at",
         "discharged_at", "closed", "result", "charges",
-        "earlier", "merged_into", "topic", "edition",
+        "earlier", "merged_into", "parts", "topic", "edition",
     }
 )  # fmt: skip
 """Columns of the program's own making, and those that the line of the change says already."""
@@ -254,7 +254,6 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "tier": {
             "tier": "computed tier",
             "points": "points",
-            "parts": "points of each rule",
             "computed_on": "computed on",
             "set_tier": "tier set by a clinician",
             "set_why": "why set",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from peewee import JOIN
 
 from cmp_tui.assessments.payer_queries import PayerScoreLine, payer_scores
+from cmp_tui.assessments.risk_queries import TierLine, tier_line
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.queries import why_entry_not
@@ -82,6 +83,7 @@ class Summary(NamedTuple):
     decisions: list[DecisionLine]
     services: list[ServiceLine]
     scores: list[PayerScoreLine]
+    tier: TierLine | None
 
 
 class Call(NamedTuple):
@@ -163,6 +165,7 @@ def summary(scope: Scope, patient: bytes) -> Summary:
         decisions(scope, patient),
         [one for one in services(scope, patient) if not one.ours],
         payer_scores(scope, patient),
+        tier_line(scope, patient),
     )
 
 

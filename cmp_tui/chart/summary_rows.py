@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from textual.content import Content
 
 from cmp_tui.assessments.payer_queries import PayerScoreLine
+from cmp_tui.assessments.risk_queries import TierLine
+from cmp_tui.assessments.risk_words import standing_words
 from cmp_tui.chart.base_panel import Setting, teach
 from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.queries import Summary
@@ -193,12 +195,21 @@ class _Drawer:
             items.append(_missing("consent", "consent not asked yet", "C", "consent"))
         if not any(one.status in OPEN for one in facts.enrollments):
             items.append(_missing("enrollment", "not enrolled in a program", "n e", "enrollment"))
+        if not facts.card.deceased:
+            items.append(self._tier(facts.tier))
         if not facts.card.deceased and facts.eligible.programs:
             items.append(self._eligible(facts.card, facts.eligible))
         latest: dict[str, DecisionLine] = {}
         for one in facts.decisions:
             latest.setdefault(one.program, one)
         return items + [self._decision(one) for one in latest.values()]
+
+    def _tier(self, one: TierLine | None) -> Item:
+        if one is None:
+            return _missing("tier", "no risk tier computed yet", "e", "tier")
+        words = standing_words(one, self._day, self._signs.dot)
+        day = self._day(one.set_on if one.set_tier is not None else one.computed_on)
+        return Item(("tier", one.id), "Risk tier", words, day, "tier", one.id, "tier", "", one)
 
     def _eligible(self, card: Card, judged: Judged) -> Item:
         said = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from cmp_tui.assessments.risk_words import standing_words
 from cmp_tui.clinic.calendar import day_of, local
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.contacts.lines import ContactLine
@@ -47,6 +48,8 @@ def card_lines(
     if facts.consent is not None:
         until = f", holds until {facts.consent.until}" if facts.consent.until else ""
         yield f"Consent: {facts.program} {words.label('decision', facts.consent.decision)} {facts.consent.since}{until}"
+    if facts.tier is not None and not card.deceased:
+        yield f"Risk tier: {standing_words(facts.tier, _near, ',').replace(' ,', ',')}"
     for condition in facts.conditions:
         yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
     yield f"This month: {facts.minutes.counted // 60} minutes that count, {facts.minutes.logged // 60} logged"

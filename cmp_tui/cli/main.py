@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "take",
     "month": "month",
     "packet": "packet",
+    "risk": "risk",
     "queue": "work",
     "find": "work",
     "show": "work",

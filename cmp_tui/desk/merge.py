@@ -69,12 +69,12 @@ def merge_patients(
     if unknown:
         raise Invalid(dict.fromkeys(unknown, "This can't be picked."))
     change.about(keep, other)
+    change.edit(Patient, other, None, merged_into=keep)
     outcome = settle(values_of(mine), values_of(theirs), take)
+    change.strike(Patient, other, f"merged into MRN {mine.mrn}")  # first, so that the history begins with it
     moved, amended = _move_all(change, mine, theirs)
     notes = _end_seconds(change, keep)
     _add_note(change, mine, theirs, outcome, notes)
-    change.edit(Patient, other, None, merged_into=keep)
-    change.strike(Patient, other, f"merged into MRN {mine.mrn}")
     kept = _take_values(change, mine, theirs, outcome)
     settle_stage(change, keep)
     change.note(kept=keep.hex(), merged=other.hex(), rows=moved, amended=amended)

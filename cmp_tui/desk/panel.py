@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from textual.content import Content
 
+from cmp_tui.assessments.risk_rules import HIGH, HIGHEST
+from cmp_tui.assessments.risk_words import by_words
 from cmp_tui.billing.minutes import MonthMinutes
 from cmp_tui.billing.rules import whole_minutes
 from cmp_tui.clinic.calendar import day_of
@@ -43,6 +45,7 @@ def overview_lines(facts: Overview, look: Look, why: tuple[Line, ...] = ()) -> t
         GAP,
         *why,
         *_program(facts, reference, signs),
+        *_risk(facts, signs),
         Line("Conditions", _conditions(facts, signs)),
         *([Line("Allergies", "; ".join(facts.allergies))] if facts.allergies else []),
         Line(
@@ -119,6 +122,17 @@ def _program(facts: Overview, reference: Reference, signs: Signs) -> list[Line]:
         *(lines or [Line("Program", Content.styled("not enrolled", "$dim"))]),
         Line("Consent", consent_words(facts.consent, today, reference, signs)),
     ]
+
+
+def _risk(facts: Overview, signs: Signs) -> list[Line]:
+    """The risk tier; of who has died, or has none yet, nothing is said."""
+    if facts.tier is None or facts.card.deceased:
+        return []
+    kept = facts.tier
+    by = by_words(kept, lambda day: day_words(day, facts.today), signs.dot)
+    style = "$coral" if kept.effective >= HIGH else ""
+    words = Content.assemble((f"{kept.effective} of {HIGHEST}", style), (f" {signs.dot} {by}", "$dim"))
+    return [Line("Risk", words)]
 
 
 def _conditions(facts: Overview, signs: Signs) -> Content:

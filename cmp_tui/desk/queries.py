@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from cmp_tui.assessments.risk_queries import TierLine, tier_line
 from cmp_tui.billing.minutes import USUAL, MonthMinutes, month_minutes
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.scope import Scope
@@ -32,6 +33,8 @@ class Overview(NamedTuple):
     minutes: MonthMinutes
     open_tasks: int
     today: date
+    tier: TierLine | None
+    """The risk tier that is kept; None where none was computed yet."""
 
 
 def programs(scope: Scope, patient: bytes) -> tuple[list[EnrollmentLine], str]:
@@ -54,4 +57,5 @@ def overview(scope: Scope, patient: bytes) -> Overview:
         month_minutes(scope, Month.of(scope.today), [patient])[patient],
         len(tasks_of(scope, patient)),
         scope.today,
+        tier_line(scope, patient),
     )

@@ -83,7 +83,7 @@ async def service_form(
     fields = (
         ToldField(
             name="code", label="Code", required=True, limit=20, tell=say_billed,
-            help="as it was billed: 99490, G0181; from the EHR, a remittance or the other practice",
+            help="as it was billed, such as 99490 or G0181",
         ),
         DateField(name="start", label="On", required=True, only="past"),
         DateField(name="end", label="Until", help="the last day, where it is a time; empty for one day"),

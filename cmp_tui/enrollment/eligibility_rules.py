@@ -132,14 +132,17 @@ def judge(known: Known, book: Book) -> Judged:
 
 def verdict_of(findings: Sequence[Finding]) -> str:
     """What is said in all: "no" when a criterion says so; the visit alone is something to do, not a no."""
-    answers = {one.what: one.answer for one in findings}
-    visit = answers.pop("visit", YES)
-    others = set(answers.values())
-    if NO in others:
-        return NO
-    if UNKNOWN in others:
+    said = visit = YES
+    for one in findings:
+        if one.what == "visit":
+            visit = one.answer
+        elif one.answer == NO:
+            return NO
+        elif one.answer == UNKNOWN:
+            said = UNKNOWN
+    if said == UNKNOWN or visit == UNKNOWN:
         return UNKNOWN
-    return {NO: VISIT_FIRST, UNKNOWN: UNKNOWN}.get(visit, YES)
+    return VISIT_FIRST if visit == NO else YES
 
 
 def _no(decides: bool) -> str:

@@ -11,7 +11,8 @@ from cmp_tui.clinic.settings import Settings
 from cmp_tui.enrollment.intake_rules import UNDER_WAY, Back, TryRules
 
 FILE = "enrollment.toml"
-HOLDS = ("eligible_days", "shown_days")
+HOLDS = ("eligible_days", "shown_days", "half_done_days", "assessment_days")
+LIMITS = (*UNDER_WAY, "asked")
 LONGEST = 3660
 """Days: ten years."""
 
@@ -23,6 +24,8 @@ class IntakeBook(NamedTuple):
     limits: Mapping[str, int]
     eligible_days: int
     shown_days: int
+    half_done_days: int
+    assessment_days: int
 
 
 def intake_book(reference: Reference) -> IntakeBook:
@@ -39,7 +42,7 @@ def _read(reference: Reference) -> IntakeBook:
     raw, text = reference.table(FILE), reference.text(FILE)
     ends = [code.code for code in reference.codes("program_end")]
     back = _section(raw, text, "back", ends, all_of_them=False)
-    limits = _section(raw, text, "limits", UNDER_WAY)
+    limits = _section(raw, text, "limits", LIMITS)
     holds = _section(raw, text, "holds", HOLDS)
     for key, value in back.items():
         if value not in ("never", "new-year") and not _is_days(value):
@@ -48,7 +51,7 @@ def _read(reference: Reference) -> IntakeBook:
         for key, value in section.items():
             if not _is_days(value):
                 raise _wrong(text, name, key, f"takes a number of days up to {LONGEST}")
-    return IntakeBook(back, limits, holds["eligible_days"], holds["shown_days"])
+    return IntakeBook(back, limits, *(holds[name] for name in HOLDS))
 
 
 def _section(

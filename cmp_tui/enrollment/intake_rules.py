@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from cmp_tui.clinic.calendar import add_business_days
@@ -24,6 +25,8 @@ AT_THE_DESK = frozenset({"phone", "in-person", "video"})
 FINAL = frozenset({"deceased", "moved", "withdrawn"})
 """Ends after which nothing is due any more: all of the patient's work ends with them."""
 
+LETTER_DAYS = 14
+"""Days in which a letter after the last try may be answered."""
 Back = int | Literal["never", "new-year"]
 """After how many days an end comes back; "new-year": on the next 1 January (insurances change then)."""
 
@@ -122,11 +125,13 @@ def count_tries(attempts: Sequence[datetime], rules: TryRules) -> Tries:
     parts = Counter(part_of_day(at.hour) for at in counted)
     enough = len(counted) >= rules.tries and (len(parts) == 2 or not rules.parts or rules.tries < 2)
     part: PartOfDay = "afternoon" if parts["morning"] >= parts["afternoon"] else "morning"
-    day = add_business_days(counted[-1].date(), 1)
-    earliest = counted[-1].date() + timedelta(days=rules.days)
-    while day < earliest:
-        day = add_business_days(day, 1)
+    day = next_try_day(counted[-1].date(), rules.days)
     return Tries(len(attempts), len(counted), enough, day, part if rules.parts else None)
+
+
+def next_try_day(last: date, days: int) -> date:
+    """Returns the first business day on which another try counts: so many days after the last one that did."""
+    return add_business_days(last + timedelta(days=max(days, 1) - 1), 1)
 
 
 # The next step
@@ -145,6 +150,16 @@ Kind = Literal[
     "wait",
     "done",
 ]
+STEP_FORMS: Mapping[Kind, str] = MappingProxyType(
+    {
+        "take-up": "take-up", "call": "contact", "letter": "letter", "eligibility": "eligibility",
+        "consent": "consent", "assess": "comprehensive", "enroll": "enrollment", "end": "end-intake",
+        "answer": "answer-intake", "back": "reopen-intake",
+    }
+)  # fmt: skip
+"""The form that does each kind of next step; the others open the chart."""
+ABOUT_INTAKE = frozenset({"take-up", "end-intake", "answer-intake", "reopen-intake", "hold-intake", "intake"})
+"""The forms that are about the intake itself, not about the patient."""
 
 
 class Standing(NamedTuple):
@@ -198,7 +213,8 @@ def next_step(now: Standing, limits: Mapping[str, int]) -> Step:
     if now.stage != "consent":
         return Step("eligibility", "decide eligibility", slow)
     if now.consent == "asked":
-        return Step("consent", "consent asked", slow, patients=True)
+        answer = now.asked_on + timedelta(days=limits["asked"]) if now.asked_on and "asked" in limits else slow
+        return Step("consent", "consent asked", answer, patients=True)
     if now.consent is None:
         return Step("consent", "ask for consent", slow)
     if now.planned_on is not None:
@@ -212,7 +228,7 @@ def _call(now: Standing, slow: date | None) -> Step:
     tries = now.tries
     if tries.enough:
         if now.letter_on is not None:
-            return Step("end", "letter sent: end it", now.letter_on + timedelta(days=14))
+            return Step("end", "letter sent: end it", now.letter_on + timedelta(days=LETTER_DAYS))
         return Step("letter", "send a letter", tries.next_day)
     if not tries.made:
         return Step("call", "call", now.call_due or slow)

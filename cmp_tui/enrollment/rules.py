@@ -16,7 +16,8 @@ POINTS = ("available", "cost", "one-practitioner", "stop")
 """What must be explained before a patient accepts (values of `consent_point` in data/records.toml)."""
 _ALL_POINTS = frozenset({"CCM", "PCM"})
 _THREE_POINTS = frozenset({"APCM"})
-_NO_CONSENT = frozenset({"TCM"})
+NO_CONSENT = frozenset({"TCM"})
+"""Programs for which no rule asks for consent."""
 ONGOING = frozenset({"active", "onhold"})
 """States of an enrollment that has begun and has not ended (FHIR EpisodeOfCare.status)."""
 OPEN = ONGOING | {"planned", "waitlist"}
@@ -52,7 +53,7 @@ class Span(NamedTuple):
 
 def needs_consent(program: str) -> bool:
     """Tells whether a program may be given only to who agreed to it. No such rule was found for TCM."""
-    return program not in _NO_CONSENT
+    return program not in NO_CONSENT
 
 
 def needed_points(program: str) -> tuple[str, ...]:

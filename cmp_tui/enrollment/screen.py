@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from cmp_tui.enrollment.intake_queries import IntakeCard, View
+from cmp_tui.enrollment.intake_rules import ABOUT_INTAKE, STEP_FORMS
 from cmp_tui.enrollment.pipeline_board import PipelineBoard
 from cmp_tui.enrollment.pipeline_cards import CardColumns
 from cmp_tui.ui.keys import key
@@ -16,20 +17,6 @@ from cmp_tui.ui.table import WindowTable
 
 ABOUT_CARD = frozenset({"edit", "chart", "consent", "enroll", "assess"})
 ON_THE_WAY = frozenset({"end", "hold"})
-STEPS = {
-    "take-up": "take-up",
-    "call": "contact",
-    "letter": "contact",
-    "eligibility": "eligibility",
-    "consent": "consent",
-    "assess": "comprehensive",
-    "enroll": "enrollment",
-    "end": "end-intake",
-    "answer": "answer-intake",
-    "back": "reopen-intake",
-}
-"""The form that does each kind of next step."""
-ABOUT_INTAKE = frozenset({"take-up", "end-intake", "answer-intake", "reopen-intake", "hold-intake", "intake"})
 
 
 class EnrollmentScreen(PipelineBoard):
@@ -166,7 +153,7 @@ class EnrollmentScreen(PipelineBoard):
             super().action_back()
 
     def _do(self, card: IntakeCard) -> None:
-        form = STEPS.get(card.step.kind)
+        form = STEP_FORMS.get(card.step.kind)
         if form is None:
             self.post_message(OpenChart(card.patient))
         else:

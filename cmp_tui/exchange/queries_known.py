@@ -122,18 +122,24 @@ def _known(model: type[Sourced], which: object, owner: object = None) -> dict[tu
 
 
 def edited_here(scope: Scope, kind: str, known: Known, columns: Collection[str]) -> bool:
-    """Tells whether someone here has changed one of the columns since the record came in.
+    """Tells whether someone here has changed one of the columns since the record came in."""
+    return edited_since(MODELS[kind], known.key, known.version, known.imported, columns)
+
+
+def edited_since(
+    model: type[Sourced], key: bytes, version: int, imported: int, columns: Collection[str]
+) -> bool:
+    """Tells whether a row of a version holds other values in some columns than the import left in version `imported`.
 
     The version alone does not tell: an undo that takes a later import back makes a version too, and so does an
     edit of columns that no import fills.
     """
-    if known.version == known.imported:
+    if version == imported:
         return False
-    model = MODELS[kind]
     table = model._meta.table_name
-    step = (Image.row == known.key) & (Image.version == known.imported + 1) & (Image.table == table)
+    step = (Image.row == key) & (Image.version == imported + 1) & (Image.table == table)
     was = next((text for (text,) in rows(Image.select(Image.before).where(step))), None)
-    if not known.imported or was is None:
+    if not imported or was is None:
         return True
-    before, now = from_image(model, was), model.get_by_id(known.key).__data__
+    before, now = from_image(model, was), model.get_by_id(key).__data__
     return any(before[name] != now[name] for name in columns)

@@ -132,7 +132,7 @@ def _by_names(one: Described, other: Described) -> str | None:
     name = "same name" if same_name else "similar name"
     birth = births_of(one.birth_date, other.birth_date)
     phone = bool(one.phones & other.phones)
-    if not (family and given) and near_words(one.family, other.given) and near_words(one.given, other.family):
+    if not (family and given) and (_swapped(one, other) or _swapped(other, one)):
         family = given = True
         name = "given and family name swapped"
     if family and given:
@@ -155,6 +155,11 @@ def _by_names(one: Described, other: Described) -> str | None:
 
 def _either(mine: str, theirs: str, my_others: str, their_others: str) -> bool:
     return near_words(mine, f"{theirs} {their_others}") or near_words(theirs, f"{mine} {my_others}")
+
+
+def _swapped(one: Described, other: Described) -> bool:
+    given = near_words(one.family, f"{other.given} {other.others}")
+    return given and near_words(one.given, other.family)
 
 
 def _births_agree(one: Described, other: Described) -> bool:

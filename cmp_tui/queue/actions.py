@@ -7,17 +7,16 @@ from datetime import date
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.patients.model import Patient
+from cmp_tui.queue.source import WAITS
+from cmp_tui.queue.sources import SOURCES
 from cmp_tui.tasks.model import Snooze
-
-SNOOZABLE = (
-    "attempt", "not-reached", "minutes", "tcm-contact", "tcm-visit-7", "tcm-visit-14", "tcm-window-end",
-)  # fmt: skip
 
 
 def snooze_row(change: Change, patient: bytes, source: str, until: date, why: str) -> Snooze:
     """Puts a patient's derived row off until a day, with a reason. Raises Invalid, Gone."""
     change.get(Patient, patient)
-    if source not in SNOOZABLE:
+    known = SOURCES.get(source)
+    if known is None or known.snooze != WAITS:
         raise Invalid({"": "This row can't be put off; open it to settle it."})
     if until <= change.today:
         raise Invalid({"until": "Choose a day after today."})

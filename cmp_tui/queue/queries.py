@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import reduce
 from itertools import islice
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Case, fn
+from peewee import Case, fn
 
 from cmp_tui.assessments.risk_queries import tier_of
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
-from cmp_tui.clinic.calendar import Month, business_days_left, day_of, local
-from cmp_tui.clinic.model import Staff, Working
+from cmp_tui.clinic.calendar import Month, business_days_left
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.contacts.attempts import last_reached
-from cmp_tui.contacts.model import Contact, Timer
-from cmp_tui.contacts.timer_queries import running_timer
-from cmp_tui.encounters.model import Stay
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.ranked import Counts as Counts
 from cmp_tui.queue.ranked import Ranked
 from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
 from cmp_tui.queue.sources import SOURCES
-from cmp_tui.queue.words import Details, say
+from cmp_tui.queue.words import Details, Settle
 from cmp_tui.tasks.model import Task
 
 PAGE = 200
 BATCH = 2000
-TRANSITIONS = ("tcm-contact", "tcm-visit-7", "tcm-visit-14", "tcm-window-end")
 
 
 class QueueRow(NamedTuple):
@@ -56,6 +50,10 @@ class QueueRow(NamedTuple):
     assignee: str
     mine: bool
     """Whether a task that was handed over waits for the person who asks."""
+    settle: Settle = Settle()
+    """What settles it."""
+    topic: str = ""
+    """The program or the instrument that it is about."""
 
     @property
     def key(self) -> tuple[bytes | None, str, bytes | None]:
@@ -172,7 +170,9 @@ def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS
 
 
 def _union(scope: Scope, view: View) -> Any:
-    parts: list[Any] = [query for source in SOURCES if (query := source(scope, view)) is not None]
+    parts: list[Any] = [
+        query for source in SOURCES.values() if (query := source.select(scope, view)) is not None
+    ]
     return reduce(lambda one, other: one.union_all(other), parts) if parts else None
 
 
@@ -208,93 +208,28 @@ def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:
         spent, _, first = minutes.get(row.patient or b"", MonthMinutes())
         known = details.get((row.source, row.ref or row.patient or b""), Details())
         known = known._replace(seconds=spent, first=first, days_left=days_left, month_end=month.last)
-        said = say(row.source, row.due, view.day, known)
+        source = SOURCES[row.source]
+        said = source.say(row.due, view.day, known)
         dressed.append(
             QueueRow(
                 row.patient, mrn, family, given or "", born or "", sex, deceased, row.due, row.source, row.ref,
-                said.reason, said.clears, spent, first, known.by if row.source in ("task", *TRANSITIONS) else "",
-                row.source == "handed" and not known.to,
+                said.reason, said.clears, spent, first, known.by if source.shows_owner else "",
+                row.source == "handed" and not known.to, known.settle or source.settle, known.topic,
             )
         )  # fmt: skip
     return dressed
 
 
 def _details(scope: Scope, wanted_rows: list[Raw]) -> dict[tuple[str, bytes], Details]:
-    found: dict[tuple[str, bytes], Details] = {}
-    readers: tuple[tuple[tuple[str, ...], Callable[[Scope, set[bytes]], dict[bytes, Details]]], ...] = (
-        (("task", "handed"), _task_details),
-        (("draft",), _draft_details),
-        (("timer",), _timer_details),
-        (("attempt",), _attempt_details),
-        (TRANSITIONS, _transition_details),
-    )
-    for sources, reader in readers:
-        for source in sources:
-            wanted = {row.ref for row in wanted_rows if row.source == source and row.ref}
-            if wanted:
-                found |= {(source, key): details for key, details in reader(scope, wanted).items()}
-    silent = {row.patient for row in wanted_rows if row.source == "not-reached" and row.patient}
-    if silent:
-        for key, at in last_reached(scope, silent).items():
-            found["not-reached", key] = Details(last=day_of(at, scope.zone))
-    return found
-
-
-def _task_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    giver = Staff.alias()
-    query = (
-        Task.select(
-            Task.id, Task.title, Task.due_time, Task.status, Staff.id, Staff.name, giver.id, giver.name
-        )
-        .join(Staff, on=(Staff.id == Task.assignee))
-        .switch(Task)
-        .join(giver, JOIN.LEFT_OUTER, on=(giver.id == Task.handed_by))
-        .where(Task.id.in_(keys))
-    )
-    me = scope.who.id
-    found = {}
-    for key, title, at_time, status, to, name, by, by_name in rows(query):
-        if status == "received":
-            details = Details(
-                title, at_time, "" if by == me else by_name or "a colleague", "" if to == me else name
-            )
-        else:
-            details = Details(title, at_time, name)
-        found[bytes(key)] = details
-    return found
-
-
-def _draft_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Working.select(Working.id, Working.data).where(Working.id.in_(keys))
-    return {bytes(key): Details(title=str(data.get("title", "form"))) for key, data in rows(query)}
-
-
-def _timer_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Timer.select(Timer.id, Timer.start).where(Timer.id.in_(keys))
-    found = {bytes(key): Details(last=day_of(start, scope.zone)) for key, start in rows(query)}
-    running = running_timer(scope)
-    if running is not None and running.id in found and running.absence is not None:
-        since = local(running.absence.since, scope.zone)
-        found[running.id] = Details(last=since.date(), left_at=f"{since:%H:%M}")
-    return found
-
-
-def _attempt_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = Contact.select(Contact.id, Contact.at, Contact.outcome).where(Contact.id.in_(keys))
+    wanted: dict[str, set[bytes]] = {}
+    for row in wanted_rows:
+        source = SOURCES[row.source]
+        key = row.patient if source.by_patient else row.ref
+        if source.details is not None and key:
+            wanted.setdefault(row.source, set()).add(key)
     return {
-        bytes(key): Details(last=day_of(at, scope.zone), outcome=scope.reference.label("outcome", outcome))
-        for key, at, outcome in rows(query)
-    }
-
-
-def _transition_details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-    query = (
-        Stay.select(Stay.id, Stay.discharged, Stay.facility, Stay.discharged_to, Staff.name)
-        .join(Patient, on=(Patient.id == Stay.patient))
-        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))
-        .where(Stay.id.in_(keys))
-    )
-    return {
-        bytes(key): Details(title=facility or "", by=manager or "", last=out, outcome=to or "")
-        for key, out, facility, to, manager in rows(query)
+        (name, key): details
+        for name, keys in wanted.items()
+        if (reader := SOURCES[name].details) is not None
+        for key, details in reader(scope, keys).items()
     }

@@ -19,6 +19,8 @@ from cmp_tui.patients.queries import loans
 from cmp_tui.queue.listing import queue_cells
 from cmp_tui.queue.queries import Counts, QueueRow, every, leaf, ranked
 from cmp_tui.queue.ranked import Ranked
+from cmp_tui.queue.source import WAITS
+from cmp_tui.queue.sources import SOURCES
 from cmp_tui.ui.bar import bar, minutes_cell
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
@@ -33,19 +35,6 @@ from cmp_tui.ui.table_source import PAGE, Source
 from cmp_tui.ui.words import age_words, due_words, plural
 
 VIEWS = ("mine", "team")
-DONE = {
-    "handed": "accept",
-    "draft": "finish",
-    "timer": "log",
-    "attempt": "call",
-    "not-reached": "call",
-    "minutes": "log",
-    "tcm-contact": "call",
-    "tcm-visit-7": "call",
-    "tcm-visit-14": "call",
-    "tcm-window-end": "open",
-}
-"""What `d` is called on rows that are not tasks: it opens what settles them."""
 
 
 class QueueSource(Source[QueueRow]):
@@ -167,8 +156,8 @@ class TodayScreen(Board):
 
     def key_word(self, binding_id: str) -> str | None:
         """What `d` does to the row under the cursor."""
-        source = self.row.source if self.is_mounted and self.row else ""
-        return DONE.get(source) if binding_id == "today.done" else None
+        row = self.row if self.is_mounted else None
+        return row.settle.word if row is not None and binding_id == "today.done" else None
 
     def subject(self) -> bytes | None:
         """The patient of the row under the cursor."""
@@ -191,7 +180,7 @@ class TodayScreen(Board):
             self._told = told
             self.put_title(self._title(self._source.counts))
         row = self.row
-        self.keys_follow(row is None, row and row.source, row and row.patient is None)
+        self.keys_follow(row is None, row and row.settle, row and row.patient is None)
 
     def on_window_table_rested(self, event: WindowTable.Rested) -> None:
         """Draws the preview of the row on which the cursor rests."""
@@ -231,26 +220,28 @@ class TodayScreen(Board):
         row = self.row
         if row is None:
             return
-        if row.source in ("draft", "timer"):
-            self.say("A draft or a timer can't wait: open it, or throw it away.", "soon")
-        elif row.source in ("task", "handed"):
-            self.post_message(OpenForm("snooze-task", row.patient, row.ref))
+        source = SOURCES[row.source]
+        if not source.snooze:
+            self.say(source.no_snooze, "soon")
+        elif source.snooze == WAITS:
+            self.post_message(OpenForm(WAITS, row.patient, None, {"source": row.source}))
         else:
-            self.post_message(OpenForm("snooze-row", row.patient, None, {"source": row.source}))
+            self.post_message(OpenForm(source.snooze, row.patient, row.ref))
 
     def action_done(self) -> None:
         """Asks how a task was settled; on a derived row opens what settles it."""
         row = self.row
         if row is None:
             return
-        if row.source == "task":
-            self.post_message(OpenForm("settle-task", row.patient, row.ref))
-        elif row.source == "handed" and row.mine:
-            self.post_message(OpenForm("accept-task", row.patient, row.ref))
-        elif row.source == "handed":
+        settle = row.settle
+        if row.source == "handed" and not row.mine:
             self.say(f"This waits until {row.clears}. h hands it to someone else.", "soon")
+        elif not settle.form:
+            self._open(row)
         else:
-            self._open(row, settle=True)
+            about = {settle.about: row.topic} if settle.about and row.topic else {}
+            record = row.ref if settle.on_record else None
+            self.post_message(OpenForm(settle.form, row.patient, record, about))
 
     def action_new(self) -> None:
         """Adds a task, about the patient under the cursor if there is one."""
@@ -295,15 +286,13 @@ class TodayScreen(Board):
         self._source = QueueSource(self.cmp.live, self._whose)
         self.table.show(self._source)
 
-    def _open(self, row: QueueRow, settle: bool = False) -> None:
+    def _open(self, row: QueueRow) -> None:
         if row.source == "draft" and row.ref is not None:
             self.post_message(OpenDraft(row.ref))
         elif row.source == "timer" and row.ref is not None:
             self.post_message(OpenForm("timer", row.patient, row.ref))
         elif row.patient is None:
             self.action_edit()
-        elif settle:
-            self.post_message(OpenForm("contact", row.patient))
         else:
             self.post_message(OpenChart(row.patient))
 

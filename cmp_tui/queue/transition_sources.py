@@ -6,11 +6,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from peewee import ModelSelect, Value, fn
+from peewee import JOIN, ModelSelect, Value, fn
 
 from cmp_tui.billing.engine.clocks import clocks
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.model import Staff
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.steps import stepped
 from cmp_tui.contacts.model import Contact
@@ -19,6 +20,8 @@ from cmp_tui.enrollment.programs import program_rules
 from cmp_tui.enrollment.rulebook import Program
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue.rows import View, columns
+from cmp_tui.queue.source import Select, Source
+from cmp_tui.queue.words import Details, Said, Settle, near
 from cmp_tui.tasks.model import Snooze
 
 TRIED = ("voicemail", "no-answer", "wrong-number", "refused")
@@ -64,7 +67,44 @@ def window_end(scope: Scope, view: View) -> ModelSelect[Any] | None:
     )
 
 
-SOURCES = (contact, visit_7, visit_14, window_end)
+def details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    """Stays: from where and when the patient was discharged, and who has them."""
+    query = (
+        Stay.select(Stay.id, Stay.discharged, Stay.facility, Stay.discharged_to, Staff.name)
+        .join(Patient, on=(Patient.id == Stay.patient))
+        .join(Staff, JOIN.LEFT_OUTER, on=(Staff.id == Patient.care_manager))
+        .where(Stay.id.in_(keys))
+    )
+    return {
+        bytes(key): Details(title=facility or "", by=manager or "", last=out, outcome=to or "")
+        for key, out, facility, to, manager in rows(query)
+    }
+
+
+def _source(
+    name: str, select: Select, words: str, clears: str, note: str = "", opens: str = "call"
+) -> Source:
+    def say(due: date, today: date, known: Details) -> Said:
+        left = f"left {known.title} " if known.title else "discharged "
+        last = near(known.last or due, today)
+        return Said(f"{left}{last}: {words} {near(due, today)}{note}", clears)
+
+    settle = Settle(word=opens)
+    return Source(name=name, select=select, say=say, details=details, settle=settle, shows_owner=True)
+
+
+SOURCES = (
+    _source("tcm-contact", contact, "call by", "reached, or two attempts in time", " (2 business days)"),
+    _source(
+        "tcm-visit-7", visit_7, "visit by",
+        "a transition visit (by day 7 at high complexity), or day 7 passes", " (day 7)",
+    ),
+    _source("tcm-visit-14", visit_14, "visit by", "a transition visit by day 14", " (day 14)"),
+    _source(
+        "tcm-window-end", window_end, "30 days end", "the 30 days after the discharge are over", opens="open"
+    ),
+)  # fmt: skip
+"""The sources of a transition."""
 
 
 def _rules(scope: Scope, view: View) -> Program | None:

@@ -1,4 +1,4 @@
-"""Why a row is in Today and what clears it, in plain words. Pure."""
+"""Why a row is in Today and what clears it, in plain words: one function a source. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from datetime import date
 from typing import NamedTuple
 
 from cmp_tui.billing.rules import still_needed, whole_minutes
+
+
+class Settle(NamedTuple):
+    """What `d` opens on a row, and what the key line calls it: a form (""; the chart), about the row's own record
+    or about the patient. `about` names the argument that gets the row's `topic` (program, instrument …)."""
+
+    form: str = "contact"
+    word: str = "call"
+    on_record: bool = False
+    about: str = ""
 
 
 class Details(NamedTuple):
@@ -25,6 +35,10 @@ class Details(NamedTuple):
     month_end: date | None = None
     left_at: str = ""
     """Of a timer that still runs: the clock when the last key was pressed (on the day `last`); "" for others."""
+    topic: str = ""
+    """The program or the instrument that the row is about."""
+    settle: Settle | None = None
+    """What settles this very row, where that differs from row to row."""
 
 
 class Said(NamedTuple):
@@ -40,43 +54,23 @@ def near(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}{year}"
 
 
-def say(source: str, due: date, today: date, details: Details) -> Said:
-    """Returns why the row is here and what clears it."""
-    if source == "draft":
-        return Said(f"draft: {details.title}", "saved, or thrown away")
-    if source == "timer":
-        if details.left_at:
-            day = f"{near(details.last, today)} " if details.last and details.last != today else ""
-            words = f"timer left running since {day}{details.left_at}: what counts?"
-            return Said(words, "logged, answered or discarded")
-        since = f" of {near(details.last, today)}" if details.last else ""
-        return Said(f"timer{since} put aside, not logged", "logged, or discarded")
-    if source == "handed":
-        return _handed(details)
-    if source == "task":
-        return Said(_task(details), "done, or settled another way")
-    if source == "attempt":
-        return Said(
-            f"{details.outcome} {near(details.last or due, today)}: try again",
-            "reached, or a task to try again",
-        )
-    if source == "not-reached":
-        if details.last is None:
-            return Said("enrolled and never reached", "reached")
-        days = (today - details.last).days
-        return Said(f"not reached for {days} days, since {near(details.last, today)}", "reached")
-    if source == "minutes":
-        return _minutes(details, due, today)
-    if source in _TRANSITION:
-        return _transition(source, due, today, details)
-    return Said(source, "")
+def draft(due: date, today: date, details: Details) -> Said:
+    """A form that was left open."""
+    return Said(f"draft: {details.title}", "saved, or thrown away")
 
 
-def _task(details: Details) -> str:
-    return f"{details.title}, {details.at_time}" if details.at_time else details.title
+def timer(due: date, today: date, details: Details) -> Said:
+    """A timer that was put aside, or left on."""
+    if details.left_at:
+        day = f"{near(details.last, today)} " if details.last and details.last != today else ""
+        words = f"timer left running since {day}{details.left_at}: what counts?"
+        return Said(words, "logged, answered or discarded")
+    since = f" of {near(details.last, today)}" if details.last else ""
+    return Said(f"timer{since} put aside, not logged", "logged, or discarded")
 
 
-def _handed(details: Details) -> Said:
+def handed(due: date, today: date, details: Details) -> Said:
+    """A task that was handed over and not seen yet."""
     if not details.to:
         return Said(f"{details.by} hands over: {details.title}", "you accept it")
     if not details.by:
@@ -84,26 +78,29 @@ def _handed(details: Details) -> Said:
     return Said(f"{details.by} hands over to {details.to}: {details.title}", f"{details.to} accepts it")
 
 
-def _minutes(details: Details, due: date, today: date) -> Said:
+def task(due: date, today: date, details: Details) -> Said:
+    """A task."""
+    words = f"{details.title}, {details.at_time}" if details.at_time else details.title
+    return Said(words, "done, or settled another way")
+
+
+def attempt(due: date, today: date, details: Details) -> Said:
+    """A try in vain."""
+    words = f"{details.outcome} {near(details.last or due, today)}: try again"
+    return Said(words, "reached, or a task to try again")
+
+
+def not_reached(due: date, today: date, details: Details) -> Said:
+    """Nobody reached them for a while."""
+    if details.last is None:
+        return Said("enrolled and never reached", "reached")
+    days = (today - details.last).days
+    return Said(f"not reached for {days} days, since {near(details.last, today)}", "reached")
+
+
+def minutes(due: date, today: date, details: Details) -> Said:
+    """Short of the month's threshold."""
     more = still_needed(details.seconds, details.first)
     have = whole_minutes(details.seconds)
-    by = near(due, today)
-    reason = f"{have} min, {more} more by {by}"
+    reason = f"{have} min, {more} more by {near(due, today)}"
     return Said(reason, f"{details.first} minutes of needed care are logged, or the month ends")
-
-
-_TRANSITION = {
-    "tcm-contact": ("call by", "reached, or two attempts in time"),
-    "tcm-visit-7": ("visit by", "a transition visit (by day 7 at high complexity), or day 7 passes"),
-    "tcm-visit-14": ("visit by", "a transition visit by day 14"),
-    "tcm-window-end": ("30 days end", "the 30 days after the discharge are over"),
-}
-
-
-def _transition(source: str, due: date, today: date, details: Details) -> Said:
-    words, clears = _TRANSITION[source]
-    left = f"left {details.title} " if details.title else "discharged "
-    note = {"tcm-contact": " (2 business days)", "tcm-visit-7": " (day 7)", "tcm-visit-14": " (day 14)"}.get(
-        source, ""
-    )
-    return Said(f"{left}{near(details.last or due, today)}: {words} {near(due, today)}{note}", clears)

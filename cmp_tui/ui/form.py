@@ -360,7 +360,7 @@ class Form(Widget, can_focus=False):
             warning = await self.keeper.forget()
             self.post_message(self.Saved(self, submission, result, warning))
         finally:
-            if self.busy and not self.is_over:
+            if self.busy and not self.is_over and self.is_attached:
                 self._end()
 
     def _begin(self, state: str) -> None:

@@ -37,7 +37,10 @@ class Driver:
         quiet = 0
         for _ in range(500):
             await self.pilot.pause()
-            busy = any(one.group not in WAITING and not one.is_finished for one in self.app.workers)
+            # A form that is being saved waits while it asks something in another one over it.
+            asks = any(isinstance(one, Board) and len(one.dock.forms) > 1 for one in self.app.screen_stack)
+            waiting = WAITING | {"end"} if asks else WAITING
+            busy = any(one.group not in waiting and not one.is_finished for one in self.app.workers)
             lists = (*self.app.screen.query(WindowTable), *self.app.screen.query(CardColumns))
             resting = any(one._rest is not None for one in lists)
             quiet = 0 if busy or resting else quiet + 1

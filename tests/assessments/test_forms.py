@@ -51,7 +51,10 @@ async def test_phq_2_opens_phq_9_and_question_9_shows_the_steps_at_once(
         assert "PHQ-2: 3 of 6" in words_of(pilot)
         await press(pilot, "ctrl+s")
         words = words_of(pilot)
-        assert "7 of 27, mild · question 9 above 0" in words and "Safety tasks for today" in words
+        assert (
+            "item 9 above 0 · 7 of 27, mild" in words
+            and "Safety tasks for today: you and a colleague." in words
+        )
     found = by_name(clinic, ana)
     assert (found["phq-2"].score, found["phq-9"].score, found["phq-9"].band) == (3, 7, "mild")
     assert found["phq-9"].answers["q1"] == 2 and found["phq-9"].answers["difficulty"] == 0

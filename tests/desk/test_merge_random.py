@@ -32,9 +32,7 @@ __all__ = ["template"]
 OF_PATIENTS = [
     model
     for model in TABLES
-    if any(
-        isinstance(field, LinkField) and field.rel_model is Patient for field in model._meta.sorted_fields
-    )
+    if any(isinstance(field, LinkField) and field.rel_model is Patient for field in model._meta.sorted_fields)
 ]
 MAY_CHANGE: dict[Any, frozenset[str]] = {
     Phone: frozenset({"rank"}),

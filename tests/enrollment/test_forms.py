@@ -86,6 +86,7 @@ async def test_an_enrollment_ends_by_the_form(clinic: Clinic, ana: bytes, consen
         app.form.sheet.visit("status")
         await pilot.press("e")
         assert app.form.sheet.editors["status"].read().value == "finished"
+        await type_in(pilot, app.form, "ended", "graduated")
         await type_in(pilot, app.form, "reason", "moved")
         assert (await save(pilot, future)).saved
     line = clinic.read(queries.enrollments, ana)[0]

@@ -9,7 +9,8 @@ from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.contacts.actions import park_timer, start_timer
 from cmp_tui.contacts.queries import running_timer
 from cmp_tui.queue.queries import page
-from cmp_tui.queue.words import Details, say
+from cmp_tui.queue.sources import SOURCES
+from cmp_tui.queue.words import Details
 from cmp_tui.tasks.actions import add_task, hand_over, snooze_task
 from tests.conftest import AsUser
 from tests.queue.building import Building
@@ -31,7 +32,7 @@ def test_a_timer_that_was_left_on_asks_what_counts(
 
 
 def test_a_timer_that_was_left_on_since_another_day_says_which() -> None:
-    said = say("timer", MON, MON, Details(last=date(2026, 11, 20), left_at="16:40"))
+    said = SOURCES["timer"].say(MON, MON, Details(last=date(2026, 11, 20), left_at="16:40"))
     assert said.reason == "timer left running since Fri 20 Nov 16:40: what counts?"
 
 

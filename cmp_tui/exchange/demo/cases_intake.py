@@ -5,13 +5,14 @@ They are people who are in no program and have no other part; what they say stan
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
 from cmp_tui.clinic.calendar import add_business_days
 from cmp_tui.clinic.errors import Stopped
+from cmp_tui.desk.actions import log_contact
 from cmp_tui.enrollment.actions import record_consent
 from cmp_tui.enrollment.eligibility_actions import decide_eligibility
 from cmp_tui.enrollment.intake_actions import add_intake, answer_intake, end_intake, take_up
@@ -23,6 +24,17 @@ from cmp_tui.exchange.demo.stage import Desk, Stage
 from cmp_tui.exchange.demo.story import Story
 
 Deed = Callable[[Stage, Desk, bytes], object]
+
+
+class _From(Random):
+    """Has the diary look from one time of the day on, instead of a random one."""
+
+    def __init__(self, minute: int) -> None:
+        super().__init__(0)
+        self._minute = minute
+
+    def randrange(self, *args: Any) -> int:
+        return self._minute
 
 
 class IntakeStory:
@@ -187,14 +199,22 @@ class IntakeStory:
         return lambda stage, desk, patient: deed(desk, self._keys[persona.number])
 
     def _try(self, persona: Persona, back: int, hour: int, minute: int, **more: Any) -> None:
-        self._story.contact(
-            "dana", persona, self._days.back(back), hour, minute, 1, **next(self._tries), **more
-        )
+        self._contact(persona, back, hour, minute, 1, {**next(self._tries), **more})
 
     def _talk(self, persona: Persona, back: int, hour: int, minute: int, minutes: int, text: str) -> None:
-        self._story.contact(
-            "dana", persona, self._days.back(back), hour, minute, minutes, **self._story.text(text)
-        )
+        self._contact(persona, back, hour, minute, minutes, self._story.text(text))
+
+    def _contact(
+        self, persona: Persona, back: int, hour: int, minute: int, minutes: int, form: Mapping[str, Any]
+    ) -> None:
+        """A call by Dana in the first free minutes from a time of the day on, entered right after it."""
+        at = self._story.diary.find("dana", self._days.back(back), minutes, _From(hour * 60 + minute))
+        full = {"mode": "phone", "outcome": "reached", **form}
+
+        def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
+            desk.run(log_contact, patient, at=at, minutes=minutes, **full)
+
+        self._story.do(at + timedelta(minutes=minutes, seconds=35), "dana", persona, deed)
 
     def _eligible(self, persona: Persona, back: int) -> None:
         def deed(stage: Stage, desk: Desk, patient: bytes) -> None:

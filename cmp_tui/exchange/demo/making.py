@@ -17,7 +17,7 @@ from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.settings import Settings
 from cmp_tui.clinic.staff import add_staff
 from cmp_tui.encounters.model import Stay
-from cmp_tui.exchange.demo import cases_due, cases_program, cases_time
+from cmp_tui.exchange.demo import cases_due, cases_program, cases_risk, cases_time
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
 from cmp_tui.exchange.demo.cases_intake import IntakeStory
 from cmp_tui.exchange.demo.cases_month import MonthStory
@@ -87,7 +87,7 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     people = make_people(words, seed, days)
     diary = Diary(days)
     story = Story(people, words, days, diary, Random(f"{seed} story"))
-    for case in (*cases_due.CASES, *cases_time.CASES, *cases_program.CASES):
+    for case in (*cases_due.CASES, *cases_time.CASES, *cases_program.CASES, *cases_risk.CASES):
         case(story)
     away = (days.week, days.week + timedelta(days=6))
     items = everyday(people, words, days, diary, seed, away)
