@@ -7,6 +7,7 @@ from cmp_tui.billing.model import TABLES as BILLING
 from cmp_tui.careplan.model import TABLES as CAREPLAN
 from cmp_tui.clinic.records import Table
 from cmp_tui.contacts.model import TABLES as CONTACTS
+from cmp_tui.education.model import TABLES as EDUCATION
 from cmp_tui.encounters.model import TABLES as ENCOUNTERS
 from cmp_tui.enrollment.model import TABLES as ENROLLMENT
 from cmp_tui.measurements.model import TABLES as MEASUREMENTS
@@ -21,6 +22,7 @@ TABLES: tuple[type[Table], ...] = (
     *TASKS,
     *CONTACTS,
     *MEDICATIONS,
+    *EDUCATION,
     *ASSESSMENTS,
     *ENROLLMENT,
     *CAREPLAN,

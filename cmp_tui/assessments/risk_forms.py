@@ -10,8 +10,8 @@ from cmp_tui.assessments.risk_actions import clear_tier, set_tier, write_tiers
 from cmp_tui.assessments.risk_behind import Teller
 from cmp_tui.assessments.risk_grid import HEADS, grid_rows
 from cmp_tui.assessments.risk_queries import Behind, Result, risk_of
-from cmp_tui.assessments.risk_words import points_words, standing_words, tier_words
-from cmp_tui.assessments.tell_field import Part, TellField
+from cmp_tui.assessments.risk_words import points_words
+from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.patients.form_fields import Args
 from cmp_tui.patients.panel import identity
@@ -75,28 +75,16 @@ async def tier_form(context: FormContext, patient: bytes | None, record: bytes |
 
 
 def _fields(behind: Behind, tell: Teller, clinician: bool) -> tuple[Field, ...]:
-    book, risk = behind.book, behind.risk
-    lines: list[Part] = [(f"{tier_words(risk.tier, book)} by {points_words(risk.points)} today", "text")]
-    kept = behind.kept
-    if kept is not None and kept.set_tier is not None:
-        lines.append((f"Holds: {standing_words(kept, tell.day)}", "amber"))
-        lines += [(kept.set_why, "dim")] if kept.set_why and not clinician else []
-    elif kept is not None and (kept.tier, kept.points) != (risk.tier, risk.points):
-        before = f"{kept.tier} by {points_words(kept.points)}"
-        lines.append((f"Kept {tell.day(kept.computed_on)}: {before}. Saving keeps today's.", "dim"))
-    rows = grid_rows(tell, behind.asked_for)
-    shown: tuple[Field, ...] = (TellField(name="now", label="By the rules", lines=lambda values: lines),)
-    if rows:
-        shown = (*shown, GridField(name="points", label="", heads=HEADS, rows=rows))
+    points = GridField(name="points", label="", heads=HEADS, rows=grid_rows(behind, tell))
     if not clinician:
-        return (*shown, _told("Only a clinician sets another tier: ask one, with a task (n on Today)."))
-    own = tuple(Option(str(one.tier), f"{one.tier} {one.words}") for one in reversed(book.tiers))
+        return (points, _told("Only a clinician sets another tier: ask one, with a task (n on Today)."))
+    own = tuple(Option(str(one.tier), f"{one.tier} {one.words}") for one in reversed(behind.book.tiers))
 
     def is_set(values: Mapping[str, object]) -> bool:
         return bool(values.get("set_tier"))
 
     return (
-        *shown,
+        points,
         ChoiceField(
             name="set_tier", label="Own tier", options=own,
             help="stands before the computed one; empty: the computed one holds",

@@ -45,7 +45,9 @@ def tier_words(tier: int, book: Book) -> str:
 
 def standing_words(kept: Standing, day: Day, dot: str = "·") -> str:
     """Returns the tier that holds, by what or by whom, and what was computed where that is another thing."""
-    computed = f" {dot} computed {kept.tier} ({points_words(kept.points)})" if kept.set_tier is not None else ""
+    computed = (
+        f" {dot} computed {kept.tier} ({points_words(kept.points)})" if kept.set_tier is not None else ""
+    )
     return f"{kept.effective} of {HIGHEST} {dot} {by_words(kept, day, dot)}{computed}"
 
 

@@ -285,7 +285,8 @@ class _Reading:
                 program, decision, date.fromisoformat(day), _day(effective_to), self._name(doctor), key, told
             )
 
-        return self._grouped(query.where(c.patient.in_(keys)).order_by(c.date, c.id), make)
+        decided = c.patient.in_(keys) & (c.decision != "asked")  # to have been asked is no decision
+        return self._grouped(query.where(decided).order_by(c.date, c.id), make)
 
     def _visits(self, keys: Sequence[bytes]) -> dict[bytes, list[known.Visit]]:
         v = Visit

@@ -208,14 +208,14 @@ class _Packet:
     # -- the record ------------------------------------------------------------------------------------------
 
     def _consents(self) -> Iterator[Part]:
-        found = self._facts.consents
+        found = [one for one in self._facts.consents if one.decision != "asked"]
         if not found:
             yield Paragraph("None is recorded.")
             return
         rows = [
             (
                 one.program, self._label("decision", one.decision), str(one.date),
-                self._label("consent_mode", one.mode),
+                self._label("consent_mode", one.mode) + (f"; paper: {one.paper}" if one.paper else ""),
                 ", ".join(filter(None, (one.taken_by_name, one.taken_by_credential))),
                 "; ".join(self._label("consent_point", point) for point in sorted(one.points or ())),
             )

@@ -12,15 +12,16 @@ from peewee import JOIN
 
 from cmp_tui.assessments.model import Assessment, PayerScore, Tier
 from cmp_tui.billing.model import ClosedResult, Complexity
-from cmp_tui.careplan.model import Goal, Plan
+from cmp_tui.careplan.model import Barrier, Goal, GoalProgress, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.clinic.history import REDO, UNDO
 from cmp_tui.clinic.model import Audit, Image, Staff
 from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
+from cmp_tui.education.model import Attendance, Teaching
 from cmp_tui.encounters.model import Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
-from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
+from cmp_tui.measurements.model import DeviceDays, Measurement, PreventiveAnswer, Vaccination
 from cmp_tui.medications.model import Medication
 from cmp_tui.patients.merged import merged_from
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
@@ -33,6 +34,7 @@ MODELS: Mapping[str, type[Record]] = MappingProxyType(
             Patient, Phone, Condition, Allergy, RelatedPerson, TeamMember, Visit, Stay, Measurement, Vaccination,
             Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment, SheetNote, Plan,
             Service, DeviceDays, Complexity, ClosedResult, Intake, Eligibility, Assessment, Tier, PayerScore, Goal,
+            Barrier, Intervention, GoalProgress, PlanVersion, PlanCopy, Teaching, Attendance, PreventiveAnswer,
         )
     }
 )  # fmt: skip

@@ -48,6 +48,14 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "tier": "risk tier",
         "payer_score": "payer's score",
         "goal": "goal",
+        "barrier": "barrier",
+        "intervention": "intervention",
+        "goal_progress": "progress",
+        "plan_version": "version of the plan",
+        "plan_copy": "copy of the plan",
+        "teaching": "education",
+        "attendance": "attendance",
+        "preventive_answer": "preventive care",
     }
 )
 """What a row of each table is called."""
@@ -61,6 +69,12 @@ MANY: Mapping[str, str] = MappingProxyType(
         "words of a spreadsheet": "columns of a spreadsheet",
         "days with a device": "days with devices",
         "complexity": "complexities",
+        "progress": "steps of progress",
+        "version of the plan": "versions of the plan",
+        "copy of the plan": "copies of the plan",
+        "education": "education",
+        "attendance": "attendance",
+        "preventive care": "preventive care",
         "eligibility": "eligibility decisions",
     }
 )
@@ -200,7 +214,46 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "given_on": "given on",
             "given_how": "given",
             "given_to": "given to",
+            "matters": "what matters most",
         },
+        "barrier": {"words": "what", "solved_on": "solved on"},
+        "intervention": {
+            "topic": "from",
+            "responsible": "whose",
+            "who": "who",
+            "due": "due",
+            "every": "again after days",
+            "done_on": "done on",
+        },
+        "goal_progress": {
+            "value": "value",
+            "achievement": "progress",
+            "scale": "on the own scale",
+            "told_by": "told by",
+        },
+        "plan_version": {
+            "number": "number",
+            "changes": "what changed",
+            "signed_by": "signed by",
+            "signed_as": "signed",
+            "approved_by": "approved by",
+            "approved_on": "approved on",
+            "approved_how": "approved how",
+        },
+        "plan_copy": {
+            "to": "to",
+            "how": "how",
+            "language": "language",
+            "given_by": "given by",
+        },
+        "teaching": {
+            "topic": "topic",
+            "method": "how",
+            "teach_back": "said back",
+            "taught_by": "taught by",
+            "repeat_on": "repeat on",
+        },
+        "preventive_answer": {"measure": "measure", "answer": "answer", "until": "until"},
         "timer": {"stopped_at": "stopped", "on_call": "on a call"},
         "medication": {
             "dosage": "dose",
@@ -263,6 +316,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "payer_score": {"value": "value", "payer": "from"},
         "goal": {
+            "topic": "from",
             "condition": "condition",
             "own_words": "own words",
             "measure": "measured by",
@@ -278,6 +332,8 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "confidence": "confidence",
             "responsible": "whose",
             "review_on": "review on",
+            "problem": "problem",
+            "weight": "weight",
             "ended_why": "why ended",
         },
     }

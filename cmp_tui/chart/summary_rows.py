@@ -10,7 +10,8 @@ from textual.content import Content
 
 from cmp_tui.assessments.payer_queries import PayerScoreLine
 from cmp_tui.assessments.risk_queries import TierLine
-from cmp_tui.assessments.risk_words import standing_words
+from cmp_tui.assessments.risk_rules import HIGHEST
+from cmp_tui.assessments.risk_words import by_words
 from cmp_tui.chart.base_panel import Setting, teach
 from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.queries import Summary
@@ -207,7 +208,7 @@ class _Drawer:
     def _tier(self, one: TierLine | None) -> Item:
         if one is None:
             return _missing("tier", "no risk tier computed yet", "e", "tier")
-        words = standing_words(one, self._day, self._signs.dot)
+        words = self._joined(f"{one.effective} of {HIGHEST}", by_words(one, self._day, self._signs.dot))
         day = self._day(one.set_on if one.set_tier is not None else one.computed_on)
         return Item(("tier", one.id), "Risk tier", words, day, "tier", one.id, "tier", "", one)
 

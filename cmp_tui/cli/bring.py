@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cmp_tui.cli.bring_caseload import caseload_command
+from cmp_tui.cli.bring_claims import claims_command
 from cmp_tui.cli.bring_parts import care_manager_of, import_people, progress, uncollected
 from cmp_tui.cli.bring_records import records_command
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
@@ -22,6 +23,7 @@ def import_command() -> None:
 
 
 import_command.add_command(caseload_command)
+import_command.add_command(claims_command)
 import_command.add_command(records_command)
 
 

@@ -22,15 +22,19 @@ from cmp_tui.ui.words import clock_words, day_words, minutes_words
 
 
 async def contact_form(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
+    context: FormContext,
+    patient: bytes | None,
+    record: bytes | None,
+    args: Args,
+    *,
+    edit: Act = actions.edit_contact,
 ) -> Opening:
-    """Amends a signed contact, with a reason; the signed text stays readable in its history."""
+    """Amends a signed contact, with a reason; the signed text stays readable in its history. `edit` saves it."""
     line = await saved_contact(context, record)
     card = await context.live.ask(patient_card, line.patient)
     zone, codes = context.settings.zone, context.reference.codes
     began = local(line.at, zone)
     plain = ("outcome", "mode", "with_whom", "why", "changed", "did", "next")
-    edit: Act = actions.edit_contact
 
     async def submit(submission: Submission) -> Any:
         changes, given = submission.changes, submission.values
@@ -78,9 +82,14 @@ async def contact_form(
 
 
 async def strike_contact_form(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
+    context: FormContext,
+    patient: bytes | None,
+    record: bytes | None,
+    args: Args,
+    *,
+    strike: Act = actions.strike_contact,
 ) -> Opening:
-    """Strikes a contact out together with its time, with a reason."""
+    """Strikes a contact out together with its time, with a reason. `strike` saves it."""
     line = await saved_contact(context, record)
     card = await context.live.ask(patient_card, line.patient)
     zone, today = context.settings.zone, context.here.today()
@@ -90,9 +99,7 @@ async def strike_contact_form(
     what = f"the contact of {day} {clock_words(line.at, zone)} ({mode}){time_too}"
 
     async def submit(submission: Submission) -> Any:
-        return await context.live.do(
-            actions.strike_contact, line.id, str(submission.values["why"]), submission.seen
-        )
+        return await context.live.do(strike, line.id, str(submission.values["why"]), submission.seen)
 
     spec = FormSpec(
         name="strike-contact",

@@ -9,6 +9,7 @@ from typing import Any
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.partial import latest
+from cmp_tui.enrollment.consent_book import points_needed
 from cmp_tui.enrollment.intake_actions import settle_stage
 from cmp_tui.enrollment.intake_ends import end_all as end_all
 from cmp_tui.enrollment.intake_ends import end_all_work, end_intakes
@@ -20,7 +21,6 @@ from cmp_tui.enrollment.rules import (
     OPEN,
     consent_on,
     may_become,
-    missing_points,
     needs_consent,
     overlap,
     revoked_to,
@@ -45,24 +45,29 @@ def record_consent(
     remarks: str | None = None,
     script_version: str | None = None,
     taken_by: bytes | None = None,
+    paper: str | None = None,
     id: bytes | None = None,
 ) -> Consent:
-    """Records a patient's decision about a program: accepted, declined or revoked.
+    """Records a patient's decision about a program: accepted, declined or revoked, or that they were asked.
 
-    An acceptance needs the way in which it was given and every point explained. A revocation leaves the rest
-    of its month to the agreement: `effective_to` is computed. The person who records it took it unless
-    `taken_by` says who did. Raises Invalid.
+    An acceptance needs the way in which it was given and every point explained, those of the program's rules and those
+    of the script that was read (`script_version`). Asked needs neither, and changes nothing of what holds. A revocation
+    leaves the rest of its month to the agreement: `effective_to` is computed. The person who records it took it unless
+    `taken_by` says who did; `paper` says where a signed paper is kept. Raises Invalid.
     """
     person = change.get(Patient, patient)
     wrong: dict[str, str] = {}
     if date > change.today:
         wrong["date"] = "This day is still to come. Record the decision on the day when it is made."
-    if mode is None:
+    if mode is None and decision != "asked":
         wrong["mode"] = "Say how it was given: verbally, in writing or electronically."
+    if paper and mode != "written":
+        wrong["paper"] = "Only a consent in writing has a paper. Say that it was given in writing."
+    if person.deceased and decision in ("accepted", "asked"):
+        wrong[""] = "This patient has died; nobody can agree any more."
     if decision == "accepted":
-        if person.deceased:
-            wrong[""] = "This patient has died; nobody can agree any more."
-        missing = missing_points(points, program)
+        needed = points_needed(change.reference, program, script_version)
+        missing = [point for point in needed if point not in points]
         if missing:
             words = "; ".join(change.reference.label("consent_point", point) for point in missing)
             wrong["points"] = f"Not explained yet: {words}. An agreement needs all of them."
@@ -87,6 +92,7 @@ def record_consent(
         script_version=script_version,
         practitioner=practitioner or person.billing_practitioner,
         effective_to=revoked_to(date) if decision == "revoked" else None,
+        paper=paper,
         remarks=remarks,
     )
     if consent.effective_to is not None:

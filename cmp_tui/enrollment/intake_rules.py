@@ -213,7 +213,9 @@ def next_step(now: Standing, limits: Mapping[str, int]) -> Step:
     if now.stage != "consent":
         return Step("eligibility", "decide eligibility", slow)
     if now.consent == "asked":
-        answer = now.asked_on + timedelta(days=limits["asked"]) if now.asked_on and "asked" in limits else slow
+        answer = (
+            now.asked_on + timedelta(days=limits["asked"]) if now.asked_on and "asked" in limits else slow
+        )
         return Step("consent", "consent asked", answer, patients=True)
     if now.consent is None:
         return Step("consent", "ask for consent", slow)

@@ -75,7 +75,9 @@ def list_columns(
 
     def step(card: IntakeCard, state: RowState) -> Content:
         quiet = card.step.kind in ("done", "wait") or card.step.patients
-        return Content.styled(step_words(card, today(), short=card.step.kind == "call"), "$dim" if quiet else "")
+        return Content.styled(
+            step_words(card, today(), short=card.step.kind == "call"), "$dim" if quiet else ""
+        )
 
     return (
         Column("", sign, width=1, cells=(_stage(reference),)),

@@ -59,8 +59,8 @@ class CardPreview(Preview):
         if width != self._width:
             self._compose_lines(width)
         parse = self.app.stylesheet.parse_style
-        if y == 0 and self._drawn:
-            rule = Content.styled(self._signs.rule_across * width, "$rule")
+        if y == 0:
+            rule = Content.styled(self._signs.rule_across * width if self._drawn else "", "$rule")
             return draw([rule], self.visual_style, width, parse)
         at = y - 1 + self._top
         parts = self._drawn[at] if at < len(self._drawn) else ()
@@ -79,6 +79,8 @@ class CardPreview(Preview):
             self._top = 0
             self.refresh()
             return
+        if bool(before) != bool(self._drawn):
+            self.refresh(Region(0, 0, self.size.width, 1))
         for y, (old, new) in enumerate(zip_longest(before, self._drawn, fillvalue=())):
             same = len(old) == len(new) and all(one.is_same(two) for one, two in zip(old, new, strict=True))
             if not same and y + 1 < self.size.height:

@@ -33,6 +33,7 @@ class ConsentLine(NamedTuple):
     practitioner: str | None
     effective_to: Day | None
     remarks: str | None
+    paper: str | None
     taken_by: bytes | None
     taken_by_name: str | None
     taken_by_credential: str | None
@@ -145,8 +146,39 @@ def consent_spans(
 
 
 def consent_shown(scope: Scope, patient: bytes, program: str = "CCM") -> Shown | None:
-    """Returns what to say today of a patient's agreement to a program; None when nobody has asked."""
-    return shown_on(consent_facts(scope, [patient], program).get(patient, []), program, scope.today)
+    """Returns what to say today of a patient's agreement to a program; None when nobody has asked.
+
+    While nothing was decided, to have been asked is said: "asked", since the last time.
+    """
+    shown = shown_on(consent_facts(scope, [patient], program).get(patient, []), program, scope.today)
+    if shown is not None:
+        return shown
+    asked = Consent.live(Consent.date).where(
+        (Consent.patient == patient)
+        & (Consent.program == program)
+        & (Consent.decision == "asked")
+        & (Consent.date <= scope.today)
+    )
+    last = next(iter(rows(asked.order_by(Consent.date.desc()).limit(1))), None)
+    return Shown("asked", last[0]) if last else None
+
+
+class Given(NamedTuple):
+    """An agreement that is in force: since when, and to whom it was given."""
+
+    date: Day
+    practitioner: str | None
+
+
+def consent_given(scope: Scope, patient: bytes) -> dict[str, Given]:
+    """Returns the patient's agreements that are in force today, by program: the last acceptance of each."""
+    found: dict[str, Given] = {}
+    for line in consents(scope, patient):
+        if line.decision == "accepted" and line.date <= scope.today and line.program not in found:
+            found[line.program] = Given(line.date, line.practitioner)
+    return {
+        program: one for program, one in found.items() if consent_now(scope, patient, program) == "accepted"
+    }
 
 
 def consent_now(scope: Scope, patient: bytes, program: str = "CCM", day: date | None = None) -> str | None:

@@ -160,7 +160,9 @@ def _last_day(revocation: ConsentFact) -> date:
 
 
 def _of(facts: Iterable[ConsentFact], program: str) -> list[ConsentFact]:
-    return sorted((fact for fact in facts if fact.program == program), key=lambda fact: fact.date)
+    """The decisions about a program by day; to have been asked is none."""
+    own = (fact for fact in facts if fact.program == program and fact.decision != "asked")
+    return sorted(own, key=lambda fact: fact.date)
 
 
 def may_become(status: str, other: str) -> bool:

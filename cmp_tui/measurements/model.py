@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from cmp_tui.clinic.fields import CountField, DayField, LinkField, NumberField, WordsField, YesNoField
+from cmp_tui.clinic.fields import (
+    CodeField,
+    CountField,
+    DayField,
+    LinkField,
+    NumberField,
+    WordsField,
+    YesNoField,
+)
+from cmp_tui.clinic.records import Record
 from cmp_tui.patients.model import Patient, Sourced
 
 
@@ -49,4 +58,19 @@ class DeviceDays(Sourced):
         indexes = ((("patient", "start"), False),)
 
 
-TABLES = (Measurement, Vaccination, DeviceDays)
+class PreventiveAnswer(Record):
+    """What is known of a preventive measure that the chart's own records don't show: done elsewhere, declined, or not
+    suitable for this patient; until a day, or for good. `measure` names one of data/preventive.toml."""
+
+    patient = LinkField(Patient)
+    measure = WordsField(limit=60)
+    answer = CodeField("preventive_answer")
+    date = DayField()
+    until = DayField(null=True)
+    remarks = WordsField(limit=300, null=True)
+
+    class Meta:
+        indexes = ((("patient", "measure"), False),)
+
+
+TABLES = (Measurement, Vaccination, DeviceDays, PreventiveAnswer)

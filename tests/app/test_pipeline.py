@@ -39,13 +39,17 @@ def way(clinic: Clinic, clock: FrozenClock) -> dict[str, bytes]:
     }
     for number, (family, how) in enumerate(about.items()):
         born = f"19{45 + number}-03-01"
-        patient = clinic.run(add_patient, family=family, given="Ida", birth_date=born, sex="F", phone="5125550100")
+        patient = clinic.run(
+            add_patient, family=family, given="Ida", birth_date=born, sex="F", phone="5125550100"
+        )
         found[family] = clinic.run(add_intake, patient.id, **how).id
         clock.at += timedelta(days=1 if number < 4 else 0)
     patients = {one.family: one.patient for key in found.values() for one in [clinic.read(_card, key)]}
     clinic.run(log_contact, patients["Cole"], mode="phone", outcome="voicemail", next_due=TODAY)
     clinic.run(take_up, found["Dorn"])
-    clinic.run(end_intake, found["Finn"], None, end="declined-interest", back_on=TODAY, why="ask after the move")
+    clinic.run(
+        end_intake, found["Finn"], None, end="declined-interest", back_on=TODAY, why="ask after the move"
+    )
     clock.at = now
     return found
 
@@ -124,10 +128,14 @@ async def test_moving_a_card_is_doing_its_step(
         await person.press("enter")
         assert person.form is not None and person.form.spec.name == "take-up"
         await person.press("ctrl+s")
-        assert person.form is not None and person.form.spec.name == "contact", "taking up goes on with the call"
+        assert person.form is not None and person.form.spec.name == "contact", (
+            "taking up goes on with the call"
+        )
         await person.press("v", "ctrl+s")
         assert person.form is None, person.text
-        assert (card(person).family, card(person).stage) == ("Ames", "outreach"), "the cursor goes with the card"
+        assert (card(person).family, card(person).stage) == ("Ames", "outreach"), (
+            "the cursor goes with the card"
+        )
         assert card(person).step.words.startswith("2nd try")
         await person.press("enter", "r", "ctrl+s")
         assert (card(person).family, card(person).stage) == ("Ames", "eligibility")
@@ -203,7 +211,9 @@ async def test_one_declines_and_returns(clinic: Clinic, way: dict[str, bytes], s
         assert family in person.text
 
 
-async def test_an_end_that_came_back_is_brought_back_with_enter(clinic: Clinic, way: dict[str, bytes]) -> None:
+async def test_an_end_that_came_back_is_brought_back_with_enter(
+    clinic: Clinic, way: dict[str, bytes]
+) -> None:
     async with driving(clinic, WIDE) as person:
         await person.press("3", "enter")
         assert person.form is not None and person.form.spec.name == "reopen-intake"

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from cmp_tui.assessments.actions import record_assessment
 from cmp_tui.assessments.model import Tier
 from cmp_tui.assessments.risk_actions import clear_tier, set_tier, write_tiers
 from cmp_tui.assessments.risk_behind import Teller
@@ -21,53 +20,33 @@ from cmp_tui.assessments.risk_queries import (
     tier_line,
     tier_of,
 )
-from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.audit import audit_page
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Conflict, Gone, Invalid, Refused
 from cmp_tui.clinic.history import last_undoable
 from cmp_tui.clinic.records import rows
-from cmp_tui.clinic.rights import ACTIONS, CARE, Right, Rights
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.encounters.model import Stay
-from cmp_tui.medications.model import Medication
 from cmp_tui.patients.actions import add_condition, add_patient, strike_record
 from cmp_tui.patients.model import Condition, Patient
+from tests.assessments.risk_scene import import_row, make_ana
 from tests.conftest import AsUser
 
 TODAY = date(2026, 11, 23)
 REVIEW = date(2027, 2, 1)
 
 
-def put(change: Change, model: Any, **values: Any) -> bytes:
-    """Whatever is written elsewhere, in one row."""
-    return change.add(model, **values).id
-
-
 @pytest.fixture
 def add(clinic: Clinic) -> Any:
-    """Writes a row that no action here writes: imports do."""
-    clinic.rights = Rights({**ACTIONS, "test_risk.put": Right(CARE)})
-    return lambda model, **values: clinic.run(put, model, **values)
+    """Writes a row that no action here writes."""
+    return lambda model, **values: import_row(clinic, model, **values)
 
 
 @pytest.fixture
-def ana(clinic: Clinic, add: Any) -> bytes:
-    """Heart failure, kidney disease, two more; a stay; a blood thinner; needs a hand with bathing: 9 points, tier 4."""
-    key: bytes = clinic.run(add_patient, family="Ruiz-Moreno", given="Ana", mrn="A-1").id
-    for code in ("I50.9", "N18.30", "I10", "E78.5"):
-        clinic.run(add_condition, key, display=code, system="icd-10-cm", code=code, chronic=True)
-    add(Stay, patient=key, kind="inpatient", admitted=date(2026, 11, 2), facility="St. Mary's")
-    add(Medication, patient=key, display="Apixaban 5 mg", dosage="twice a day")
-    add(Medication, patient=key, display="Warfarin 5 mg", status="stopped")
-    clinic.run(record_assessment, key, instrument="katz", answers=_katz(bathing=0, dressing=0))
-    return key
-
-
-def _katz(**lost: int) -> dict[str, int]:
-    names = ("bathing", "dressing", "toileting", "transfer", "continence", "feeding")
-    return {name: lost.get(name, 1) for name in names}
+def ana(clinic: Clinic) -> bytes:
+    """Nine points, tier 4."""
+    return make_ana(clinic)
 
 
 def one(clinic: Clinic, patient: bytes) -> Result:
@@ -180,7 +159,9 @@ def test_undo_takes_a_run_back_and_redo_brings_it_again(clinic: Clinic, ana: byt
     clinic.undo(last.seq)
     assert (line(clinic, tom).tier, line(clinic, tom).points) == (1, 0)
     assert run(clinic) == (0, 1, 1), "and the next run sees that again"
-    first = next(each for each in reversed(clinic.read(audit_page)) if each.action == "assessments.write_tiers")
+    first = next(
+        each for each in reversed(clinic.read(audit_page)) if each.action == "assessments.write_tiers"
+    )
     with pytest.raises(Refused):
         clinic.undo(first.seq)
     assert line(clinic, ana).tier == 4
@@ -226,7 +207,13 @@ def test_a_clinicians_tier_stands_before_the_computed_one_and_outlives_runs(
     assert now.set_by_signature == "Amy Levin, MD" and now.set_why == "I would not be surprised."
     levin.run(clear_tier, ana)
     after = line(clinic, ana)
-    assert (after.effective, after.set_tier, after.set_why, after.set_by, after.review_on) == (5, None, None, None, None)
+    assert (after.effective, after.set_tier, after.set_why, after.set_by, after.review_on) == (
+        5,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_setting_a_tier_before_any_run_computes_it_too(as_user: AsUser, clinic: Clinic, ana: bytes) -> None:
@@ -293,9 +280,7 @@ def test_two_clinicians_at_once_are_told(as_user: AsUser, clinic: Clinic, ana: b
     assert line(clinic, ana).set_tier == 6
 
 
-def test_a_run_between_looking_and_saving_is_no_conflict(
-    as_user: AsUser, clinic: Clinic, ana: bytes
-) -> None:
+def test_a_run_between_looking_and_saving_is_no_conflict(as_user: AsUser, clinic: Clinic, ana: bytes) -> None:
     run(clinic)
     seen = line(clinic, ana).version
     clinic.run(add_condition, ana, display="COPD", system="icd-10-cm", code="J44.9")

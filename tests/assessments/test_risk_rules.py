@@ -128,7 +128,8 @@ def test_a_stay_that_two_sources_tell_of_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "six", "twelve"), [([9], 1, 0), ([9, 40], 2, 0), ([9, 40, 60, 80], 3, 1), ([200, 250, 300], 0, 1)]
+    ("days", "six", "twelve"),
+    [([9], 1, 0), ([9, 40], 2, 0), ([9, 40, 60, 80], 3, 1), ([200, 250, 300], 0, 1)],
 )
 def test_emergency_visits(days: list[int], six: int, twelve: int) -> None:
     known = Known(stays=[stay("ed", day) for day in days])
@@ -209,7 +210,20 @@ def test_only_needs_that_the_patient_wants_help_with_count() -> None:
 
 
 def test_tiers_begin_where_the_file_says() -> None:
-    borders = [(0, 1), (1, 1), (2, 2), (3, 2), (4, 3), (6, 3), (7, 4), (9, 4), (10, 5), (13, 5), (14, 6), (99, 6)]
+    borders = [
+        (0, 1),
+        (1, 1),
+        (2, 2),
+        (3, 2),
+        (4, 3),
+        (6, 3),
+        (7, 4),
+        (9, 4),
+        (10, 5),
+        (13, 5),
+        (14, 6),
+        (99, 6),
+    ]
     assert [(points, BOOK.tier(points)) for points, _ in borders] == borders
 
 
@@ -235,14 +249,18 @@ def test_which_rules_moved() -> None:
 
 # By property
 
-GROUPS = st.sampled_from([*sorted({group for rule in BOOK.rules for group in rule.groups}), "gout", "lipids", None])
+GROUPS = st.sampled_from(
+    [*sorted({group for rule in BOOK.rules for group in rule.groups}), "gout", "lipids", None]
+)
 CODES = st.sampled_from(["Z590", "Z60", "I509", None])
 CONDITIONS = st.builds(
     lambda group, chronic, code: condition(group, chronic=chronic, code=code),
     GROUPS, st.sampled_from([True, False, None]), CODES,
 )  # fmt: skip
 STAYS = st.builds(stay, st.sampled_from(["inpatient", "ed", "observation", "snf"]), st.integers(0, 500))
-MEDICINES = st.sampled_from(["warfarin", "insulin", "zinc", "iron", "oxycodone", "a", "b", "c", "d", "e", "f"]).map(medicine)
+MEDICINES = st.sampled_from(
+    ["warfarin", "insulin", "zinc", "iron", "oxycodone", "a", "b", "c", "d", "e", "f"]
+).map(medicine)
 INSTRUMENTS = sorted({name for rule in BOOK.rules for name in rule.instruments})
 ASKED = st.builds(
     lambda name, score, days, wishes: asked(name, score, days, *wishes),

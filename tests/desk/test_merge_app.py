@@ -10,7 +10,8 @@ from cmp_tui.patients.actions import add_patient
 from cmp_tui.patients.queries import by_mrn, patient_card, patient_count, phones
 from tests.app.driving import SIZES, Driver, driving
 
-pytestmark = pytest.mark.parametrize("size", SIZES)
+both_sizes = pytest.mark.parametrize("size", SIZES)
+small = pytest.mark.parametrize("size", SIZES[:1])
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def anna(clinic: Clinic, ana: bytes) -> bytes:
     ).id
 
 
+@both_sizes
 async def test_two_marked_rows_of_the_caseload(
     clinic: Clinic, ana: bytes, anna: bytes, size: tuple[int, int]
 ) -> None:
@@ -46,6 +48,7 @@ async def test_two_marked_rows_of_the_caseload(
     assert clinic.read(patient_card, anna).birth_date == "1948-02-12"
 
 
+@small
 async def test_from_a_chart_with_someone_who_is_looked_for(
     clinic: Clinic, ana: bytes, anna: bytes, size: tuple[int, int]
 ) -> None:
@@ -64,6 +67,7 @@ async def test_from_a_chart_with_someone_who_is_looked_for(
     assert [one.number for one in clinic.read(phones, ana)] == ["512 555 0199"]
 
 
+@small
 async def test_the_chart_of_a_merged_record_opens_the_kept_one(
     clinic: Clinic, ana: bytes, anna: bytes, size: tuple[int, int]
 ) -> None:
@@ -78,6 +82,7 @@ async def test_the_chart_of_a_merged_record_opens_the_kept_one(
         assert "MRN A-1" in person.title
 
 
+@small
 async def test_a_draft_about_a_merged_record_goes_on_under_the_kept_one(
     clinic: Clinic, ana: bytes, anna: bytes, size: tuple[int, int]
 ) -> None:
@@ -111,6 +116,7 @@ async def type_anna(person: Driver) -> None:
     raise AssertionError(person.text)
 
 
+@both_sizes
 async def test_someone_else_is_saved(clinic: Clinic, ana: bytes, size: tuple[int, int]) -> None:
     async with driving(clinic, size) as person:
         await type_anna(person)
@@ -126,6 +132,7 @@ async def test_someone_else_is_saved(clinic: Clinic, ana: bytes, size: tuple[int
     assert clinic.read(patient_count) == 2
 
 
+@small
 async def test_the_chart_of_who_is_here_opens_and_what_was_typed_is_kept(
     clinic: Clinic, ana: bytes, size: tuple[int, int]
 ) -> None:
@@ -139,6 +146,7 @@ async def test_the_chart_of_who_is_here_opens_and_what_was_typed_is_kept(
     assert draft.data["form"] == "patient" and draft.data["typed"]["family"] == "Ruis"
 
 
+@both_sizes
 async def test_what_was_typed_goes_into_the_record_that_is_here(
     clinic: Clinic, ana: bytes, size: tuple[int, int]
 ) -> None:
@@ -157,6 +165,7 @@ async def test_what_was_typed_goes_into_the_record_that_is_here(
     assert line is not None and line.id == ana
 
 
+@small
 async def test_leaving_the_program_over_the_question_keeps_what_was_typed(
     clinic: Clinic, ana: bytes, size: tuple[int, int]
 ) -> None:
@@ -168,6 +177,7 @@ async def test_leaving_the_program_over_the_question_keeps_what_was_typed(
     assert draft.data["typed"]["given"] == "Anna"
 
 
+@small
 async def test_a_lost_line_keeps_what_was_typed_under_the_question(
     clinic: Clinic, ana: bytes, size: tuple[int, int]
 ) -> None:

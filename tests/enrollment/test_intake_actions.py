@@ -14,6 +14,7 @@ from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Conflict, Invalid
 from cmp_tui.clinic.history import last_undoable
 from cmp_tui.desk.actions import log_contact
+from cmp_tui.desk.contact_actions import edit_contact, strike_contact
 from cmp_tui.enrollment.actions import (
     edit_enrollment,
     edit_patient,
@@ -328,7 +329,15 @@ def test_a_day_to_come_is_refused(clinic: Clinic, take_in: Taken) -> None:
 def test_a_struck_out_contact_moment(clinic: Clinic, ana: bytes, take_in: Taken, clock: FrozenClock) -> None:
     """A contact that was entered late, on the day of the receipt, counts."""
     take_in(received=date(2026, 11, 20))
-    clinic.run(
-        log_contact, ana, mode="phone", outcome="no-answer", at=datetime(2026, 11, 20, 16, tzinfo=UTC)
-    )
+    clinic.run(log_contact, ana, mode="phone", outcome="no-answer", at=datetime(2026, 11, 20, 16, tzinfo=UTC))
     assert clinic.read(intakes_of, ana)[0].entered == date(2026, 11, 20)
+
+
+def test_a_contact_that_never_was_moves_nobody(clinic: Clinic, ana: bytes, take_in: Taken) -> None:
+    take_in()
+    logged = clinic.run(log_contact, ana, mode="phone", outcome="reached")
+    assert stage(clinic, ana) == "eligibility"
+    clinic.run(edit_contact, logged.contact.id, None, "it was the voicemail", outcome="voicemail")
+    assert stage(clinic, ana) == "outreach"
+    clinic.run(strike_contact, logged.contact.id, "another patient")
+    assert stage(clinic, ana) == "intake"

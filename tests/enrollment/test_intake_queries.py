@@ -36,7 +36,9 @@ def add(clinic: Clinic) -> Add:
 
     def take(family: str, back: int = 0, **about: Any) -> Intake:
         given: dict[str, Any] = {"source": "claims", **about}
-        person = clinic.run(add_patient, family=family, care_manager=given.pop("care_manager", clinic_me(clinic)))
+        person = clinic.run(
+            add_patient, family=family, care_manager=given.pop("care_manager", clinic_me(clinic))
+        )
         return clinic.run(add_intake, person.id, received=TODAY - timedelta(days=back), **given)
 
     return take

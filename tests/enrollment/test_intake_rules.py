@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,7 @@ def test_more_facts_never_lead_back(
 
 
 def at(day: int, hour: int) -> datetime:
-    return datetime(2026, 11, day, hour, 15)
+    return datetime(2026, 11, day, hour, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -168,15 +168,27 @@ LIMITS = {"intake": 3, "outreach": 14, "eligibility": 7, "consent": 14}
     [
         (Standing("intake", DAY), "take-up", "take up"),
         (Standing("outreach", DAY), "call", "call"),
-        (Standing("outreach", DAY, tries=Tries(1, 1, False, LATER[0], "afternoon")), "call", "2nd try, afternoon"),
+        (
+            Standing("outreach", DAY, tries=Tries(1, 1, False, LATER[0], "afternoon")),
+            "call",
+            "2nd try, afternoon",
+        ),
         (Standing("outreach", DAY, tries=Tries(3, 3, True)), "letter", "send a letter"),
-        (Standing("outreach", DAY, tries=Tries(3, 3, True), letter_on=LATER[4]), "end", "letter sent: end it"),
+        (
+            Standing("outreach", DAY, tries=Tries(3, 3, True), letter_on=LATER[4]),
+            "end",
+            "letter sent: end it",
+        ),
         (Standing("eligibility", DAY, reached=True), "eligibility", "decide eligibility"),
         (Standing("eligibility", DAY, reached=True, eligible=False), "end", "not eligible: end it"),
         (Standing("consent", DAY, eligible=True), "call", "call"),
         (Standing("consent", DAY, reached=True, eligible=True), "consent", "ask for consent"),
         (Standing("consent", DAY, reached=True, eligible=True, consent="asked"), "consent", "consent asked"),
-        (Standing("consent", DAY, reached=True, eligible=True, consent="declined"), "end", "declined: end it"),
+        (
+            Standing("consent", DAY, reached=True, eligible=True, consent="declined"),
+            "end",
+            "declined: end it",
+        ),
         (Standing("consent", DAY, reached=True, eligible=True, consent="accepted"), "assess", "assess"),
         (
             Standing("consent", DAY, reached=True, consent="accepted", assessed=True, program="CCM"),

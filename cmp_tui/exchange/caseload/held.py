@@ -214,7 +214,11 @@ def _program(found: dict[bytes, Held], keys: list[bytes]) -> None:
     ):
         found[key].enrollments.append(Enrolled(*one))
     query = _of(Consent, keys, *(getattr(Consent, name) for name in Agreed._fields))
-    for key, *one in rows(query.where(Consent.program == PROGRAM).order_by(Consent.date, Consent.id)):
+    for key, *one in rows(
+        query.where((Consent.program == PROGRAM) & (Consent.decision != "asked")).order_by(
+            Consent.date, Consent.id
+        )
+    ):
         found[key].consents.append(Agreed(*one))
     for key in keys:
         # The one that goes on first, else the latest.

@@ -111,7 +111,9 @@ def _around(scope: Scope, found: dict[bytes, Tracked], some: list[bytes] | None)
 
 
 def _program(found: dict[bytes, Tracked], some: list[bytes] | None) -> None:
-    query = _of(Consent, some, Consent.date, Consent.decision, Consent.mode).where(Consent.program == PROGRAM)
+    query = _of(Consent, some, Consent.date, Consent.decision, Consent.mode).where(
+        (Consent.program == PROGRAM) & (Consent.decision != "asked")
+    )
     for key, *consent in _known(found, query.order_by(Consent.date, Consent.id)):
         found[key].consent = tuple(consent)
     ongoing = Enrollment.status.in_(("active", "onhold"))

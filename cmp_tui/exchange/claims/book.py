@@ -1,4 +1,4 @@
-"""What data/claims.toml says, or the clinic's own file in its place: read once, checked, with the line of what is wrong."""
+"""What data/claims.toml says, or the clinic's own file in its place: read once, and checked by line."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _read(reference: Reference) -> Book:
     table = reference.table(FILE)
     try:
         if extra := sorted(set(table) - {"candidate", "codes", "revenues"}):
-            raise BadRule(extra[0], 1, f"{extra[0]} is not known here; there are candidate, codes and revenues")
+            raise BadRule(
+                extra[0], 1, f"{extra[0]} is not known here; there are candidate, codes and revenues"
+            )
         groups = {
             str(one.get("id")): str(one.get("name"))
             for one in reference.table("condition_groups.toml").get("group", ())

@@ -56,9 +56,7 @@ class Found(NamedTuple):
         return all(needs) if rule.needs == "all" else any(needs)
 
 
-def found(
-    rule: Rule, last: date, uses: Iterable[Use], groups: Iterable[tuple[str | None, int]]
-) -> Found:
+def found(rule: Rule, last: date, uses: Iterable[Use], groups: Iterable[tuple[str | None, int]]) -> Found:
     """Returns what counts. `groups` are those of conditions, with the number of days that speak for them."""
     since = rule.used_since(last)
     counting = {one for one in uses if one.kind in rule.use_kinds and since < one.day <= last}

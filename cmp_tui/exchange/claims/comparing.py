@@ -6,11 +6,11 @@ practitioner, a service by code and day, a condition by the category of its code
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from cmp_tui.exchange.claims.condition_rules import SYSTEM, ConditionIn
+from cmp_tui.exchange.claims.condition_rules import SYSTEM, ConditionIn, Diagnoses
 from cmp_tui.exchange.claims.held import SOURCED, Held, Here, Practitioners
 from cmp_tui.exchange.claims.plan import MARK, PersonPlan, Strike
 from cmp_tui.exchange.claims.stay_rules import ACUTE, StayIn
@@ -32,10 +32,8 @@ def family_of(kind: str) -> str:
 class Comparer:
     """Puts records into the plans of their people."""
 
-    def __init__(
-        self, counts: dict[str, Count], practitioners: Practitioners, groups: Mapping[str, str]
-    ) -> None:
-        self._counts, self._who, self._groups = counts, practitioners, groups
+    def __init__(self, counts: dict[str, Count], practitioners: Practitioners, diagnoses: Diagnoses) -> None:
+        self._counts, self._who, self._diagnoses = counts, practitioners, diagnoses
         self.struck = 0
 
     def take(
@@ -50,7 +48,7 @@ class Comparer:
         replaced: Iterable[str] = (),
     ) -> None:
         """Compares everything of one person. `cancelled` and `replaced` are numbers of claims."""
-        one = _Person(plan, held, self._counts, self._who, self._groups)
+        one = _Person(plan, held, self._counts, self._who, self._diagnoses)
         for stay in stays:
             one.stay(stay)
         for visit in visits:
@@ -75,9 +73,9 @@ class _Person:
         held: Held,
         counts: dict[str, Count],
         who: Practitioners,
-        groups: Mapping[str, str],
+        diagnoses: Diagnoses,
     ) -> None:
-        self._plan, self._held, self._counts, self._who, self._groups = plan, held, counts, who, groups
+        self._plan, self._held, self._counts, self._who, self._diagnoses = plan, held, counts, who, diagnoses
         self._by_source = {
             kind: {row.source: row for row in held.records[kind] if row.source.startswith(MARK)}
             for kind in SOURCED
@@ -94,14 +92,14 @@ class _Person:
             "admitted": one.admitted,
             "discharged": one.discharged,
             "discharged_to": one.to or None,
-            "reason": self._diagnosis(one.diagnosis),
+            "reason": self._diagnoses.words(one.diagnosis),
         }
         sources = [_source(number, one.line) for number in one.claims]
         known = self._find("stay", sources, lambda row: _same_stay(one, row.values))
         if known is None or known.struck:
             self._place("stay", known, values, sources[0])
             return
-        _, admitted, out, to = known.values
+        _, admitted, out, _ = known.values
         if not known.source.startswith(MARK):
             # What is here was typed, or came from an EHR: only an open end is closed.
             if out is None and one.discharged is not None and admitted <= one.discharged:
@@ -128,7 +126,7 @@ class _Person:
             "kind": one.kind,
             "practitioner": _fit(self._who.named(one.npi, one.name)),
             "what": f"billed as {one.code}",
-            "reason": self._diagnosis(one.diagnosis),
+            "reason": self._diagnoses.words(one.diagnosis),
         }
 
         def same(row: Here) -> bool:
@@ -137,7 +135,7 @@ class _Person:
                 return False
             if row.source.startswith(MARK):
                 return bool(practitioner == values["practitioner"])
-            return kind != "other" or practitioner == values["practitioner"]
+            return bool(kind != "other" or practitioner == values["practitioner"])
 
         known = self._find("visit", [_source(one.claim, one.line)], same)
         self._settle("visit", known, values, _source(one.claim, one.line))
@@ -174,11 +172,10 @@ class _Person:
         if known is not None and not known.struck:
             self._counts["condition"].same += 1
             return
-        name = self._groups.get(one.group or "")
         values: Values = {
             "system": SYSTEM,
             "code": one.code,
-            "display": f"{name} ({one.code})" if name else f"ICD-10-CM {one.code}",
+            "display": self._diagnoses.words(one.code),
             "group": one.group,
             "chronic": one.chronic,
             "status": "active",
@@ -202,7 +199,7 @@ class _Person:
     # -- inside
 
     def _find(self, kind: str, sources: Iterable[str], same: Callable[[Here], bool]) -> Here | None:
-        """The record that is meant: from the same claim and line, else one that is the same thing, a living one first."""
+        """The record that is meant: of the same claim and line, else one that is the same thing, living ones first."""
         found = None
         for source in sources:
             found = self._by_source[kind].get(source)
@@ -238,15 +235,12 @@ class _Person:
             count.same += 1
         elif edited_since(SOURCED[kind], known.key, known.version, known.imported, values):
             count.kept += 1
-            self._plan.kept.append(" ".join(filter(None, (kind, str(values.get("admitted") or values.get("date") or "")))))
+            day = values.get("admitted") or values.get("date") or values.get("start") or ""
+            self._plan.kept.append(f"{kind} {day}".strip())
         else:
             full = {**values, "source_digest": digest, "source_version": known.version + 1}
             self._plan.edits.append(Edit(kind, known.key, known.version, full))
             count.changed += 1
-
-    def _diagnosis(self, code: str) -> str | None:
-        """A diagnosis in words: its group if it has one, and its code."""
-        return normal_icd(code) or None
 
 
 def _same_stay(one: StayIn, values: tuple[Any, ...]) -> bool:
@@ -257,7 +251,9 @@ def _same_stay(one: StayIn, values: tuple[Any, ...]) -> bool:
         return True
     if one.kind == "ed":
         return False
-    return bool(_within(one.admitted, admitted, discharged) or _within(admitted, one.admitted, one.discharged))
+    return bool(
+        _within(one.admitted, admitted, discharged) or _within(admitted, one.admitted, one.discharged)
+    )
 
 
 def _within(day: date, first: date, last: date | None) -> bool:

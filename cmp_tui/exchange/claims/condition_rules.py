@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -53,14 +53,26 @@ class Diagnoses:
     """What diagnosis codes mean, asked once for each; counts what is no lasting condition."""
 
     tables: ConditionTables
+    names: Mapping[str, str] = field(default_factory=dict)
     left: Counter[str] = field(default_factory=Counter)
     _known: dict[str, Coded | None] = field(default_factory=dict)
+    _words: dict[str, str] = field(default_factory=dict)
 
     def coded(self, code: str) -> Coded | None:
         """Returns what the tables say of a code (as it was billed) if it is a lasting condition, else None."""
         if code not in self._known:
             self._known[code] = self._look(code)
         return self._known[code]
+
+    def words(self, code: str) -> str | None:
+        """Returns a diagnosis in words: the name of its group and its code, or the code alone; None for none."""
+        if not code:
+            return None
+        if code not in self._words:
+            coded = self.tables.classify(SYSTEM, code)
+            name = self.names.get(coded.group or "")
+            self._words[code] = f"{name} ({coded.code})" if name else f"ICD-10-CM {coded.code}"
+        return self._words[code]
 
     def _look(self, code: str) -> Coded | None:
         if not is_icd(code):

@@ -104,7 +104,13 @@ def _some(found: dict[bytes, Held], keys: Sequence[bytes]) -> None:
         p.live(p.id, p.version, p.mbi, p.payer, p.sex, p.deceased).where(among(p.id, keys))
     ):
         one = found[key]
-        one.version, one.mbi, one.payer, one.sex, one.deceased = version, mbi or "", payer or "", sex, deceased
+        one.version, one.mbi, one.payer, one.sex, one.deceased = (
+            version,
+            mbi or "",
+            payer or "",
+            sex,
+            deceased,
+        )
     for kind, model in SOURCED.items():
         for key, here in _records(model, COLUMNS[kind], keys):
             found[key].records[kind].append(here)
@@ -133,12 +139,23 @@ def _records(
     m: Any = model
     named = [getattr(m, name) for name in columns]
     query = m.select(
-        m.patient, m.id, m.version, m.source, m.source_digest, m.source_version, m.struck_at, m.struck_why, *named
+        m.patient,
+        m.id,
+        m.version,
+        m.source,
+        m.source_digest,
+        m.source_version,
+        m.struck_at,
+        m.struck_why,
+        *named,
     ).where(among(m.patient, keys))
     for patient, key, version, source, digest, imported, struck, why, *values in rows(query):
         if struck is None or why != UNDONE:
-            yield patient, Here(
-                key, version, source or "", digest or "", imported or 0, struck is not None, tuple(values)
+            yield (
+                patient,
+                Here(
+                    key, version, source or "", digest or "", imported or 0, struck is not None, tuple(values)
+                ),
             )
 
 
@@ -149,12 +166,16 @@ class Practitioners:
     def __init__(self, scope: Scope) -> None:
         self._names: dict[str, str] = {}
         for number, name, house in rows(
-            Provider.live(Provider.npi, Provider.name, Provider.organization).where(Provider.npi.is_null(False))
+            Provider.live(Provider.npi, Provider.name, Provider.organization).where(
+                Provider.npi.is_null(False)
+            )
         ):
             self._names[number] = name or house
         self._staff = {
             number: username
-            for number, username in rows(Staff.live(Staff.npi, Staff.username).where(Staff.npi.is_null(False)))
+            for number, username in rows(
+                Staff.live(Staff.npi, Staff.username).where(Staff.npi.is_null(False))
+            )
             if number
         }
         own = {scope.settings.npi} if scope.settings.npi else set()
@@ -162,4 +183,9 @@ class Practitioners:
 
     def named(self, number: str, name: str = "") -> str | None:
         """Returns who it is, None when nothing is known."""
-        return self._staff.get(number) or self._names.get(number) or name or (f"NPI {number}" if number else None)
+        return (
+            self._staff.get(number)
+            or self._names.get(number)
+            or name
+            or (f"NPI {number}" if number else None)
+        )

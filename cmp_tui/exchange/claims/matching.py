@@ -21,11 +21,12 @@ from cmp_tui.patients.model import Patient
 
 
 class Who(NamedTuple):
-    """Who someone is: a patient's key and number, or the number of a person of these files who came before (`before`);
+    """Who someone is: a patient's key, number and name, or the number of a person of these files who came `before`;
     neither: someone new. `why` says why it can't be told, or why they stay out; `wrong` that it is to be decided."""
 
     key: bytes | None = None
     mrn: str = ""
+    name: str = ""
     before: int | None = None
     why: str = ""
     wrong: bool = False
@@ -39,11 +40,11 @@ class Matcher:
         self._people = People("person", nicknames(scope.reference))
         self._mbis: dict[str, Someone] = {}
         self._sources: dict[str, Who] = {}
-        self._mrns: dict[bytes, str] = {}
+        self._keys: dict[bytes, Someone] = {}
         for one in everyone_here(scope):
             self._put(one)
             if one.key is not None:
-                self._mrns[one.key] = one.mrn
+                self._keys[one.key] = one
         self._struck(scope)
 
     def _struck(self, scope: Scope) -> None:
@@ -54,9 +55,9 @@ class Matcher:
         )
         for key, source, struck_at, why in list(rows(query)):
             if struck_at is None:
-                self._sources[source] = Who(key, self._mrns.get(key, ""))
+                self._sources[source] = self._who(self._keys[key])
             elif merged := merged_into(scope, key):
-                self._sources.setdefault(source, Who(merged.kept, merged.kept_mrn))
+                self._sources.setdefault(source, self._who(self._keys[merged.kept]))
             elif why != "undone":
                 self._sources.setdefault(source, Who(why="struck out here"))
 
@@ -89,13 +90,12 @@ class Matcher:
                 says = f"has name and birth date of {_named(match.who)}, but another Medicare number"
                 return Who(why=says, wrong=True)
             return self._who(match.who)
-        self._put(
-            Someone(None, number, "", member.family, member.given, member.birth_date, mine)
-        )
+        self._put(Someone(None, number, "", member.family, member.given, member.birth_date, mine))
         return Who()
 
     def _who(self, one: Someone) -> Who:
-        return Who(one.key, one.mrn) if one.key is not None else Who(before=one.row)
+        name = whole(one.family, one.given)
+        return Who(one.key, one.mrn, name) if one.key is not None else Who(before=one.row)
 
 
 def _named(one: Someone) -> str:

@@ -42,8 +42,8 @@ class Strike(NamedTuple):
 class PersonPlan:
     """What would happen to one person. Without `key` they are not here; `values` are theirs if they come in.
 
-    `reason` is what the claims show of a candidate, `why` says why someone is none or is skipped, `wrong` that it is for
-    a person to decide. `intake` tells that they are taken in.
+    `reason` is what the claims show of a candidate, `why` says why someone is none or is skipped, `wrong` that it is
+    for a person to decide. `intake` tells that they are taken in.
     """
 
     source: str
@@ -75,8 +75,10 @@ class PersonPlan:
 
 @dataclass(slots=True)
 class ClaimsPlan:
-    """The whole import. `seq` is the number of the last entry of the audit chain when the file was compared; `first` and
-    `last` are the first and the last day of the claims."""
+    """The whole import. `seq` is the number of the last entry of the audit chain when the file was compared.
+
+    `first` and `last` are the first and the last day of the claims.
+    """
 
     seq: int
     by: str = ""

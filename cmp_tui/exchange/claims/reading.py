@@ -11,6 +11,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -100,11 +101,14 @@ class Reading:
             notes.problem(None, "The file is packed. Unpack it first.")
             return
         try:
-            with source.path.open(encoding="utf-8", errors="replace", newline="") as file:
+            with (
+                source.path.open("rb") as raw,
+                TextIOWrapper(raw, encoding="utf-8", errors="replace", newline="") as file,
+            ):
 
                 def tell(_: int) -> None:
                     if on_progress is not None:
-                        on_progress(min(before + file.buffer.tell(), total), total)
+                        on_progress(min(before + raw.tell(), total), total)
 
                 self._read(source, file, tell)
         except OSError as error:

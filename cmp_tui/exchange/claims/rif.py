@@ -85,8 +85,8 @@ def read_rif(file: TextIO, notes: Notes, on_read: OnRead) -> None:
     sign = max("|\t,", key=first.count)
     heading = first.lstrip("\ufeff").rstrip("\r\n").split(sign)
     row = _Row([name.strip('"') for name in heading])
-    quoting = csv.QUOTE_MINIMAL if sign == "," else csv.QUOTE_NONE
-    reader = csv.reader(lines, delimiter=sign, quoting=quoting)
+    bare = csv.reader(lines, delimiter=sign, quoting=csv.QUOTE_NONE)
+    reader = csv.reader(lines) if sign == "," else bare
     if "BENE_BIRTH_DT" in row:
         _People(row, notes).read(_whole(reader, len(heading), notes, on_read))
     elif "CLM_ID" in row:
@@ -160,7 +160,9 @@ class _Claims:
 
     def __init__(self, row: _Row, notes: Notes) -> None:
         self._notes = notes
-        self._ids = row.take("CLM_ID", "LINE_NUM", "CLM_LINE_NUM", "HCPCS_CD", "REV_CNTR", "LINE_PRCSG_IND_CD")
+        self._ids = row.take(
+            "CLM_ID", "LINE_NUM", "CLM_LINE_NUM", "HCPCS_CD", "REV_CNTR", "LINE_PRCSG_IND_CD"
+        )
         self._head = row.take(
             "BENE_ID", "CLM_GRP_ID", "FINAL_ACTION", "NCH_CLM_TYPE_CD", "CLM_FROM_DT", "CLM_THRU_DT",
             "NCH_WKLY_PROC_DT", "CLM_FREQ_CD", "DML_IND", "CARR_CLM_PMT_DNL_CD",

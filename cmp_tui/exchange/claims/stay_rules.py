@@ -1,4 +1,4 @@
-"""Stays and emergency visits out of claims: bills of one stay joined, one emergency a day, none that led to a stay. Pure."""
+"""Stays and emergency visits out of claims: bills of one stay joined, one emergency a day, none before a stay. Pure."""
 
 from __future__ import annotations
 
@@ -71,9 +71,7 @@ def stays_of(claims: Sequence[Claim], marks: Marks, last: date) -> list[StayIn]:
                 continue
             if line.day not in emergencies:
                 emergencies[line.day] = _short(claim, "ed", line.day, line.day, line.number)
-    found += [
-        one for day, one in emergencies.items() if not any(_leads_to(day, stay, day) for stay in found)
-    ]
+    found += [one for day, one in emergencies.items() if not any(_leads_to(day, stay, day) for stay in found)]
     return sorted(found, key=lambda one: (one.admitted, one.kind))
 
 
@@ -104,7 +102,7 @@ def _short(claim: Claim, kind: str, first: date, until: date, line: str) -> Stay
 
 
 def _joined(claims: Iterable[Claim], last: date) -> list[StayIn]:
-    """One stay for all bills of one admission to one place; a bill that goes on where the last one ended belongs to it."""
+    """One stay for all bills of one admission to one place; a bill that goes on where the last ended belongs to it."""
     places: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
         kind = "snf" if claim.kind == "snf" else claim.house or "inpatient"

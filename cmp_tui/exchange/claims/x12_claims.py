@@ -6,6 +6,7 @@ An 837 is what was sent to a payer, not what was paid. Loops are followed by the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from types import MappingProxyType
 
 from cmp_tui.clinic.text import fold
@@ -139,9 +140,14 @@ class Reader837:
     def _n4(self, segment: Segment) -> None:
         if self._spoken is not None:
             zip_code = segment.part(3)
-            self._spoken.city, self._spoken.state = tidy_name(segment.part(1)), tidy(segment.part(2), 40).upper()
+            self._spoken.city, self._spoken.state = (
+                tidy_name(segment.part(1)),
+                tidy(segment.part(2), 40).upper(),
+            )
             self._spoken.postal_code = (
-                zip_code[:5] + (f"-{zip_code[5:9]}" if len(zip_code) == 9 else "") if zip_code.isdigit() else ""
+                zip_code[:5] + (f"-{zip_code[5:9]}" if len(zip_code) == 9 else "")
+                if zip_code.isdigit()
+                else ""
             )
 
     def _dmg(self, segment: Segment) -> None:

@@ -14,14 +14,15 @@ from peewee import Field, ForeignKeyField
 
 from cmp_tui.assessments.model import Assessment, PayerScore, Tier
 from cmp_tui.billing.model import ClosedResult, Complexity
-from cmp_tui.careplan.model import Goal, Plan
+from cmp_tui.careplan.model import Barrier, Goal, GoalProgress, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.clinic import fields as f
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import Record
 from cmp_tui.contacts.model import ClosedMonth, Contact, Gap, TimeEntry, Timer
+from cmp_tui.education.model import Attendance, Meeting, Teaching
 from cmp_tui.encounters.model import Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
-from cmp_tui.measurements.model import DeviceDays, Measurement, Vaccination
+from cmp_tui.measurements.model import DeviceDays, Measurement, PreventiveAnswer, Vaccination
 from cmp_tui.medications.model import Medication
 from cmp_tui.patients.model import (
     Allergy,
@@ -346,6 +347,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "plans",
         Plan,
         "mrn program made_on made_by reviewed_on given_on given_how given_to",
+        "matters",
         needs="mrn",
         order="program made_on",
         same="program",
@@ -354,9 +356,81 @@ LAYOUTS: tuple[Layout, ...] = (
         "goals",
         Goal,
         "mrn title own_words lifecycle achievement due measure direction baseline target unit",
-        "topic condition start achievement_on importance confidence responsible review_on ended_why",
+        "topic problem condition start achievement_on importance confidence responsible review_on weight ended_why",
         needs="mrn title",
         order="start title",
+    ),
+    _layout(
+        "barriers",
+        Barrier,
+        "mrn kind words solved_on",
+        "goal",
+        needs="mrn kind",
+        order="kind words",
+    ),
+    _layout(
+        "interventions",
+        Intervention,
+        "mrn title responsible status due done_on every who",
+        "goal topic remarks",
+        needs="mrn title",
+        order="due title",
+    ),
+    _layout(
+        "goal_progress",
+        GoalProgress,
+        "mrn goal date value achievement note told_by",
+        "scale measurement contact",
+        needs="mrn goal date",
+        order="date",
+    ),
+    _layout(
+        "plan_versions",
+        PlanVersion,
+        "mrn number date signed_by signed_as approved_by approved_on approved_how content",
+        "plan changes",
+        needs="mrn number date content",
+        order="number",
+    ),
+    _layout(
+        "plan_copies",
+        PlanCopy,
+        "mrn date kind to name how language given_by",
+        "of_version digest",
+        needs="mrn date how",
+        order="date kind",
+    ),
+    _layout(
+        "meetings",
+        Meeting,
+        "date topic title time place held_by",
+        needs="date topic",
+        order="date topic",
+        same="date topic time",
+    ),
+    _layout(
+        "attendance",
+        Attendance,
+        "mrn meeting status remarks",
+        needs="mrn meeting status",
+        order="meeting",
+        same="meeting",
+    ),
+    _layout(
+        "teachings",
+        Teaching,
+        "mrn topic date method teach_back taught_by repeat_on",
+        "contact meeting remarks",
+        needs="mrn topic date",
+        order="date topic",
+    ),
+    _layout(
+        "preventive_answers",
+        PreventiveAnswer,
+        "mrn measure answer date until remarks",
+        needs="mrn measure answer date",
+        order="measure date",
+        same="measure date",
     ),
     _layout(
         "complexity",
