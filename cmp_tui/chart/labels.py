@@ -12,6 +12,7 @@ HIDDEN = frozenset(
         "amended_by", "signed_at", "handed_by", "settled_by", "entered_at", "clinical", "staff", "admitted_at",
         "discharged_at", "closed", "result", "charges",
         "earlier", "merged_into", "parts", "topic", "edition",
+        "goal", "measurement", "plan", "content", "of_version", "digest", "meeting",
     }
 )  # fmt: skip
 """Columns of the program's own making, and those that the line of the change says already."""

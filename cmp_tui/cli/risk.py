@@ -46,8 +46,11 @@ def run(session: Session, dry_run: bool, as_json: bool) -> None:
       cmp-tui risk run --dry-run --json
     """
     from cmp_tui.assessments.risk_queries import risk_run
+    from cmp_tui.clinic.staff import me
 
     clinic = session.clinic
+    if not dry_run:
+        clinic.rights.require(clinic.read(me).roles, "assessments.write_tiers")
     with progress("Looking at everybody") as tell, uncollected():
         found = clinic.read(risk_run, tell)
     clinic.look("list", view="risk", rows=len(found.moves))

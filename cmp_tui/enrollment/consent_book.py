@@ -84,8 +84,7 @@ def scripts(reference: Reference) -> Scripts:
 
 
 def points_needed(reference: Reference, program: str, edition: str | None) -> tuple[str, ...]:
-    """Returns the points that an agreement needs: those of the program's rules, and those of the script that was
-    read."""
+    """Returns the points that an agreement needs: by the program's rules, and by the script that was read."""
     script = scripts(reference).edition(edition)
     more = script.required if script is not None and program in script.programs else ()
     return tuple(dict.fromkeys((*needed_points(program), *more)))
@@ -136,7 +135,8 @@ def _script(name: str, table: Mapping[str, Any], own: bool, known: set[str], pro
     text = checked(table["text"], TEXT, FIELDS, "text")
     return Script(
         name, version, tuple(named), text_of(table, "title"), text_of(table, "title_es"), points,
-        *(text_of(text, key, "text") for key in ("opening", "opening_es", "closing", "closing_es")), own,
+        text_of(text, "opening", "text"), text_of(text, "opening_es", "text"), text_of(text, "closing", "text"),
+        text_of(text, "closing_es", "text"), own,
     )  # fmt: skip
 
 

@@ -166,10 +166,8 @@ def _revoking(context: FormContext, known: Known, values: Mapping[str, object]) 
     """What saving a revocation does: until when it holds, and what ends with it."""
     program, day = str(values.get("program") or ""), values.get("date")
     last = revoked_to(day if isinstance(day, date) else context.here.today())
-    lines = [
-        f"It holds until {day_words(last, context.here.today())}, the end of the month; "
-        "what is done until then may still be billed, later work not."
-    ]
+    until = day_words(last, context.here.today())
+    lines = [f"It holds until {until}, the month's end; work until then may still be billed, later work not."]
     others = [one for name, one in known.enrolled.items() if name != program]
     if program in known.enrolled:
         lines.append(f"The enrollment in {program} ends on that day.")
@@ -232,7 +230,7 @@ def _script(context: FormContext, known: Known, program: str, script: Script) ->
 
     return ScriptField(
         name=_field_of(program), label="Explained", options=tuple(Option(code, label(code)) for code in points),
-        say=say, depends=("practitioner", "outside_name"), when=_explaining(program),
+        saying=say, depends=("practitioner", "outside_name"), when=_explaining(program),
         help=f"say it, space ticks it; script {script.edition}{', in Spanish' if tongue == 'es' else ''}",
     )  # fmt: skip
 

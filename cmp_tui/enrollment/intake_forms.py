@@ -45,7 +45,7 @@ async def intake_form(
         return await _edit(context, record)
     staff = await context.live.ask(staff_list)
     card = await context.live.ask(patient_card, patient) if patient is not None else None
-    key, new_patient = own_key(context, args), context.live.clinic.new_id()
+    key, new_patient = ownkey_of(context, args), context.live.clinic.new_id()
     ask_once = AskOnce()
     add: Edit = actions.add_intake
     add_person: Edit = actions.add_person_intake
@@ -53,9 +53,9 @@ async def intake_form(
     async def submit(submission: Submission) -> Any:
         values = submission.values
         about = _about(values)
-        chosen = patient or _key(values.get("patient"))
+        chosen = patient or key_of(values.get("patient"))
         try:
-            if await _is_there(context, key):
+            if await is_there(context, key):
                 return Again()
             if chosen is None or values.get("who") == "new":
                 person = filled({name: values.get(name) for name in NEW})
@@ -89,7 +89,7 @@ async def intake_form(
 
 
 async def _edit(context: FormContext, record: bytes) -> Opening:
-    card, spec_identity = await _card(context, record)
+    card, spec_identity = await card_of(context, record)
     staff = await context.live.ask(staff_list)
     edit: Edit = actions.edit_intake
 
@@ -112,12 +112,12 @@ async def take_up_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Takes an intake up: from now on it is somebody's; then they are called at once, or later."""
-    card, who = await _card(context, record)
+    card, who = await card_of(context, record)
     staff = await context.live.ask(staff_list)
     take: Edit = actions.take_up
 
     async def submit(submission: Submission) -> bool:
-        owner = _key(submission.values.get("owner"))
+        owner = key_of(submission.values.get("owner"))
         await context.live.do(take, card.id, submission.seen, owner=owner)
         return submission.values.get("now") == "call"
 
@@ -151,7 +151,7 @@ async def answer_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Whoever referred the patient was told what became of it: when and how."""
-    card, who = await _card(context, record)
+    card, who = await card_of(context, record)
     answer: Edit = actions.answer_intake
 
     async def submit(submission: Submission) -> Any:
@@ -182,126 +182,6 @@ async def answer_form(
     )
 
 
-async def end_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
-    """Ends an intake with a coded reason; says when it comes back."""
-    card, who = await _card(context, record)
-    today = context.here.today()
-    end: Edit = actions.end_intake
-
-    async def submit(submission: Submission) -> Any:
-        values = submission.values
-        comes = values.get("comes")
-        return await context.live.do(
-            end,
-            card.id,
-            submission.seen,
-            end=values["end"],
-            back_on=values.get("back_on") if comes == "day" else None,
-            never=comes == "never",
-            **words_or_none(values, "why"),
-        )
-
-    spec = FormSpec(
-        name="end-intake",
-        title="End",
-        identity=who,
-        fields=(
-            end_field(context, intake_book(context.reference).back, but=("hold", "graduated")),
-            ChoiceField(
-                name="comes",
-                label="Comes back",
-                required=True,
-                options=(Option("usual", "as usual"), Option("day", "on a day"), Option("never", "never")),
-            ),
-            DateField(
-                name="back_on", label="On", required=True, only="future", help="+90, +6m, 1/1",
-                when=lambda values: values.get("comes") == "day",
-            ),
-            TextField(name="why", label="Words", limit=500, help="what they said; it stands there when it comes back"),
-        ),
-    )  # fmt: skip
-
-    def said(row: Any) -> str:
-        words = context.reference.label("program_end", row.end).capitalize()
-        back = f"comes back {day_words(row.back_on, today)}" if row.back_on else "does not come back"
-        return f"{words}; {back}. u takes it back."
-
-    usual = {"end": _likely(card), "comes": "usual", **given(args)}
-    return Opening(spec, submit, usual, card.version, said)
-
-
-async def hold_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
-    """Puts an intake on hold until a day."""
-    card, who = await _card(context, record)
-    today = context.here.today()
-    hold: Edit = actions.hold_intake
-
-    async def submit(submission: Submission) -> date:
-        values = submission.values
-        until = values["until"]
-        assert isinstance(until, date)
-        await context.live.do(hold, card.id, submission.seen, until=until, why=str(values["why"]))
-        return until
-
-    spec = FormSpec(
-        name="hold-intake",
-        title="Put on hold",
-        identity=who,
-        fields=(
-            DateField(name="until", label="Until", required=True, only="future", help="+2w, 1/15; it comes back then"),
-            TextField(name="why", label="Why", required=True, limit=500, help="in hospital until …, away until …"),
-        ),
-    )  # fmt: skip
-    values = {"until": today + timedelta(days=30)}
-    return Opening(
-        spec, submit, values, card.version, lambda until: f"On hold; comes back {day_words(until, today)}."
-    )
-
-
-async def reopen_form(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
-) -> Opening:
-    """Brings an ended intake back: a new one that names the earlier one."""
-    card, who = await _card(context, record)
-    if card.stage != "ended":
-        raise Gone("This one is not ended; enter does its next step.")
-    staff = await context.live.ask(staff_list)
-    key = own_key(context, args)
-    reopen: Edit = actions.reopen_intake
-
-    async def submit(submission: Submission) -> Any:
-        if await _is_there(context, key):
-            return Again()
-        values = submission.values
-        return await context.live.do(
-            reopen, card.id, owner=_key(values.get("owner")), id=key, **words_or_none(values, "reason")
-        )
-
-    label = context.reference.label
-    ended = (
-        f"{label('program_end', card.end)}, {day_words(card.ended_on or card.received, context.here.today())}"
-    )
-    spec = FormSpec(
-        name="reopen-intake",
-        title="Bring back",
-        identity=who,
-        fields=(
-            TextField(
-                name="reason",
-                label="Why",
-                limit=500,
-                help=f"{ended}{': ' + card.end_why if card.end_why else ''}",
-            ),
-            owner_field(staff),
-        ),
-    )
-
-    def said(row: Any) -> str:
-        return AGAIN if isinstance(row, Again) else f"Back: {label('intake_stage', row.stage)}."
-
-    return Opening(spec, submit, {"reason": card.reason, "owner": context.me.id}, said=said)
-
-
 FORMS: Mapping[str, FormMaker] = MappingProxyType(
     {
         "intake": intake_form,
@@ -313,23 +193,6 @@ FORMS: Mapping[str, FormMaker] = MappingProxyType(
     }
 )
 """The forms about intakes, by the name under which `OpenForm` and drafts know them."""
-
-
-async def _card(context: FormContext, record: bytes | None) -> tuple[IntakeCard, Any]:
-    if record is None:
-        raise Gone("This form needs a card. Open it from the Enrollment screen.")
-    card = await context.live.ask(queries.intake_card, record)
-    person = await context.live.ask(patient_card, card.patient)
-    return card, identity(person, context.here.today())
-
-
-async def _is_there(context: FormContext, key: bytes) -> bool:
-    """Whether the form was saved before."""
-    try:
-        await context.live.ask(queries.intake_card, key)
-    except Gone:
-        return False
-    return True
 
 
 async def _not_here_yet(context: FormContext, person: Mapping[str, Any], ask_once: AskOnce) -> None:
@@ -359,23 +222,9 @@ def _beside(invalid: Invalid, values: Mapping[str, object]) -> Invalid:
     return Invalid(fields)
 
 
-def _key(value: object) -> bytes | None:
-    value = value.value if isinstance(value, Match) else value
-    return value if isinstance(value, bytes) else None
-
-
 def _came(context: FormContext, card: IntakeCard) -> str:
     """'referred by a practitioner, Dr Kim'"""
     words = context.reference.label("intake_source", card.source)
     return f"{words}, {card.by}" if card.by else words
 
 
-def _likely(card: IntakeCard) -> str | None:
-    """The end that the facts speak for."""
-    if card.eligible is False:
-        return "ineligible-conditions"
-    if card.consent in ("declined", "revoked"):
-        return "declined-interest" if card.consent == "declined" else "withdrawn"
-    if card.tries.enough and card.reached_on is None:
-        return "unable-to-reach"
-    return None

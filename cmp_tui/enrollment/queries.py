@@ -95,8 +95,8 @@ def worked_with(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any
     return enrolled(scope, day, program).where(Enrollment.status != "onhold")
 
 
-def consented(scope: Scope, day: Any, program: str = "CCM") -> ModelSelect[Any]:
-    """Returns a subquery of the keys of patients whose agreement is in force on a day (a date, or a column).
+def consented(scope: Scope, day: Any, program: Any = "CCM") -> ModelSelect[Any]:
+    """Returns a subquery of the keys of patients whose agreement to a program is in force on a day (or columns).
 
     The same answer as `rules.consent_on` gives one by one, for lists that are filtered in SQL.
     """

@@ -1,4 +1,4 @@
-"""The points of a consent script in a form: ticks, and below them the sentence to say for the point under the cursor."""
+"""The points of a consent script in a form: ticks, and below them the sentence to say for the one under the cursor."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from cmp_tui.ui.fields.multi import MultiField, TicksEditor
 from cmp_tui.ui.fields.sheet import Sheet
 
 INDENT = "  "
-Say = Callable[[object, Mapping[str, object]], str]
+Saying = Callable[[object, Mapping[str, object]], str]
 """The sentence for a point, by the values of the form."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptField(MultiField):
-    """Points to explain. `say` gives the sentence of a point, of its code and what stands in `depends` fields."""
+    """Points to explain. `saying` gives the sentence of a point, of its code and what stands in `depends` fields."""
 
-    say: Say
+    saying: Saying
     depends: tuple[str, ...] = ()
 
     def editor(self, board: Board) -> Editor:
@@ -43,7 +43,7 @@ class ScriptEditor(TicksEditor):
 
     def sentence(self) -> str:
         """What is to be said for the point under the cursor."""
-        return self.spec.say(self.spec.options[self.at].value, self._values())
+        return self.spec.saying(self.spec.options[self.at].value, self._values())
 
     def _values(self) -> Mapping[str, object]:
         sheet = self.parent
@@ -55,7 +55,7 @@ class ScriptEditor(TicksEditor):
         """The lines that the longest sentence needs."""
         values = self._values()
         return max(
-            len(self._wrapped(self.spec.say(option.value, values), width)) for option in self.spec.options
+            len(self._wrapped(self.spec.saying(option.value, values), width)) for option in self.spec.options
         )
 
     def _wrapped(self, sentence: str, width: int) -> list[str]:

@@ -259,14 +259,14 @@ def _tried(scope: Scope, view: View) -> ModelSelect[Any]:
         .alias("touches")
     )  # fmt: skip
     t = touches.c
-    day = fn.SUBSTR(t.half, 1, 10)
+    on = fn.SUBSTR(t.half, 1, 10)
     each = (
         Intake.select(
-            t.intake.alias("intake"), day.alias("day"), fn.MIN(Case(None, [(t.vain, t.half)])).alias("first"),
+            t.intake.alias("intake"), on.alias("day"), fn.MIN(Case(None, [(t.vain, t.half)])).alias("first"),
             fn.MAX(t.letter).alias("letter"),
         )
         .from_(touches)
-        .group_by(t.intake, day)
+        .group_by(t.intake, on)
         .alias("each")
     )  # fmt: skip
     e = each.c

@@ -28,8 +28,8 @@ def import_row(clinic: Clinic, model: Any, **values: Any) -> bytes:
 
 
 def make_ana(clinic: Clinic) -> bytes:
-    """Ana Ruiz-Moreno: heart failure, kidney disease and two more; a stay three weeks ago; a blood thinner; needs a hand
-    with bathing and dressing. Nine points (1 + 3 + 2 + 1 + 1 + 1), tier 4."""
+    """Ana Ruiz-Moreno: heart failure, kidney disease and two more; a stay three weeks ago; a blood thinner; needs a
+    hand with bathing and dressing. Nine points (1 + 3 + 2 + 1 + 1 + 1), tier 4."""
     key = bytes(
         clinic.run(add_patient, family="Ruiz-Moreno", given="Ana", mrn="A-1", birth_date="1948-02-11").id
     )
