@@ -43,7 +43,7 @@ from cmp_tui.ui.keyboard import Keyboard
 from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.lean_app import LeanApp
 from cmp_tui.ui.listing import Listing
-from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, SomethingSaved, ToggleTimer
+from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, RaiseConcern, SomethingSaved, ToggleTimer
 from cmp_tui.ui.signs import signs_for
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.theme import variable_defaults
@@ -350,6 +350,10 @@ class CmpApp(LeanApp[int]):
     def _open_draft(self, event: OpenDraft) -> None:
         ready = self.keyboard.hold()
         self.run_worker(self.forms.show_draft(event.draft, ready), group="forms")
+
+    @on(RaiseConcern)
+    def _raise_concern(self) -> None:
+        self.run_worker(self.forms.raise_concern(self.keyboard.hold()), group="forms")
 
     def form_ended(self) -> None:
         """A form went away: whoever asked to quit in it has not quit."""

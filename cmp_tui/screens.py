@@ -35,6 +35,13 @@ def pipeline() -> Screen[Any]:
     return EnrollmentScreen()
 
 
+def enrollment_report() -> Screen[Any]:
+    """How far people came."""
+    from cmp_tui.enrollment.report_screen import EnrollmentReportScreen
+
+    return EnrollmentReportScreen()
+
+
 def month() -> Screen[Any]:
     """What a month can bill."""
     from cmp_tui.billing.screen import MonthScreen
@@ -67,6 +74,7 @@ MODES: Mapping[str, Callable[[], Screen[Any]]] = {
     "today": today,
     "caseload": caseload,
     "enrollment": pipeline,
+    "enrollment-report": enrollment_report,
     "month": month,
     "chart": chart,
     "day": day,
@@ -82,15 +90,18 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "assessments.payer_forms": ("payer-score",),
     "enrollment.eligibility_forms": ("eligibility",),
     "enrollment.forms": ("patient", "consent", "enrollment"),
+    "enrollment.paper_forms": ("consent-paper", "letter"),
     "enrollment.intake_forms": (
         "intake", "take-up", "answer-intake", "end-intake", "hold-intake", "reopen-intake",
     ),
+    "tasks.escalation_forms": ("escalate", "see-answer"),
     "tasks.forms": ("task", "snooze-task", "settle-task", "hand-over", "accept-task"),
     "contacts.forms": ("entry", "break", "strike-entry"),
     "chart.forms": ("strike", "time"),
     "desk.forms": ("contact", "group", "timer"),
     "desk.contact_forms": ("contact-edit", "strike-contact"),
     "desk.instrument_forms": ("assessment",),
+    "desk.assessment_forms": ("comprehensive", "comprehensive-section", "comprehensive-end"),
     "desk.merge_forms": ("merge", "merge-with"),
     "billing.forms": ("close-month",),
     "queue.forms": ("snooze-row",),
@@ -125,6 +136,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     from cmp_tui.chart.screen import ChartScreen
     from cmp_tui.contacts.screen import DayScreen
     from cmp_tui.enrollment.pipeline_cards import CardColumns
+    from cmp_tui.enrollment.report_screen import EnrollmentReportScreen
     from cmp_tui.enrollment.screen import EnrollmentScreen
     from cmp_tui.exchange.caseload.screen import ImportScreen
     from cmp_tui.queue.screen import TodayScreen
@@ -141,6 +153,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
         "today": (TodayScreen, Board, WindowTable),
         "caseload": (CaseloadScreen, Board, WindowTable),
         "enrollment": (EnrollmentScreen, Board, WindowTable, CardColumns),
+        "enrollment-report": (EnrollmentReportScreen, Board, WindowTable),
         "month": (MonthScreen, Board, WindowTable),
         "chart": (ChartScreen, Board, WindowTable),
         "day": (DayScreen, Board, WindowTable),
@@ -156,6 +169,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
 
 NEVER: Mapping[str, frozenset[str]] = {
     "enrollment": frozenset({"list.mark"}),
+    "enrollment-report": frozenset({"list.mark"}),
     "month": frozenset({"list.mark"}),
     "chart": frozenset({"list.mark"}),
     "day": frozenset({"list.mark"}),

@@ -64,7 +64,7 @@ class Tier(Record):
     review_on = DayField(null=True)
 
     class Meta:
-        indexes = ((("patient", "struck_at", "set_tier", "tier"), False),)
+        indexes = ((("patient", "struck_at", "id", "set_tier", "tier"), False),)  # lists read the tier from it alone
 
 
 class PayerScore(Record):

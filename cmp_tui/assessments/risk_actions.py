@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from cmp_tui.assessments.model import Tier
-from cmp_tui.assessments.risk_queries import Result, kept_tiers, stratify, tier_line
+from cmp_tui.assessments.risk_queries import Result, kept_tiers, pieces, stratify, tier_line
 from cmp_tui.assessments.risk_rules import HIGHEST
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
@@ -17,8 +17,6 @@ from cmp_tui.patients.model import Patient
 AT_ONCE = 20_000
 """Patients whose tiers one change writes: others who save wait for some seconds at most. A clinic's run is one change
 up to here, and one undo."""
-FEW = 500
-"""Patients up to whom the rows are looked up one by one; of more all are read."""
 
 
 class Written(NamedTuple):
@@ -37,8 +35,8 @@ def write_tiers(
     What a colleague's run has written meanwhile is looked at again here. A tier that a clinician set stays. Who was
     struck out or has died since is left out. `holding` is how many are in each tier then, for the audit entry.
     """
-    few = [one.patient for one in results] if len(results) <= FEW else None
-    kept, there = kept_tiers(change.scope, few), _alive(few)
+    patients = [one.patient for one in results]
+    kept, there = kept_tiers(change.scope, patients), _alive(patients)
     wanted = [one for one in results if one.patient in there]
     new = [one for one in wanted if one.patient not in kept]
     changed = [one for one in wanted if one.patient in kept and not kept[one.patient].same(one)]
@@ -118,11 +116,9 @@ def _values(result: Result, today: date) -> dict[str, Any]:
     }
 
 
-def _alive(patients: list[bytes] | None) -> set[bytes]:
-    query = Patient.live(Patient.id).where(Patient.deceased == False)  # noqa: E712
-    if patients is not None:
-        query = query.where(among(Patient.id, patients))
-    return {key for (key,) in raw(query)}
+def _alive(patients: list[bytes]) -> set[bytes]:
+    alive = Patient.live(Patient.id).where(Patient.deceased == False)  # noqa: E712
+    return {key for keys in pieces(patients) for (key,) in raw(alive.where(among(Patient.id, keys)))}
 
 
 def _require_clinician(change: Change) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -24,6 +24,8 @@ from cmp_tui.patients.queries import conditions, patient_card
 
 MOST = 500
 """Rows of a kind behind a patient's points: more than anybody has."""
+PIECE = 500
+"""Keys in one question."""
 
 
 class TierLine(NamedTuple):
@@ -168,12 +170,19 @@ def kept_tiers(scope: Scope, patients: Collection[bytes] | None = None) -> dict[
     """Returns what is kept of patients' tiers (None: of everybody's); of two rows the later one by its key."""
     t = Tier
     query = t.live(t.patient, t.id, t.tier, t.points, t.parts, t.set_tier, t.review_on).order_by(t.id)
-    if patients is not None:
-        query = query.where(among(t.patient, patients))
+    some = [query] if patients is None else [query.where(among(t.patient, keys)) for keys in pieces(patients)]
     return {
         patient: Kept(key, tier, points, json.loads(parts) if parts else {}, by_hand, review)
-        for patient, key, tier, points, parts, by_hand, review in raw(query)
+        for one in some
+        for patient, key, tier, points, parts, by_hand, review in raw(one)
     }
+
+
+def pieces(keys: Collection[bytes]) -> Iterator[list[bytes]]:
+    """Gives keys some hundred at a time, as many as one question takes."""
+    listed = list(keys)
+    for at in range(0, len(listed), PIECE):
+        yield listed[at : at + PIECE]
 
 
 def risk_run(scope: Scope, tell: OnProgress | None = None) -> Run:
@@ -225,8 +234,7 @@ def _lines(scope: Scope, patient: bytes) -> dict[bytes, tuple[str, Any]]:
 def _names(patients: Collection[bytes]) -> dict[bytes, tuple[str, str, str]]:
     p = Patient
     found: dict[bytes, tuple[str, str, str]] = {}
-    keys = list(patients)
-    for at in range(0, len(keys), MOST):
-        query = p.select(p.id, p.mrn, p.family, p.given).where(among(p.id, keys[at : at + MOST]))
+    for keys in pieces(patients):
+        query = p.select(p.id, p.mrn, p.family, p.given).where(among(p.id, keys))
         found |= {key: (mrn, family, given or "") for key, mrn, family, given in raw(query)}
     return found

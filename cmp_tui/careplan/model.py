@@ -21,7 +21,10 @@ class Plan(Record):
     """A care plan: when and by whom it was made, last reviewed, and given to whom and how.
 
     `made_by` is a username of the staff, or the name of someone outside. `matters` is what matters most to the
-    patient, in their own words. `given_*` tell of the last copy that the patient or caregiver got.
+    patient, in their own words. `given_*` tell of the last copy that the patient or caregiver got. `made_on` is the day
+    on which the first review was finished: without it (and without any other day) the plan is being written still.
+    `outlook`, `function`, `home`, `caregiver` and `outside` are words about those of CMS's typical elements that no
+    other record holds. `signs` are the warning signs, a list for each thing to do (careplan/template_book.py, ACTS).
     """
 
     patient = LinkField(Patient)
@@ -33,6 +36,12 @@ class Plan(Record):
     given_how = CodeField("given_how", null=True)
     given_to = CodeField("with_whom", null=True)
     matters = WordsField(limit=1000, lines=True, null=True)
+    outlook = WordsField(limit=1000, lines=True, null=True)
+    function = WordsField(limit=1000, lines=True, null=True)
+    home = WordsField(limit=1000, lines=True, null=True)
+    caregiver = WordsField(limit=1000, lines=True, null=True)
+    outside = WordsField(limit=1000, lines=True, null=True)
+    signs = FactsField(null=True)
 
     class Meta:
         indexes = ((("patient", "made_on"), False),)
@@ -44,8 +53,10 @@ class Goal(Record):
     `problem` is what it is about where there is no condition. `weight` is for goal attainment scaling.
     `lifecycle` and `achievement` are two things: a goal can be active and worsening. `condition` is the key of the
     condition it is about, `topic` the plan template or social need that it came from. `measure` is a kind of
-    measurement; `direction` says on which side of `target` the goal is met. `importance` and `confidence` are what
-    the patient says, 0 to 10. `responsible` is whose task it is first of all.
+    measurement, else `unit` says what is counted ("days a week"); `direction` says on which side of `target` the goal
+    is met, `target2` is the lower number of a blood pressure. `importance` and `confidence` are what the patient says,
+    0 to 10. `responsible` is whose task it is first of all. `achievement` is what a person said on `achievement_on`;
+    what the values say since then goes before it (careplan/goal_rules.py). With a `weight` it has a scale of its own.
     """
 
     patient = LinkField(Patient)
@@ -59,6 +70,7 @@ class Goal(Record):
     direction = CodeField("goal_direction", null=True)
     baseline = NumberField(null=True)
     target = NumberField(null=True)
+    target2 = NumberField(null=True)
     start = DayField(null=True, column_name="start_on")
     due = DayField(null=True)
     lifecycle = CodeField("goal_lifecycle", default="active")
@@ -113,7 +125,7 @@ class Intervention(Record):
 class GoalProgress(Record):
     """How a goal went on a day: a value, or better, the same or worse, or a step on the goal's own scale (-2 to 2).
 
-    `measurement` is the key of the value, where it stands among the patient's measurements.
+    `measurement` is the key of the value where it stands among the patient's measurements; then `value` is empty.
     """
 
     patient = LinkField(Patient)

@@ -12,8 +12,13 @@ from cmp_tui.assessments.library import Library, library
 from cmp_tui.assessments.queries import AssessmentLine, Point, assessments_of, trend_in
 from cmp_tui.assessments.rules import plain, score, span
 from cmp_tui.assessments.words import answer_words, missing_words, score_words
+from cmp_tui.chart.assessment_whole import WHOLE_TITLE, whole_lines, whole_result
 from cmp_tui.chart.base_panel import Loaded, Panel, PickOne, Setting, Step
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.desk.assessment_book import book_of
+from cmp_tui.desk.assessment_queries import About, words_about
+from cmp_tui.desk.assessment_rules import Book
+from cmp_tui.enrollment.intake_facts import WHOLE
 from cmp_tui.ui.listing import day, text
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.picker import Pick
@@ -49,14 +54,22 @@ class AssessmentsPanel(Panel):
 
     name = "assessments"
     title = "Assessments"
-    keys = frozenset({"edit", "new", "strike", "versions"})
-    words = {"chart.new": "assess", "chart.edit": "go on or amend", "list.open": "whole"}
+    keys = frozenset({"edit", "new", "strike", "versions", "time"})
+    words = {
+        "chart.new": "assess",
+        "chart.time": "comprehensive",
+        "chart.edit": "go on or amend",
+        "list.open": "whole",
+    }
 
     async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
         """Reads the assessments."""
         self.patient, self._set = patient, setting
         self._shelf = library(setting.reference)
         lines = await live.ask(assessments_of, patient)
+        if any(one.instrument == WHOLE for one in lines):
+            self._book = book_of(setting.reference)
+            self._about = await live.ask(words_about, patient)
         half = [self._row(one, lines, False) for one in lines if one.status in GOES_ON]
         latest: dict[str, Shown] = {}
         earlier: list[Shown] = []
@@ -87,8 +100,9 @@ class AssessmentsPanel(Panel):
     def empty(self) -> Content:
         """What would stand here, and its key."""
         return Content.assemble(
-            "No assessments. ", ("n", "$accent"), (" picks an instrument; digits answer it.", "$dim")
-        )
+            "No assessments. ", ("n", "$accent"), (" picks an instrument; digits answer it. ", "$dim"),
+            ("a", "$accent"), (" opens the comprehensive one.", "$dim"),
+        )  # fmt: skip
 
     def columns(self) -> Sequence[Column]:
         """Day, instrument, score and band, trend, flags."""
@@ -115,10 +129,12 @@ class AssessmentsPanel(Panel):
         )
 
     def _title(self, row: Shown) -> str:
-        return self._shelf.title(row.line.instrument)
+        return WHOLE_TITLE if row.line.instrument == WHOLE else self._shelf.title(row.line.instrument)
 
     def _result(self, row: Shown) -> Content:
         line, found = row.line, row.instrument
+        if line.instrument == WHOLE:
+            return whole_result(line, self._book, self._set)
         parts: list[tuple[str, str]] = []
         if found is not None:
             rung = score(found, line.answers).alarms
@@ -180,6 +196,8 @@ class AssessmentsPanel(Panel):
             lines += [
                 Line("", f"{day_words(one.date, today)}  {plain(one.score)}") for one in reversed(row.points)
             ]
+        if line.instrument == WHOLE:
+            return (*lines, *whole_lines(line, self._book, self._about, self._set))
         lines += [GAP, *self._answers(row)]
         lines += [GAP, *_source(found, line)]
         return tuple(lines)
@@ -214,6 +232,8 @@ class AssessmentsPanel(Panel):
 
     def edit(self, row: Shown) -> Step:
         """Goes on, or amends."""
+        if row.line.instrument == WHOLE:
+            return OpenForm("comprehensive", row.line.patient, row.line.id)
         if row.instrument is None:
             return "The file of this instrument is gone; the answers can be read, not changed."
         return OpenForm("assessment", row.line.patient, row.line.id)
@@ -221,20 +241,29 @@ class AssessmentsPanel(Panel):
     def new(self) -> Step:
         """Picks an instrument."""
         shelf = self._shelf
-        picks = [Pick(one.name, one.title, one.about) for one in shelf.instruments.values()]
+        picks = [Pick(WHOLE, WHOLE_TITLE, "the whole person, in sections; goals come of it")]
+        picks += [Pick(one.name, one.title, one.about) for one in shelf.instruments.values()]
         picks += [Pick(f"!{at}", "left out", problem) for at, problem in enumerate(shelf.problems)]
         return PickOne("Assess with", tuple(picks), self._picked)
 
     def _picked(self, value: str) -> OpenForm | str:
         if value.startswith("!"):
             return self._shelf.problems[int(value[1:])]
+        if value == WHOLE:
+            return self.whole()
         return OpenForm("assessment", self.patient, None, {"which": value})
+
+    def whole(self) -> OpenForm:
+        """Opens the comprehensive assessment."""
+        return OpenForm("comprehensive", self.patient)
 
     def strike(self, row: Shown) -> Step:
         """Strikes it out."""
         return OpenForm("strike-assessment", row.line.patient, row.line.id)
 
     _shelf: Library
+    _book: Book
+    _about: About
     _set: Setting
 
 

@@ -137,6 +137,20 @@ class Panel(ABC):
         """Strikes the row's record out."""
         return None
 
+    def paper(self, row: Any) -> Step:
+        """Prints something for the patient: a letter says what."""
+        return Menu(
+            "Print",
+            (
+                Choice("c", "consent text", OpenForm("consent-paper", self.patient)),
+                Choice("l", "letter", OpenForm("letter", self.patient)),
+            ),
+        )
+
+    async def as_text(self, live: LiveClinic, row: Any) -> str | None:
+        """The row as a document in plain text, for `y`; None where the preview is what is copied."""
+        return None
+
 
 def labelled(label: str, value: Drawn) -> Line:
     """A line of a preview; a label that is too long for its column stands before the value."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 
+from cmp_tui.chart.assessments_panel import AssessmentsPanel
 from cmp_tui.chart.base_panel import PickOne, Step
 from cmp_tui.chart.board import WHOLE, ChartBoard
 from cmp_tui.chart.calls_panel import CallsPanel
@@ -26,6 +27,7 @@ from cmp_tui.ui.messages import OpenForm, SomethingSaved
 from cmp_tui.ui.picker import PickScreen
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
+from cmp_tui.ui.words import plural
 
 OF_PANELS = frozenset(
     {
@@ -60,6 +62,7 @@ class ChartScreen(ChartBoard):
         key("chart.looks", "l", "looks", "who looked"),
         key("chart.strike", "x,delete", "strike", "strike out"),
         key("chart.consent", "C", "consent", "consent"),
+        key("chart.paper", "p", "paper", "print"),
         key("chart.merge", "M", "merge", "merge with another", show=False),
         key("chart.versions", "o", "versions", "older versions", show=False),
     ]
@@ -121,12 +124,38 @@ class ChartScreen(ChartBoard):
         """Records a consent."""
         self._take(OpenForm("consent", self._patient))
 
+    def action_paper(self) -> None:
+        """Prints the consent under the cursor, or asks what to print."""
+        self._take(self.panel.paper(self.row))
+
+    def action_copy_preview(self) -> None:
+        """Copies the line as plain text: a consent as its paper reads, anything else as the preview shows it."""
+        self.run_worker(self._copy(), group="copy", exclusive=True)
+
+    async def _copy(self) -> None:
+        try:
+            text = None if self.row is None else await self.panel.as_text(self.cmp.live, self.row)
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        if text is None:
+            super().action_copy_preview()
+            return
+        self.app.copy_to_clipboard(text)
+        self.say(
+            f"Copied the consent, {plural(len(text.splitlines()), 'line')}, to the terminal's clipboard.",
+            "done",
+        )
+
     def action_merge(self) -> None:
         """Merges the patient's record with another one of the same person."""
         self._take(OpenForm("merge-with", self._patient))
 
     def action_time(self) -> None:
-        """Adds time without a contact."""
+        """Adds time without a contact; on the assessments opens the comprehensive one."""
+        if isinstance(self.panel, AssessmentsPanel):
+            self._take(self.panel.whole())
+            return
         self._take(OpenForm("time", self._patient, None, {"activity": "records-review"}))
 
     def action_minutes(self) -> None:

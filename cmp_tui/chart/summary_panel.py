@@ -13,9 +13,14 @@ from cmp_tui.chart.changes import Sayer, field_changes
 from cmp_tui.chart.history import MODELS
 from cmp_tui.chart.queries import summary
 from cmp_tui.chart.summary_rows import Item, Names, load_names, sections
+from cmp_tui.clinic.ids import shown
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.enrollment.consent_book import scripts
 from cmp_tui.enrollment.eligibility_rules import Judged
 from cmp_tui.enrollment.eligibility_words import verdict_words
+from cmp_tui.enrollment.paper_out import consent_text
+from cmp_tui.enrollment.wording import tongue_of
+from cmp_tui.patients.queries import patient_card
 from cmp_tui.ui.messages import OpenForm
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState, as_content
@@ -33,6 +38,7 @@ ADDS = (
     ("s", "stay", "stay"),
     ("b", "billed elsewhere", "service"),
     ("r", "risk score", "payer-score"),
+    ("w", "whole assessment", "comprehensive"),
 )
 """What n adds: letter, words, form."""
 
@@ -54,6 +60,7 @@ class SummaryPanel(Panel):
         if self._names is None:
             self._names = await asyncio.to_thread(load_names, setting.reference)
         names = self._names
+        self._scripts = scripts(setting.reference)
         self.patient = patient
         facts = await live.ask(summary, patient)
         self._say = Sayer(setting.reference, setting.zone, setting.today, setting.names(), names.measures)
@@ -126,6 +133,20 @@ class SummaryPanel(Panel):
         """A letter says what is added."""
         choices = tuple(Choice(letter, words, OpenForm(form, self.patient)) for letter, words, form in ADDS)
         return Menu("Add", choices)
+
+    def paper(self, row: Item | None) -> Step:
+        """On a consent a copy of it; elsewhere a letter says what."""
+        if row is None or row.table != "consent" or row.record is None:
+            return super().paper(row)
+        about = {"program": row.source.program, "consent": shown(row.record)}
+        return OpenForm("consent-paper", self.patient, None, about)
+
+    async def as_text(self, live: LiveClinic, row: Item) -> str | None:
+        """A consent as its paper reads."""
+        if row.table != "consent" or row.record is None or row.source.program not in self._scripts.by_program:
+            return None
+        card = await live.ask(patient_card, self.patient)
+        return await live.ask(consent_text, self.patient, row.record, tongue_of(card.language))
 
     def strike(self, row: Item) -> Step:
         """Strikes the record out, with a reason."""

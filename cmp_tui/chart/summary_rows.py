@@ -276,7 +276,7 @@ class _Drawer:
         state = self._say("condition_status", one.status) if one.status != "active" else ""
         chronic = "chronic" if one.chronic else ""
         label = self._names.groups.get(one.group or "", "")
-        words = self._joined(one.words, chronic, state)
+        words = self._joined(one.words, chronic, state, "from claims" if one.from_claims else "")
         since = partial_words(one.onset, self._today) if one.onset else ""
         return Item(
             ("condition", one.id),

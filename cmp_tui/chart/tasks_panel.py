@@ -110,6 +110,11 @@ class TasksPanel(Panel):
             Line("Status", label("task_status", row.status)),
             Line("For", row.assignee_name),
         ]
+        if row.urgency:
+            lines.append(Line("Urgency", label("urgency", row.urgency)))
+        if row.answer_by and not row.settled_at:
+            by = local(row.answer_by, zone)
+            lines.append(Line("Answer by", f"{day_words(by.date(), today)} {by:%H:%M}"))
         if row.attempt:
             lines.append(Line("Try", str(row.attempt)))
         if row.why:

@@ -72,7 +72,7 @@ def claims_command(
     )
     today = clinic.clock.today(clinic.read(settings_list).zone)
     with progress("Reading") as tell, uncollected():
-        reading = read_claims(paths, book.marks, today, tell)
+        reading = read_claims(paths, book.marks, today, tell, never=clinic.path)
         plan = clinic.read(claims_plan, reading, book, choices)
     if not as_json:
         for line in preview(plan, names=names):

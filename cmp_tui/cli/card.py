@@ -51,7 +51,12 @@ def card_lines(
     if facts.tier is not None and not card.deceased:
         yield f"Risk tier: {standing_words(facts.tier, _near, ',').replace(' ,', ',')}"
     for condition in facts.conditions:
-        yield f"Condition: {condition.words}{' (chronic)' if condition.chronic else ''}"
+        marks = [
+            word
+            for word, on in (("chronic", condition.chronic), ("from claims", condition.from_claims))
+            if on
+        ]
+        yield f"Condition: {condition.words}" + (f" ({', '.join(marks)})" if marks else "")
     yield f"This month: {facts.minutes.counted // 60} minutes that count, {facts.minutes.logged // 60} logged"
     if due is not None:
         yield f"Next due: {_near(due)}"

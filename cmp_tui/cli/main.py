@@ -19,6 +19,7 @@ COMMANDS = {
     "packet": "packet",
     "risk": "risk",
     "queue": "work",
+    "report": "report",
     "find": "work",
     "show": "work",
     "log": "work",

@@ -324,11 +324,11 @@ class NumberField(ClinicField):
             raise ValueError("Write a number.") from None
         if number != number or number in (float("inf"), float("-inf")):
             raise ValueError("Write a number.")
-        return number
+        return number + 0.0  # SQLite keeps no -0.0: a row that held one would not be as its image says
 
     def encoded(self, values: Sequence[Any], reference: Reference) -> list[Any]:
         if _kinds(values) <= {float} and all(value is None or isfinite(value) for value in values):
-            return list(values)
+            return [None if value is None else value + 0.0 for value in values]
         return _one_by_one(self, values, reference)
 
 

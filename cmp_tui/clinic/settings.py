@@ -33,6 +33,13 @@ class Settings:
     minutes_notice_days: int = 10
     """Minutes short of a threshold come to Today when this many working days or fewer are left."""
     on_call_question_minutes: int = 15
+    answer_hours_routine: int = 72
+    """A concern that went to a practitioner wants an answer in this many hours, by its urgency; then it climbs."""
+    answer_hours_urgent: int = 24
+    answer_hours_asap: int = 4
+    answer_hours_stat: int = 1
+    plan_review_months: int = 12
+    """A care plan is due for its review this many months after the last one was finished."""
     idle_minutes: int = 10
     """A timer that nobody touched for this long is asked about."""
     signs: str = "unicode"
@@ -51,6 +58,10 @@ class Settings:
     """The clinic is a rural health clinic or a federally qualified health center."""
     npi: str = ""
     """The clinic's own NPI, for claims."""
+    phone: str = ""
+    """The clinic's telephone number, as it stands in letters to patients."""
+    phone_always: str = ""
+    """The number that is answered day and night, as it stands on the patient's copy of the care plan."""
 
     @property
     def zone(self) -> ZoneInfo:

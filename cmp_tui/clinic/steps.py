@@ -1,11 +1,11 @@
-"""SQL for "on which step does a value stand": the day on which an instant lies, the day on which it is due."""
+"""SQL for days: the day on which an instant lies, the step on which a value stands, so many days later."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from peewee import ColumnBase, Context
+from peewee import ColumnBase, Context, fn
 
 Steps = Sequence[tuple[int | str, int | str]]
 
@@ -30,6 +30,11 @@ class stepped(ColumnBase):  # noqa: N801 - read as a function, as Peewee's own
         if values:
             raise TypeError("Steps are of a column, not of an expression with values in it.")
         return ctx.literal(_halves(name, self._steps))
+
+
+def days_later(column: Any, days: int) -> Any:
+    """An SQL expression: the day that comes so many days after the one in a column, as ISO text."""
+    return fn.DATE(column, f"+{days} days", coerce=False)
 
 
 def _halves(name: str, steps: Steps) -> str:

@@ -9,7 +9,14 @@ from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.enrollment import intake_actions as actions
 from cmp_tui.enrollment.intake_book import intake_book
-from cmp_tui.enrollment.intake_form_parts import card_of, end_field, is_there, key_of, owner_field, words_or_none
+from cmp_tui.enrollment.intake_form_parts import (
+    card_of,
+    end_field,
+    is_there,
+    key_of,
+    owner_field,
+    words_or_none,
+)
 from cmp_tui.enrollment.intake_queries import IntakeCard
 from cmp_tui.patients.form_fields import Edit
 from cmp_tui.ui.fields.choice import ChoiceField, Option
@@ -46,7 +53,7 @@ async def end_form(context: FormContext, patient: bytes | None, record: bytes | 
         title="End",
         identity=who,
         fields=(
-            end_field(context, intake_book(context.reference).back, but=("hold", "graduated")),
+            end_field(context, intake_book(context.reference).back, but=("hold", "graduated", "merged")),
             ChoiceField(
                 name="comes",
                 label="Comes back",
@@ -106,7 +113,7 @@ async def reopen_form(
     if card.stage != "ended":
         raise Gone("This one is not ended; enter does its next step.")
     staff = await context.live.ask(staff_list)
-    key = ownkey_of(context, args)
+    key = own_key(context, args)
     reopen: Edit = actions.reopen_intake
 
     async def submit(submission: Submission) -> Any:

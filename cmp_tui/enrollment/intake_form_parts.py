@@ -6,9 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from textual.content import Content
+
+from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow
+from cmp_tui.enrollment.intake_queries import IntakeCard, intake_card
 from cmp_tui.enrollment.intake_rules import Back
-from cmp_tui.patients.queries import find_patients
+from cmp_tui.patients.panel import identity
+from cmp_tui.patients.queries import find_patients, patient_card
 from cmp_tui.tasks.actions import WORKERS
 from cmp_tui.ui.fields.base import Board, Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
@@ -167,3 +172,27 @@ def back_words(after: Back) -> str:
 def words_or_none(values: Mapping[str, object], *names: str) -> dict[str, Any]:
     """The values under some names, blank text as nothing."""
     return {name: values.get(name) or None for name in names if name in values}
+
+
+async def card_of(context: FormContext, record: bytes | None) -> tuple[IntakeCard, Content]:
+    """Returns the card that a form is about, and who it is. Raises Gone."""
+    if record is None:
+        raise Gone("This form needs a card. Open it from the Enrollment screen.")
+    card = await context.live.ask(intake_card, record)
+    person = await context.live.ask(patient_card, card.patient)
+    return card, identity(person, context.here.today())
+
+
+async def is_there(context: FormContext, key: bytes) -> bool:
+    """Whether the form was saved before."""
+    try:
+        await context.live.ask(intake_card, key)
+    except Gone:
+        return False
+    return True
+
+
+def key_of(value: object) -> bytes | None:
+    """The key that was chosen or picked."""
+    value = value.value if isinstance(value, Match) else value
+    return value if isinstance(value, bytes) else None

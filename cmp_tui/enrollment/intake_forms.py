@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from cmp_tui.clinic.errors import Gone, Invalid
+from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.enrollment import intake_actions as actions
-from cmp_tui.enrollment import intake_queries as queries
-from cmp_tui.enrollment.intake_book import intake_book
+from cmp_tui.enrollment.intake_end_forms import end_form, hold_form, reopen_form
 from cmp_tui.enrollment.intake_form_parts import (
     NEW,
-    end_field,
+    card_of,
+    is_there,
+    key_of,
     owner_field,
     source_fields,
     who_fields,
     words_or_none,
 )
 from cmp_tui.enrollment.intake_queries import IntakeCard
+from cmp_tui.patients.alike_form import SAID_SAME, Asking, Same, then_merge
 from cmp_tui.patients.form_fields import Edit
-from cmp_tui.patients.form_values import AskOnce, filled
+from cmp_tui.patients.form_values import filled
 from cmp_tui.patients.panel import identity
-from cmp_tui.patients.queries import lookalikes, patient_card
+from cmp_tui.patients.queries import patient_card
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
-from cmp_tui.ui.fields.combo import Match
 from cmp_tui.ui.fields.date import DateField
-from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
-from cmp_tui.ui.words import day_words
 
 Args = dict[str, Any]
 ABOUT = ("source", "by", "mode", "reason", "received", "program", "owner")
@@ -45,8 +43,8 @@ async def intake_form(
         return await _edit(context, record)
     staff = await context.live.ask(staff_list)
     card = await context.live.ask(patient_card, patient) if patient is not None else None
-    key, new_patient = ownkey_of(context, args), context.live.clinic.new_id()
-    ask_once = AskOnce()
+    key, new_patient = own_key(context, args), context.live.clinic.new_id()
+    asking = Asking(context)
     add: Edit = actions.add_intake
     add_person: Edit = actions.add_person_intake
 
@@ -59,15 +57,16 @@ async def intake_form(
                 return Again()
             if chosen is None or values.get("who") == "new":
                 person = filled({name: values.get(name) for name in NEW})
-                await _not_here_yet(context, person, ask_once)
-                return await context.live.do(add_person, person, patient=new_patient, id=key, **about)
+                told = await asking(person)
+                intake = await context.live.do(add_person, person, patient=new_patient, id=key, **about)
+                return intake if told.same is None else Same(told.same, new_patient)
             return await context.live.do(add, chosen, id=key, **about)
         except Invalid as invalid:
             raise _beside(invalid, values) from None
 
     def said(intake: Any) -> str:
-        if isinstance(intake, Again):
-            return AGAIN
+        if isinstance(intake, Again | Same):
+            return AGAIN if isinstance(intake, Again) else SAID_SAME
         return f"Taken in: {context.reference.label('intake_stage', intake.stage)}."
 
     spec = FormSpec(
@@ -85,7 +84,7 @@ async def intake_form(
         "program": None,
         **given(args),
     }
-    return Opening(spec, submit, values, said=said)
+    return Opening(spec, submit, values, said=said, then=then_merge)
 
 
 async def _edit(context: FormContext, record: bytes) -> Opening:
@@ -195,19 +194,6 @@ FORMS: Mapping[str, FormMaker] = MappingProxyType(
 """The forms about intakes, by the name under which `OpenForm` and drafts know them."""
 
 
-async def _not_here_yet(context: FormContext, person: Mapping[str, Any], ask_once: AskOnce) -> None:
-    """Stops the first saving of a new person who may be in the records already."""
-    found = await context.live.ask_long(
-        lookalikes,
-        str(person.get("family", "")),
-        person.get("given"),
-        person.get("birth_date"),
-        person.get("phone"),
-        names=context.names,
-    )
-    ask_once(found)
-
-
 def _about(values: Mapping[str, object]) -> dict[str, Any]:
     """The values of the intake itself; a field that is not shown gives none."""
     return words_or_none(values, *ABOUT)
@@ -226,5 +212,3 @@ def _came(context: FormContext, card: IntakeCard) -> str:
     """'referred by a practitioner, Dr Kim'"""
     words = context.reference.label("intake_source", card.source)
     return f"{words}, {card.by}" if card.by else words
-
-

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Case
+from peewee import Case
 
-from cmp_tui.clinic.calendar import local
-from cmp_tui.clinic.errors import Gone
-from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import among, rows
+from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.intake_book import intake_book
 from cmp_tui.enrollment.intake_cards import IntakeCard as IntakeCard
 from cmp_tui.enrollment.intake_cards import cards as cards
 from cmp_tui.enrollment.intake_cards import intake_card as intake_card
-from cmp_tui.enrollment.intake_facts import Held, Said, Touch, held_of, since_of
+from cmp_tui.enrollment.intake_facts import Said, Touch, held_of, since_of
 from cmp_tui.enrollment.intake_rules import (
-    AT_THE_DESK,
     STAGES,
     UNDER_WAY,
-    Standing,
-    Step,
-    Tries,
-    count_tries,
-    next_step,
 )
 from cmp_tui.enrollment.model import Intake
 from cmp_tui.patients.model import Patient

@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
+from textual.style import Style
 from textual.timer import Timer
 from textual.widget import Widget
 
 from cmp_tui.clinic.errors import ClinicError
-from cmp_tui.enrollment.intake_queries import LEAF, Group, IntakeCard
+from cmp_tui.enrollment.intake_queries import IntakeCard
+from cmp_tui.enrollment.pipeline_deck import Deck
 from cmp_tui.enrollment.pipeline_source import PipelineSource
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
@@ -29,10 +31,6 @@ EACH = LINES + 1
 """Lines from one card to the next."""
 TOP = 2
 """Lines above the cards: the headings, and a rule."""
-AHEAD = 20
-"""Cards of a column that are read beyond those in sight."""
-MOST = 2_000
-"""Cards that are held."""
 
 Face = Callable[[IntakeCard, bool, int], Sequence[Content]]
 """Draws a card: gets it, whether the cursor is on it, and the cells it has; gives its lines."""
@@ -85,12 +83,10 @@ class CardColumns(Widget, can_focus=True):
         super().__init__(id=id)
         self._face, self._heading, self._signs, self._empty = face, heading, signs, empty
         self._source: PipelineSource | None = None
-        self._groups: tuple[Group, ...] = ()
-        self._held: dict[int, IntakeCard | None] = {}
+        self._deck = Deck()
         self._drawn: dict[tuple[int, bool], tuple[Strip, ...]] = {}
-        self._at = 0
-        self._places: list[int] = []
-        self._tops: list[int] = []
+        self._styles: tuple[Style, Style] | None = None
+        self._nothing: Strip | None = None
         self._key: bytes | None = None
         self._failure: Content | None = None
         self._edition = 0
@@ -118,7 +114,7 @@ class CardColumns(Widget, can_focus=True):
             await source.count()
             if edition != self._edition:
                 return
-            self._take_order(source)
+            self._deck.take(source.order, self._key)
             await self._fetch(source)
         except ClinicError as error:
             self._failure = Content.assemble(("The cards could not be read. ", "$coral"), str(error))
@@ -132,48 +128,22 @@ class CardColumns(Widget, can_focus=True):
             self._tell()
             self._rested()
 
-    def _take_order(self, source: PipelineSource) -> None:
-        """The columns as they are now; each keeps its place, and the cursor its card."""
-        names = [group.name for group in self._groups]
-        groups = source.order.groups
-        if names != [group.name for group in groups]:
-            self._at, self._places, self._tops = 0, [0] * len(groups), [0] * len(groups)
-        self._groups, self._held = groups, {}
-        self._places = [
-            min(place, max(group.size - 1, 0)) for place, group in zip(self._places, groups, strict=True)
-        ]
-        place = source.order.place(self._key) if self._key is not None else None
-        if place is not None:
-            self._at = next(at for at, group in enumerate(groups) if place < group.first + group.size)
-            self._places[self._at] = place - groups[self._at].first
-        elif groups and not groups[self._at].size:
-            self._at = next((at for at, group in enumerate(groups) if group.size), 0)
-        for at in range(len(groups)):
-            self._into_view(at)
-
     async def _fetch(self, source: PipelineSource) -> None:
         """Reads the cards in sight that are not held, and some below them, in one question."""
-        now = self._in_sight()
-        later = [place for place in self._in_sight(AHEAD) if place not in self._held]
-        wanted = list(dict.fromkeys([*(place for place in now if place not in self._held), *later]))[:LEAF]
-        edition, order = self._edition, source.order
+        edition, order, wanted = self._edition, source.order, self._deck.wanted()
         found = {card.id: card for card in await source.cards_at(wanted)}
-        if edition != self._edition:
-            return
-        if len(self._held) > MOST:
-            self._held = {}
-        for place in wanted:
-            self._held[place] = found.get(order.key(place))
+        if edition == self._edition:
+            self._deck.hold({place: found.get(order.key(place)) for place in wanted})
 
     def _want(self) -> None:
         """Asks for cards that have come into sight."""
-        if self._source is not None and not self._fetching and self._missing():
+        if self._source is not None and not self._fetching and self._deck.lacks:
             self._fetching = True
             self.run_worker(self._fetch_missing(self._source), group="pages")
 
     async def _fetch_missing(self, source: PipelineSource) -> None:
         try:
-            while source is self._source and self._missing():
+            while source is self._source and self._deck.lacks:
                 await self._fetch(source)
                 self._redraw()
                 self._tell()
@@ -183,30 +153,12 @@ class CardColumns(Widget, can_focus=True):
         finally:
             self._fetching = False
 
-    def _missing(self) -> bool:
-        return any(place not in self._held for place in self._in_sight())
-
-    def _in_sight(self, ahead: int = 0) -> list[int]:
-        """The places of the cards that can be seen, in all columns."""
-        return [
-            group.first + within
-            for group, top in zip(self._groups, self._tops, strict=True)
-            for within in range(top, min(top + self._fits + ahead, group.size))
-        ]
-
     # -- what others may ask ----------------------------------------------------------------------------------
 
     @property
     def row(self) -> IntakeCard | None:
         """The card under the cursor; None when there is none, or it is not read yet."""
-        if not self._groups or not self._groups[self._at].size:
-            return None
-        return self._held.get(self._place(self._at))
-
-    @property
-    def column(self) -> str:
-        """The name of the column in which the cursor is."""
-        return self._groups[self._at].name if self._groups else ""
+        return self._deck.row
 
     def redraw(self) -> None:
         """Draws every card anew: what it shows depends on more than the card (names are masked now)."""
@@ -230,59 +182,54 @@ class CardColumns(Widget, can_focus=True):
 
     def action_step(self, by: int) -> None:
         """Moves the cursor within its column."""
-        self._move(self._at, self._within + by)
+        self._move(self._deck.at, self._deck.within + by)
 
     def action_page(self, by: int) -> None:
         """Moves the cursor by as many cards as can be seen, less one."""
-        self._move(self._at, self._within + by * max(self._fits - 1, 1))
+        self.action_step(by * max(self._deck.fits - 1, 1))
 
     def action_first(self) -> None:
         """Goes to the column's first card."""
-        self._move(self._at, 0)
+        self._move(self._deck.at, 0)
 
     def action_last(self) -> None:
         """Goes to the column's last card."""
-        self._move(self._at, self._groups[self._at].size - 1 if self._groups else 0)
+        groups = self._deck.groups
+        self._move(self._deck.at, groups[self._deck.at].size - 1 if groups else 0)
 
     def go_column(self, by: int) -> None:
         """Goes to the next column that has cards, on the same height."""
-        at = self._at + by
-        while 0 <= at < len(self._groups) and not self._groups[at].size:
-            at += by
-        if 0 <= at < len(self._groups):
-            height = self._within - self._tops[self._at]
-            self._move(at, min(self._tops[at] + height, self._groups[at].size - 1))
+        if (beside := self._deck.beside(by)) is not None:
+            self._move(*beside)
 
     def _move(self, at: int, within: int) -> None:
-        if not self._groups or not self._groups[at].size:
+        deck = self._deck
+        before = deck.at, deck.within
+        if not deck.move(at, within):
             return
-        within = min(max(within, 0), self._groups[at].size - 1)
-        if (at, within) == (self._at, self._within):
-            return
-        before, self._at = (self._at, self._within), at
-        self._places[at] = within
         self._refresh_card(*before)
         if before[0] != at:  # the rule below the heading says in which column the cursor is
             for one in (before[0], at):
                 self.refresh(Region(self._left(one), 0, self._wide, TOP))
-        if self._into_view(at):
+        if deck.into_view(at):
             self.refresh(Region(self._left(at), 1, self._wide, self.size.height - 1))
         else:
-            self._refresh_card(at, within)
+            self._refresh_card(at, deck.within)
         self._want()
         self._tell()
 
     def on_click(self, event: events.Click) -> None:
         """Moves to the card clicked; a click on the card under the cursor does its next step."""
-        offset = event.get_content_offset(self)
-        if offset is None or not self._groups or offset.y < TOP:
+        offset, deck = event.get_content_offset(self), self._deck
+        if offset is None or not deck.groups or offset.y < TOP:
             return
-        at = min(offset.x // self._wide, len(self._groups) - 1)
-        within = self._tops[at] + (offset.y - TOP) // EACH
-        if within >= self._groups[at].size or within >= self._tops[at] + self._fits:
+        at = min(offset.x // self._wide, len(deck.groups) - 1)
+        slot = (offset.y - TOP) // EACH
+        within = deck.tops[at] + slot
+        if slot >= deck.fits or within >= deck.groups[at].size:
             return
         event.stop()
-        if (at, within) == (self._at, self._within):
+        if deck.is_here(at, within):
             self.action_open()
         else:
             self._move(at, within)
@@ -306,31 +253,12 @@ class CardColumns(Widget, can_focus=True):
     # -- places -----------------------------------------------------------------------------------------------
 
     @property
-    def _within(self) -> int:
-        return self._places[self._at] if self._places else 0
-
-    def _place(self, at: int) -> int:
-        return self._groups[at].first + self._places[at]
-
-    @property
     def _wide(self) -> int:
         """The cells of a column, its edge on the left and the gap on the right included."""
-        return max(self.size.width // max(len(self._groups), 1), 4)
+        return max(self.size.width // max(len(self._deck.groups), 1), 4)
 
     def _left(self, at: int) -> int:
         return at * self._wide
-
-    @property
-    def _fits(self) -> int:
-        """How many cards of a column can be seen; the last line says how many more there are."""
-        return max((self.size.height - TOP) // EACH, 1)
-
-    def _into_view(self, at: int) -> bool:
-        """Scrolls a column so that its place is seen; whether it had to."""
-        top, place = self._tops[at], self._places[at]
-        self._tops[at] = min(max(top, place - self._fits + 1), place)
-        self._tops[at] = max(min(self._tops[at], self._groups[at].size - self._fits), 0)
-        return self._tops[at] != top
 
     # -- drawing ----------------------------------------------------------------------------------------------
 
@@ -339,9 +267,9 @@ class CardColumns(Widget, can_focus=True):
         self.reload()
 
     def on_resize(self) -> None:
-        """Lays the columns out again."""
-        for at in range(len(self._groups)):
-            self._into_view(at)
+        """Lays the columns out again; the last line of each says how many more there are."""
+        self._deck.fits = max((self.size.height - TOP) // EACH, 1)
+        self._deck.see()
         self._redraw()
         self._want()
 
@@ -349,6 +277,7 @@ class CardColumns(Widget, can_focus=True):
         """The theme changed: nothing drawn so far holds."""
         super().notify_style_update()
         self._drawn.clear()
+        self._styles = self._nothing = None
 
     def _on_focus(self, event: events.Focus) -> None:
         # Textual draws a widget anew that gains or loses the focus; this one looks the same either way.
@@ -368,7 +297,7 @@ class CardColumns(Widget, can_focus=True):
         self.refresh()
 
     def _refresh_card(self, at: int, within: int) -> None:
-        y = TOP + (within - self._tops[at]) * EACH
+        y = TOP + (within - self._deck.tops[at]) * EACH
         if TOP <= y < self.size.height:
             self.refresh(Region(self._left(at), y, self._wide, LINES))
 
@@ -376,48 +305,44 @@ class CardColumns(Widget, can_focus=True):
         """One line through all columns."""
         width = self.size.width
         if self._failure is not None or (
-            self._source is not None and self.has_read.is_set() and not self._any
+            self._source is not None and self.has_read.is_set() and not self._deck.any
         ):
             return self._message_line(y, width)
-        strips = [self._column_line(at, y) for at in range(len(self._groups))]
-        ground = self.visual_style.rich_style
+        strips = [self._column_line(at, y) for at in range(len(self._deck.groups))]
+        ground = self._grounds[0].rich_style
         return Strip.join(strips).adjust_cell_length(width, ground) if strips else Strip.blank(width, ground)
 
-    @property
-    def _any(self) -> bool:
-        return any(group.size for group in self._groups)
-
     def _column_line(self, at: int, y: int) -> Strip:
-        group, top = self._groups[at], self._tops[at]
+        group, top = self._deck.groups[at], self._deck.tops[at]
         if y < TOP:
             return self._paint([" ", self._head(at, y)])
         slot, line = divmod(y - TOP, EACH)
         within = top + slot
-        if slot < self._fits and line < LINES and within < group.size:
+        if slot < self._deck.fits and line < LINES and within < group.size:
             return self._card(at, within)[line]
-        more = group.size - top - self._fits
-        if more > 0 and y == TOP + self._fits * EACH - 1:
+        more = self._deck.more(at)
+        if more > 0 and y == TOP + self._deck.fits * EACH - 1:
             return self._paint([" ", Content.styled(f"{self._signs.more} {more:,} more", "$dim")])
-        return self._paint([])
+        return self._blank()
 
     def _head(self, at: int, y: int) -> Content:
-        group, here, room = self._groups[at], at == self._at, self._wide - 2
+        group, here, room = self._deck.groups[at], at == self._deck.at, self._wide - 2
         if y == 0:
             words = Content.styled(self._heading(group.name), "bold" if here else "")
             return Content.assemble(words, (f"  {group.size:,}", "$dim"))
-        above = f" {self._signs.up} {self._tops[at]:,}" if self._tops[at] else ""
+        top = self._deck.tops[at]
+        above = f" {self._signs.up} {top:,}" if top else ""
         rule = self._signs.rule_across * (room - len(above))
         return Content.assemble((rule, "$accent" if here else "$rule"), (above, "$dim"))
 
     def _card(self, at: int, within: int) -> tuple[Strip, ...]:
-        place = self._groups[at].first + within
-        here = at == self._at and within == self._places[at]
+        place, here = self._deck.groups[at].first + within, self._deck.is_here(at, within)
         kept = self._drawn.get((place, here))
         if kept is not None:
             return kept
-        card = self._held.get(place)
+        card = self._deck.card(at, within)
         if card is None:
-            return (self._paint([]),) * LINES
+            return (self._blank(),) * LINES
         edge = Content.styled(self._signs.edge if here else " ", "$accent")
         lines = self._face(card, here, self._wide - 2)
         strips = tuple(self._paint([edge, line], here) for line in lines)
@@ -425,11 +350,24 @@ class CardColumns(Widget, can_focus=True):
         return strips
 
     def _paint(self, parts: Sequence[Content | str], here: bool = False) -> Strip:
-        base = styled_as(self, "table--cursor") if here else self.visual_style
+        """A line of a column: what it says, and the gap on its right."""
+        ground, cursor = self._grounds
         contents = [part if isinstance(part, Content) else Content(part) for part in parts]
         parse = self.app.stylesheet.parse_style
-        strip = draw(contents, base, self._wide - 1, parse)
-        return Strip.join([strip, Strip.blank(1, self.visual_style.rich_style)])
+        strip = draw(contents, cursor if here else ground, self._wide - 1, parse)
+        return Strip.join([strip, Strip.blank(1, ground.rich_style)])
+
+    @property
+    def _grounds(self) -> tuple[Style, Style]:
+        """The style of a line, and of one under the cursor: asked once, as they cost more than the line itself."""
+        if self._styles is None:
+            self._styles = (self.visual_style, styled_as(self, "table--cursor"))
+        return self._styles
+
+    def _blank(self) -> Strip:
+        if self._nothing is None or self._nothing.cell_length != self._wide:
+            self._nothing = Strip.blank(self._wide, self._grounds[0].rich_style)
+        return self._nothing
 
     def _message_line(self, y: int, width: int) -> Strip:
         lines = (self._failure or self._empty).wrap(max(min(width - 2, 76), 1))

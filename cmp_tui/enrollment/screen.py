@@ -15,7 +15,9 @@ from cmp_tui.ui.messages import OpenChart, OpenForm
 from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.table import WindowTable
 
-ABOUT_CARD = frozenset({"edit", "chart", "consent", "enroll", "assess"})
+ABOUT_CARD = frozenset({"edit", "chart", "consent", "enroll", "assess", "paper"})
+CONSENTING = ("eligibility", "consent", "enrolled")
+"""Stages in which the paper that is wanted is the consent text; in the others it is a letter."""
 ON_THE_WAY = frozenset({"end", "hold"})
 
 
@@ -40,6 +42,8 @@ class EnrollmentScreen(PipelineBoard):
         key("pipeline.chart", "o", "chart", "chart"),
         key("pipeline.filter", "f", "filter", "filter"),
         key("pipeline.view", "w", "view", "mine/team"),
+        key("pipeline.paper", "p", "paper", "print", show=False),
+        key("pipeline.report", "r", "report", "report", show=False),
         key("pipeline.edit", "e", "edit", "edit", show=False),
         key("pipeline.consent", "C", "consent", "consent", show=False),
         key("pipeline.assess", "a", "assess", "assess", show=False),
@@ -108,6 +112,15 @@ class EnrollmentScreen(PipelineBoard):
     def action_consent(self) -> None:
         """Records the patient's consent."""
         self._open("consent")
+
+    def action_report(self) -> None:
+        """Shows how far people came, how long it took, why they left."""
+        self.cmp.go("enrollment-report")
+
+    def action_paper(self) -> None:
+        """Prints the letter to someone who was not reached, or the consent text of the program."""
+        if self.row is not None:
+            self._open("consent-paper" if self.row.stage in CONSENTING else "letter")
 
     def action_assess(self) -> None:
         """Opens the comprehensive assessment."""

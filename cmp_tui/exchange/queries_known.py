@@ -14,6 +14,7 @@ from cmp_tui.encounters.model import Stay, Visit
 from cmp_tui.exchange.rules_match import Here
 from cmp_tui.measurements.model import Measurement, Vaccination
 from cmp_tui.medications.model import Medication
+from cmp_tui.patients.merged import merged_away
 from cmp_tui.patients.model import (
     Allergy,
     Condition,
@@ -66,15 +67,24 @@ class Records(NamedTuple):
 
 def all_people(scope: Scope) -> Iterator[Here]:
     """Every patient, as matching sees them. One whom an undo took out was never here."""
+    merged = merged_away(scope)
+    kept = {away.kept for away in merged}
     query = Patient.select(
         Patient.id, Patient.source, Patient.mrn, Patient.birth_date, Patient.family, Patient.given,
         Patient.preferred, Patient.other_names, Patient.mbi, Patient.struck_at, Patient.struck_why,
     )  # fmt: skip
+    living: dict[bytes, Here] = {}
     for key, source, mrn, birth_date, family, given, preferred, others, mbi, struck_at, why in raw(query):
         if struck_at is None or why != UNDONE:
             names = f"{preferred or ''} {others or ''}".strip()
             told = (source or "", mrn, birth_date or "", family, given or "", names, mbi or "")
-            yield Here(key, *told, struck_at is not None)
+            here = Here(key, *told, struck_at is not None)
+            if struck_at is None and key in kept:
+                living[key] = here
+            yield here
+    for away in merged:
+        if away.kept in living:
+            yield living[away.kept]._replace(source=away.source or "", merged_mrn=away.mrn)
 
 
 def known_patient(scope: Scope, key: bytes) -> Known | None:

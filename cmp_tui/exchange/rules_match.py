@@ -22,6 +22,8 @@ class Here(NamedTuple):
     others: str
     mbi: str
     struck: bool = False
+    merged_mrn: str = ""
+    """The number of a record with this source that was merged into theirs."""
 
     @property
     def name(self) -> str:
@@ -55,6 +57,12 @@ class People:
 
     def put(self, here: Here) -> None:
         """Adds someone. Who was struck out is known by source only, and gives way to who was not."""
+        if here.merged_mrn:
+            before = self._sources.get(here.source)
+            if here.source and (before is None or before.struck):
+                self._sources[here.source] = here
+            self._numbers.setdefault(here.merged_mrn, here)
+            return
         if here.source and (not here.struck or here.source not in self._sources):
             self._sources[here.source] = here
         if here.struck:
@@ -74,6 +82,8 @@ class People:
         if person.replaced_by:
             return Match(why="merged into another patient at the source")
         here = self._sources.get(source)
+        if here is not None and here.merged_mrn:  # another source speaks for their own row
+            return Match(here, by_number=True)
         if here is not None:
             return self._by_source(here, person)
         here = self._numbers.get(person.mrn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Heading(NamedTuple):
@@ -29,12 +29,16 @@ class Facts(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows under headings. `widths` are shares of the page's width; `right` are the columns that hold numbers."""
+    """Rows under headings. `widths` are shares of the page's width; `right` are the columns that hold numbers.
+
+    A `stacked` one has long words: as plain text its rows are a list, with the headings before the values.
+    """
 
     headings: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[float] = ()
     right: frozenset[int] = frozenset()
+    stacked: bool = False
 
 
 class Checks(NamedTuple):
@@ -49,22 +53,38 @@ class Bullets(NamedTuple):
     items: Sequence[str]
 
 
+class Signatures(NamedTuple):
+    """Lines to sign on, each with what stands under it: ('Patient', 'Date')."""
+
+    lines: Sequence[tuple[str, str]]
+
+
+class Together(NamedTuple):
+    """Parts that stand on one page: what is signed, with the lines to sign on."""
+
+    parts: Sequence[Any]
+
+
 class NewPage(NamedTuple):
     """What follows begins on a new page."""
 
 
-Part = Heading | Paragraph | Facts | Table | Checks | Bullets | NewPage
+Part = Heading | Paragraph | Facts | Table | Checks | Bullets | Signatures | Together | NewPage
 
 
 @dataclass(frozen=True)
 class Document:
-    """A titled document. `foot` stands at the foot of every page, `size` is the type's size in points."""
+    """A titled document. `foot` stands at the foot of every page, `size` is the type's size in points.
+
+    `pages` is how a page is numbered ("Page {page} of {pages}"); without it there is the bare number.
+    """
 
     title: str
     parts: Sequence[Part] = field(default_factory=tuple)
     foot: str = ""
     size: float = 10
     language: str = "en"
+    pages: str = ""
 
 
 YES, NO, UNKNOWN = "[x]", "[ ]", "[?]"
@@ -90,14 +110,23 @@ def _lines(part: Part, width: int) -> list[str]:
         wide = max((len(name) for name, _ in part.pairs), default=0)
         return ["", *(line for name, value in part.pairs for line in _fact(name, value or "-", wide, width))]
     if isinstance(part, Table):
-        return ["", *_table(part)]
+        return ["", *(_stacked(part, width) if part.stacked else _table(part))]
     if isinstance(part, Checks):
         sign = {True: YES, False: NO, None: UNKNOWN}
-        return [""] + [
-            f"{sign[done]} {words}{f' ({remark})' if remark else ''}" for done, words, remark in part.items
-        ]
+        said = (
+            (sign[done], f"{words} ({remark})" if remark else words) for done, words, remark in part.items
+        )
+        return [""] + [line for box, words in said for line in _hanging(f"{box} ", words, width)]
     if isinstance(part, Bullets):
         return [""] + [line for item in part.items for line in _hanging("* ", item, width)]
+    if isinstance(part, Together):
+        return [line for one in part.parts for line in _lines(one, width)]
+    if isinstance(part, Signatures):
+        return [
+            line
+            for who, day in part.lines
+            for line in ("", "", f"{'_' * 44}  {'_' * 16}", f"{who:44}  {day}")
+        ]
     return [""]
 
 
@@ -112,6 +141,15 @@ def _hanging(first: str, text: str, width: int) -> list[str]:
 
 def _fact(name: str, value: str, wide: int, width: int) -> list[str]:
     return _hanging(f"{name:{wide}}  ", value, width)
+
+
+def _stacked(table: Table, width: int) -> list[str]:
+    lines = []
+    for first, *others in table.rows:
+        lines += _hanging("* ", first, width)
+        for name, value in zip(table.headings[1:], others, strict=True):
+            lines += _hanging("  ", f"{name}: {value}", width) if value else []
+    return lines
 
 
 def _table(table: Table) -> list[str]:

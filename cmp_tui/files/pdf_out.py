@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import bidirectional
 from xml.sax.saxutils import escape
 
 from cmp_tui.files.aside import write_aside
@@ -22,7 +23,9 @@ from cmp_tui.files.document import (
     NewPage,
     Paragraph,
     Part,
+    Signatures,
     Table,
+    Together,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +53,15 @@ def write_pdf(
 
 def encode_pdf(document: Document, fonts: Path) -> bytes:
     """Returns the document as PDF."""
+    return _encoded(document, fonts)[0]
+
+
+def page_count(document: Document, fonts: Path) -> int:
+    """Returns how many pages the document takes."""
+    return _encoded(document, fonts)[1]
+
+
+def _encoded(document: Document, fonts: Path) -> tuple[bytes, int]:
     from reportlab.lib.pagesizes import letter
     from reportlab.lib.units import inch
     from reportlab.platypus import SimpleDocTemplate
@@ -66,25 +78,62 @@ def encode_pdf(document: Document, fonts: Path) -> bytes:
     for part in (Heading(document.title, 1), *document.parts):
         flow += _flow(part, document.size, width)
 
-    def foot(canvas: Any, built: Any) -> None:
-        canvas.saveState()
-        canvas.setFont(PLAIN, 7.5)
-        canvas.setFillColor(_DIM)
-        canvas.drawString(page.leftMargin + 6, 0.5 * inch, _fitting(document.foot, 110))
-        canvas.drawRightString(page.leftMargin + width - 6, 0.5 * inch, str(canvas.getPageNumber()))
-        canvas.restoreState()
+    small = max(7.5, document.size * 0.66)
 
-    page.build(flow, onFirstPage=foot, onLaterPages=foot)
-    return target.getvalue()
+    def foot(canvas: Any, number: str) -> None:
+        canvas.setFont(PLAIN, small)
+        canvas.setFillColor(_DIM)
+        room = width - 12 - canvas.stringWidth(number, PLAIN, small) - small
+        words = _fitting(document.foot, lambda text: canvas.stringWidth(text, PLAIN, small) <= room)
+        canvas.drawString(page.leftMargin + 6, 0.5 * inch, words)
+        canvas.drawRightString(page.leftMargin + width - 6, 0.5 * inch, number)
+
+    made: list[int] = []
+    page.build(flow, canvasmaker=_numbered(document.pages, foot, made.append))
+    return target.getvalue(), made[0]
 
 
 def unprintable(text: str, fonts: Path) -> str:
-    """Returns the characters of a text, each once, for which the fonts have no shape."""
+    """Returns the characters of a text, each once, that can't be printed: the fonts have no shape for them, or they
+    are written from right to left, which is not set here."""
     from reportlab.pdfbase import pdfmetrics
 
     _register(fonts)
-    shapes = pdfmetrics.getFont(PLAIN).face.charToGlyph
-    return "".join(dict.fromkeys(char for char in text if not char.isspace() and ord(char) not in shapes))
+    plain, bold = (pdfmetrics.getFont(name).face.charToGlyph for name in (PLAIN, BOLD))
+    return "".join(
+        dict.fromkeys(
+            char
+            for char in text
+            if not char.isspace()
+            and (ord(char) not in plain or ord(char) not in bold or bidirectional(char) in ("R", "AL"))
+        )
+    )
+
+
+def _numbered(pages: str, foot: Callable[[Any, str], None], count: Callable[[int], None]) -> Any:
+    """Returns a canvas that puts a foot on every page when all of them are there, so that it knows how many."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    class Numbered(Canvas):  # type: ignore[misc]
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            self._done: list[dict[str, Any]] = []
+
+        def showPage(self) -> None:  # noqa: N802 - the library's name
+            self._done.append(dict(self.__dict__))
+            self._startPage()
+
+        def save(self) -> None:
+            for state in self._done:
+                self.__dict__.update(state)
+                number = self._pageNumber
+                words = pages.replace("{page}", str(number)).replace("{pages}", str(len(self._done)))
+                foot(self, words or str(number))
+                super().showPage()
+            count(len(self._done))
+            super().save()
+
+    return Numbered
 
 
 def _register(fonts: Path) -> None:
@@ -101,12 +150,12 @@ def _register(fonts: Path) -> None:
 
 
 def _flow(part: Part, size: float, width: float) -> list[Flowable]:
-    from reportlab.platypus import PageBreak, Spacer
+    from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
     if isinstance(part, Heading):
         big = {1: size + 7, 2: size + 2.5}.get(part.level, size + 0.5)
         before = {1: 0, 2: size}.get(part.level, size / 2)
-        return [Spacer(1, before), _words(part.text, big, bold=True, keep=True), Spacer(1, size / 3)]
+        return [Spacer(1, before), _words(part.text, big, bold=True, keep=True, after=size / 3)]
     if isinstance(part, Paragraph):
         return [_words(part.text, size - 1.5 if part.quiet else size, dim=part.quiet), Spacer(1, size / 2)]
     if isinstance(part, Facts):
@@ -123,12 +172,27 @@ def _flow(part: Part, size: float, width: float) -> list[Flowable]:
     if isinstance(part, Bullets):
         rows = [[_words("\u2022", size), _words(item, size)] for item in part.items]
         return [_grid(rows, [0.03, 0.97], width, bare=True), Spacer(1, size / 2)] if rows else []
+    if isinstance(part, Together):
+        return [KeepTogether([flow for one in part.parts for flow in _flow(one, size, width)])]
+    if isinstance(part, Signatures):
+        return [
+            flow
+            for who, day in part.lines
+            for flow in (Spacer(1, size * 2.6), _signature(who, day, size, width))
+        ]
     assert isinstance(part, NewPage)
     return [PageBreak()]
 
 
 def _words(
-    text: str, size: float, *, bold: bool = False, dim: bool = False, right: bool = False, keep: bool = False
+    text: str,
+    size: float,
+    *,
+    bold: bool = False,
+    dim: bool = False,
+    right: bool = False,
+    keep: bool = False,
+    after: float = 0,
 ) -> Flowable:
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
@@ -137,7 +201,7 @@ def _words(
     style = ParagraphStyle(
         "words", fontName=BOLD if bold else PLAIN, fontSize=size, leading=size * 1.35,
         textColor=HexColor(_DIM if dim else _INK), alignment=2 if right else 0, keepWithNext=1 if keep else 0,
-        splitLongWords=1,
+        splitLongWords=1, spaceAfter=after,
     )  # fmt: skip
     return Words(escape(text).replace("\n", "<br/>"), style)
 
@@ -180,5 +244,29 @@ def _grid(
     )  # fmt: skip
 
 
-def _fitting(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}\u2026"
+def _signature(who: str, day: str, size: float, width: float) -> Flowable:
+    """Two lines to write on, and small under them what belongs there."""
+    from reportlab.lib.colors import HexColor
+    from reportlab.platypus import Table as Grid
+    from reportlab.platypus import TableStyle
+
+    words = [_words(who, size - 3, dim=True), "", _words(day, size - 3, dim=True)]
+    return Grid(
+        [words], colWidths=[width * 0.62, width * 0.04, width * 0.34], hAlign="LEFT",
+        style=TableStyle(
+            [
+                ("LINEABOVE", (0, 0), (0, 0), 0.8, HexColor(_INK)),
+                ("LINEABOVE", (2, 0), (2, 0), 0.8, HexColor(_INK)),
+                ("LEFTPADDING", (0, 0), (-1, -1), 0),
+                ("TOPPADDING", (0, 0), (-1, -1), 2),
+            ]
+        ),
+    )  # fmt: skip
+
+
+def _fitting(text: str, fits: Callable[[str], bool]) -> str:
+    """The text, cut where it does not fit."""
+    kept = text
+    while kept and not fits(kept if kept == text else f"{kept}\u2026"):
+        kept = kept[:-1]
+    return kept if kept == text else f"{kept}\u2026"

@@ -12,7 +12,7 @@ from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.frame.app_face import AppFace
 from cmp_tui.patients.queries import PatientLine, find_patients, read_names
 from cmp_tui.ui.listing import age_cells, patient_cells, text
-from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.messages import OpenForm, RaiseConcern
 from cmp_tui.ui.search import SearchScreen
 from cmp_tui.ui.table_lines import Column
 from cmp_tui.ui.words import age_words, birth_words
@@ -104,8 +104,11 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
         yield SystemCommand(title, help_text, do_here(action))
     yield SystemCommand("Today", "What is due", lambda: app.go("today"))
     yield SystemCommand("Caseload", "Everyone in one list", lambda: app.go("caseload"))
+    yield SystemCommand("Enrollment", "Everybody on the way into a program", lambda: app.go("enrollment"))
     yield SystemCommand(
-        "Enrollment", "Everybody on the way into a program", lambda: app.go("enrollment")
+        "Enrollment report",
+        "How far people came, by source; days in a stage; why they left",
+        lambda: app.go("enrollment-report"),
     )
     yield SystemCommand(
         "Month", "Minutes, what can be billed and what is in the way", lambda: app.go("month")
@@ -115,6 +118,11 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
     for title, help_text, form in FORMS:
         yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))
     if subject := app.board.subject():
+        yield SystemCommand(
+            "Concern to a practitioner",
+            "Something about this patient that a practitioner is to look at, with an answer",
+            lambda: app.post_message(RaiseConcern()),
+        )
         yield SystemCommand(
             "Merge with another patient",
             "Two records of one person become one; nothing is lost",

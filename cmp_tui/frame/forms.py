@@ -50,6 +50,22 @@ class Forms:
         if following is not None:
             await self.show(*following, self._app.keyboard.hold())
 
+    async def raise_concern(self, ready: Callable[[], None]) -> None:
+        """Opens a concern about the patient of the form that is open, which it comes back to, or of the screen."""
+        board = self._app.board
+        form = board.dock.form
+        if form is None:
+            patient = board.subject()
+        else:
+            patient = self._app.opener.patient_of(form)
+            await form.keeper.now()
+        if patient is None:
+            ready()
+            say = board.say if form is None else form.title_line.complain
+            say("A concern is about one patient. Open it from their chart, or with the cursor on them.")
+            return
+        await self.show("escalate", patient, None, {}, ready)
+
     async def ask(self, spec: FormSpec, values: Mapping[str, object]) -> Result:
         """Asks something over the form that is being saved; it waits meanwhile. Returns how the question ended."""
         ready = self._app.keyboard.hold()
@@ -82,6 +98,8 @@ class Forms:
         if result.saved:
             words = " ".join(part for part in (opening.said(result.value), result.warning) if part)
             board.say(words, "soon" if result.warning else "done")
+            if board.dock.form is not None:  # one comes back to another form, which lies over the notice line
+                board.dock.form.title_line.complain(words, "accent")
             await self._app.after_saving()
             if (opened := opening.opens(result.value)) is not None:
                 board.post_message(OpenChart(opened, said=words))

@@ -7,7 +7,7 @@ from cmp_tui.patients.model import Patient, Sourced
 
 
 class Medication(Sourced):
-    """A medicine as it was ordered."""
+    """A medicine as it was ordered. `reason` is what it is for, in the words of who ordered it."""
 
     patient = LinkField(Patient)
     display = WordsField(limit=300)
@@ -19,6 +19,7 @@ class Medication(Sourced):
     stopped = PartialDateField(null=True)
     last_ordered = PartialDateField(null=True)
     prescriber = WordsField(limit=200, null=True)
+    reason = WordsField(limit=300, null=True)
 
     class Meta:
         indexes = ((("patient", "status"), False),)

@@ -28,6 +28,7 @@ class MedicationLine(NamedTuple):
     stopped: str | None
     last_ordered: str | None
     prescriber: str | None
+    reason: str | None
     source: str | None
 
 

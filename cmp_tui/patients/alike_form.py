@@ -28,6 +28,22 @@ class Said(NamedTuple):
     same: bytes | None = None
 
 
+class Same(NamedTuple):
+    """A new person who is someone that is here already (`same`): the record that was added is merged with theirs."""
+
+    same: bytes
+    added: bytes
+
+
+def then_merge(result: object) -> tuple[str, bytes | None, bytes | None, dict[str, Any]] | None:
+    """Returns the form that follows what saving returned (Opening.then): that of merging, after `Same`."""
+    return ("merge", result.same, result.added, {}) if isinstance(result, Same) else None
+
+
+SAID_SAME = "Added. Now say what is to be kept of both."
+"""What is said then."""
+
+
 class Asking:
     """Asks once who it is; who was said to be someone else is not asked about again. One for each opening of a form."""
 

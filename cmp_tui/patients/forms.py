@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow, staff_list
 from cmp_tui.patients import actions, queries
-from cmp_tui.patients.alike_form import Asking
+from cmp_tui.patients.alike_form import SAID_SAME, Asking, Same, then_merge
 from cmp_tui.patients.form_fields import NOT_ASKED, Args, Edit, ToldField, odd, practitioner_pair
 from cmp_tui.patients.form_values import (
     filled,
@@ -83,7 +83,7 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
         values.setdefault("care_manager", None)
         said = await asking(values)
         person = await context.live.do(add, key, **values)
-        return person if said.same is None else Same(said.same, person)
+        return person if said.same is None else Same(said.same, person.id)
 
     phone = PhoneField(name="phone", label="Telephone")
     fields = (*_names(context), phone, *_reach(context), *_pays(context), *_carers(staff), _remarks())
@@ -96,22 +96,13 @@ def _new_patient(context: FormContext, staff: Sequence[StaffRow], args: Args) ->
         said=lambda person: (
             AGAIN
             if isinstance(person, Again)
-            else "Added; now say what is to be kept of both."
+            else SAID_SAME
             if isinstance(person, Same)
             else f"{name_words(person.family, person.given or '')} added, record number {person.mrn}."
         ),
-        then=lambda person: (
-            ("merge", person.same, person.person.id, {}) if isinstance(person, Same) else None
-        ),
+        then=then_merge,
         opens=lambda person: None if isinstance(person, Again | Same) else person.id,
     )
-
-
-class Same(NamedTuple):
-    """A new patient who is someone that is here already: their records are merged next."""
-
-    same: bytes
-    person: Any
 
 
 async def _is_here(context: FormContext, key: bytes) -> bool:

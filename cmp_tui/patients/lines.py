@@ -119,6 +119,11 @@ class ConditionLine(NamedTuple):
         """What it is called here: own words, else the code's without SNOMED's "(disorder)" behind it."""
         return self.own_words or TAG.sub("", self.display)
 
+    @property
+    def from_claims(self) -> bool:
+        """Whether only a payer's claims say it: they brought it, and nobody has confirmed it."""
+        return self.confirmed_on is None and (self.source or "").startswith("claim/")
+
 
 class AllergyLine(NamedTuple):
     """An allergy or intolerance."""

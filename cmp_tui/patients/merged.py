@@ -32,6 +32,23 @@ def merged_into(scope: Scope, patient: bytes) -> Merged | None:
     return Merged(str(first.mrn), row.id, str(row.mrn))
 
 
+class Away(NamedTuple):
+    """A record that was merged into another, as imports know it: its number and source there, and who was kept."""
+
+    mrn: str
+    source: str | None
+    kept: bytes
+
+
+def merged_away(scope: Scope) -> list[Away]:
+    """Returns every record that was merged into one that is still there."""
+    query = Patient.select(Patient.id, Patient.mrn, Patient.source).where(
+        Patient.struck_at.is_null(False) & Patient.merged_into.is_null(False)
+    )
+    found = ((mrn, source, merged_into(scope, key)) for key, mrn, source in list(rows(query)))
+    return [Away(mrn, source, merged.kept) for mrn, source, merged in found if merged is not None]
+
+
 def merged_from(scope: Scope, patient: bytes) -> list[bytes]:
     """Returns the keys of the records that were merged into a patient's, through several merges too."""
     found: list[bytes] = []

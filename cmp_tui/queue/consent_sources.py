@@ -3,6 +3,7 @@ that nobody answered in time."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from peewee import Case, ModelSelect, Value, fn
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.steps import days_later
 from cmp_tui.enrollment.intake_book import intake_book
 from cmp_tui.enrollment.intake_rules import FINAL
 from cmp_tui.enrollment.model import Consent, Enrollment, Intake
@@ -20,16 +22,17 @@ from cmp_tui.patients.model import Patient
 from cmp_tui.queue import enrollment_details as details
 from cmp_tui.queue import enrollment_words as words
 from cmp_tui.queue.parts import climbed, ongoing, only, unsnoozed
-from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
+from cmp_tui.queue.rows import View, columns, day_of_instant
 from cmp_tui.queue.source import Source
 from cmp_tui.queue.words import Settle
+from cmp_tui.tasks.escalation_queries import is_unseen_answer
 from cmp_tui.tasks.model import Task
 
 
 def asked(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """People who were asked for a consent some days ago and have said nothing yet; not once their way has ended."""
     days = intake_book(scope.reference).limits["asked"]
-    due = day_of_day(Consent.date, view, lambda day: day + timedelta(days=days))
+    due = days_later(Consent.date, days)
     later = Consent.alias()
     after = (later.date > Consent.date) | ((later.date == Consent.date) & (later.id > Consent.id))
     said = later.select(Value(1)).where(
@@ -67,7 +70,8 @@ def again(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """People in a program whose consent was given to another practitioner than the one who bills now."""
     bills = fn.COALESCE(Enrollment.practitioner, Patient.billing_practitioner)
     given = consented(scope, view.day, Enrollment.program).where(Consent.patient == Enrollment.patient)
-    to = _practitioner(Consent.practitioner)
+    names = list(rows(Staff.select(Staff.name, Staff.username).where(Staff.may_bill == True)))  # noqa: E712
+    to_who_bills = _practitioner(Consent.practitioner, names) == _practitioner(bills, names)
     other = Consent.live(Value(1)).where(  # asked first: of most people all consents name the one who bills
         (Consent.patient == Enrollment.patient)
         & (Consent.program == Enrollment.program)
@@ -82,8 +86,8 @@ def again(scope: Scope, view: View) -> ModelSelect[Any] | None:
             & Enrollment.program.not_in(sorted(NO_CONSENT))
             & ongoing(view)
             & fn.EXISTS(other)
-            & fn.EXISTS(given.where(to != _practitioner(bills)))
-            & ~fn.EXISTS(given.where(Consent.practitioner.is_null() | (to == _practitioner(bills))))
+            & fn.EXISTS(given)
+            & ~fn.EXISTS(given.where(Consent.practitioner.is_null() | to_who_bills))
         )
     )
     return unsnoozed(query, Enrollment.patient, "re-consent", view)
@@ -92,13 +96,20 @@ def again(scope: Scope, view: View) -> ModelSelect[Any] | None:
 def escalations(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Concerns that were not answered in time. They climb: whoever has one and whoever gave it see it, and so do all
     clinicians and administrators, until it is settled."""
-    due = day_of_instant(Task.answer_by, scope, view, lambda day: day)
-    query = Task.live(*columns(Task.patient, "escalation", due, 0, Task.id)).where(
+    query = Task.live(*columns(Task.patient, "escalation", Task.due, 0, Task.id)).where(
         Task.id.in_(climbed(scope, view))
     )
     sees_all = view.whose == "mine" and scope.who.roles & {"clinician", "admin"}
     if view.people and not sees_all:
         query = query.where(Task.assignee.in_(view.people) | Task.handed_by.in_(view.people))
+    return only(query, Task.patient, view)
+
+
+def answered(scope: Scope, view: View) -> ModelSelect[Any] | None:
+    """Answers to concerns that whoever asked has not seen yet."""
+    due = day_of_instant(Task.settled_at, scope, view, lambda day: day)
+    query = Task.live(*columns(Task.patient, "answered", due, 1, Task.id)).where(is_unseen_answer())
+    query = query.where(Task.asked_by.in_(view.people)) if view.people else query
     return only(query, Task.patient, view)
 
 
@@ -108,6 +119,11 @@ SOURCES = (
         settle=Settle("settle-task", "answer", on_record=True), snooze="",
         no_snooze="A concern that nobody answered can't wait: d answers it, h hands it to someone else.",
         shows_owner=True,
+    ),
+    Source(
+        name="answered", select=answered, say=words.answered, details=details.of_answers,
+        settle=Settle("see-answer", "seen", on_record=True), snooze="",
+        no_snooze="An answer can't wait: d says that you have seen it.", shows_owner=True,
     ),
     Source(
         name="consent-asked", select=asked, say=words.asked, details=details.of_consents,
@@ -121,7 +137,6 @@ SOURCES = (
 """The sources about consents and concerns."""
 
 
-def _practitioner(text: Any) -> Any:
+def _practitioner(text: Any, names: Sequence[tuple[str, str]]) -> Any:
     """A practitioner as billing knows them: the username of one of the staff, else the text itself."""
-    names = list(rows(Staff.select(Staff.name, Staff.username).where(Staff.may_bill == True)))  # noqa: E712
     return Case(None, [(text == name, username) for name, username in names], text) if names else text

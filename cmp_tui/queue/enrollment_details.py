@@ -141,6 +141,26 @@ def of_concerns(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     }
 
 
+def of_answers(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+    """Concerns that were answered: the answer, the concern, who answered, who waits for it."""
+    asker: Any = Staff.alias()
+    query = (
+        Task.select(Task.id, Task.status, Task.title, Task.settled_how, Staff.name, asker.name)
+        .join(Staff, on=(Staff.id == Task.settled_by))
+        .switch(Task)
+        .join(asker, JOIN.LEFT_OUTER, on=(asker.id == Task.asked_by))
+        .where(Task.id.in_(keys))
+    )
+    say = scope.reference.label
+    return {
+        bytes(key): Details(
+            title=how or "no words", topic=title, by=asked_by or name,
+            outcome="answered" if status == "completed" else say("task_status", status),
+        )
+        for key, status, title, how, name, asked_by in rows(query)
+    }  # fmt: skip
+
+
 def _moment(scope: Scope, instant: Any) -> str:
     """'Mon 23 Nov 10:15'"""
     shown = local(instant, scope.zone)

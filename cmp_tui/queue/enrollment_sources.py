@@ -14,7 +14,7 @@ from peewee import JOIN, Case, ModelSelect, Value, fn
 from cmp_tui.assessments.model import Assessment, Tier
 from cmp_tui.clinic.calendar import day_start, utc
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.clinic.steps import stepped
+from cmp_tui.clinic.steps import days_later, stepped
 from cmp_tui.contacts.attempts import is_attempt
 from cmp_tui.contacts.model import Contact
 from cmp_tui.enrollment.intake_book import intake_book, try_rules
@@ -56,23 +56,27 @@ def outreach(scope: Scope, view: View) -> ModelSelect[Any] | None:
         .alias("known")
     )  # fmt: skip
 
-    def after(days: int) -> Any:
-        return lambda day: day + timedelta(days=days)
-
     due = Case(
         None,
         [
-            (known.c.stage == "intake", day_of_day(known.c.received, view, after(limits["intake"]))),
-            (known.c.last.is_null(), day_of_day(known.c.begun, view, after(limits["outreach"]))),
+            (known.c.stage == "intake", days_later(known.c.received, limits["intake"])),
+            (known.c.last.is_null(), days_later(known.c.begun, limits["outreach"])),
             (
                 _enough(known, rules) & (known.c.written >= known.c.last),
-                day_of_day(known.c.written, view, after(LETTER_DAYS)),
+                days_later(known.c.written, LETTER_DAYS),
             ),
         ],
         day_of_day(known.c.last, view, lambda day: next_try_day(day, rules.days)),
     )
-    query = Intake.select(*columns(known.c.patient, "outreach", due, 3, known.c.id)).from_(known)
-    return unsnoozed(query.where(due <= view.last.isoformat()), known.c.patient, "outreach", view)
+    found = (
+        Intake.select(known.c.id, known.c.patient, due.alias("due"))
+        .from_(known)
+        .limit(EVERYBODY)
+        .alias("found")
+    )
+    query = Intake.select(*columns(found.c.patient, "outreach", found.c.due, 3, found.c.id)).from_(found)
+    due_soon = found.c.due <= view.last.isoformat()
+    return unsnoozed(query.where(due_soon), found.c.patient, "outreach", view)
 
 
 def comes_back(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -111,7 +115,7 @@ def answer_referrer(scope: Scope, view: View) -> ModelSelect[Any] | None:
 def half_done(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Assessments that were begun and not finished, also those that the person took of a colleague's patient."""
     days = intake_book(scope.reference).half_done_days
-    due = day_of_day(Assessment.date, view, lambda day: day + timedelta(days=days))
+    due = days_later(Assessment.date, days)
     whose = ongoing(view)
     if view.people:
         whose |= living(view) & Assessment.taken_by.in_(view.people)
@@ -145,7 +149,7 @@ def yearly(scope: Scope, view: View) -> ModelSelect[Any] | None:
         & (Assessment.instrument == WHOLE)
         & (Assessment.status == "in-progress")
     )
-    due = day_of_day(done.c.last, view, lambda day: day + timedelta(days=days), days)
+    due = days_later(done.c.last, days)
     query = (
         Patient.select(*columns(Patient.id, "assessment-yearly", due, 7, None))
         .join(done, on=(done.c.patient == Patient.id))
@@ -251,8 +255,10 @@ def _tried(scope: Scope, view: View) -> ModelSelect[Any]:
             is_attempt().alias("vain"),
         )
         .join(Contact, on=(Contact.patient == Intake.patient))
+        .switch(Intake)
+        .join(Patient, on=(Patient.id == Intake.patient))
         .where(
-            (Intake.stage == "outreach") & (Contact.at >= came) & Contact.struck_at.is_null()
+            (Intake.stage == "outreach") & _mine(view) & (Contact.at >= came) & Contact.struck_at.is_null()
             & (is_attempt() | (Contact.mode == "letter"))
         )
         .limit(EVERYBODY)

@@ -74,3 +74,8 @@ def escalation(due: date, today: date, details: Details) -> Said:
     given = f" (from {details.to})" if details.to else ""
     by = f", since {details.at_time}" if details.at_time else ""
     return Said(f"not answered{by}: {details.title}{given}", "answered, by whoever can")
+
+
+def answered(due: date, today: date, details: Details) -> Said:
+    """An answer to a concern."""
+    return Said(f"{details.outcome}: {details.title} ({details.topic})", "you have seen it")

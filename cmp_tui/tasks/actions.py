@@ -83,10 +83,10 @@ def settle_task(
 
     Raises Invalid, Gone, Conflict.
     """
-    problem = settle_problem(status, how)
+    task = _open(change, key)
+    problem = settle_problem(status, how, str(task.kind))
     if problem:
         raise Invalid(problem)
-    task = _open(change, key)
     seen_by_me = {"acknowledged_at": change.now} if _waits_for_me(change, task) else {}
     return change.edit(
         Task, key, seen, status=status, settled_at=change.now, settled_by=change.who.id, settled_how=how or None,

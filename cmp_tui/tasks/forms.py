@@ -15,11 +15,14 @@ from cmp_tui.clinic.staff import staff_list
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
 from cmp_tui.tasks import actions, queries
+from cmp_tui.tasks.escalation_rules import KIND as CONCERN
 from cmp_tui.tasks.queries import TaskLine
 from cmp_tui.tasks.rules import SETTLED
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
 from cmp_tui.ui.fields.date import DateField
+from cmp_tui.ui.fields.longtext import LongTextField
+from cmp_tui.ui.fields.said import SaidField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, own_key
@@ -137,6 +140,15 @@ async def settle_form(
     """Says how a task was settled: done, not needed, or could not be done."""
     line = await _line(context, record)
     label = context.reference.label
+    answers = line.kind == CONCERN
+    how: Field = TextField(name="how", label="How", limit=500, help="needed unless it is done")
+    asked: tuple[Field, ...] = ()
+    if answers:
+        asked = (
+            SaidField(name="asked", label="Concern", sentences=[line.title, *(line.why or "").splitlines()]),
+        )
+        words = "the one who asked reads it in Today"
+        how = LongTextField(name="how", label="Answer", required=True, limit=500, least=2, help=words)
 
     async def submit(submission: Submission) -> str:
         status = str(submission.values["status"])
@@ -146,9 +158,10 @@ async def settle_form(
 
     spec = FormSpec(
         name="settle-task",
-        title="Settle",
+        title="Answer" if answers else "Settle",
         identity=await _identity(context, line.patient),
         fields=(
+            *asked,
             ChoiceField(
                 name="status",
                 label="It is",
@@ -156,7 +169,7 @@ async def settle_form(
                 options=tuple(Option(code, label("task_status", code)) for code in SETTLED),
                 help=line.title,
             ),
-            TextField(name="how", label="How", limit=500, help="needed unless it is done"),
+            how,
         ),
     )
     return Opening(

@@ -20,7 +20,8 @@ class Task(Record):
     """Something to do. `attempt` counts the tries of a call back; `contact` is the contact it came from.
 
     A concern that went to a practitioner (kinds "escalation" and "safety") has an `urgency`, and the moment until
-    which it wants an answer, `answer_by`; settling it is the answer. A task that is handed over stays with its giver
+    which it wants an answer, `answer_by`; settling it is the answer, which comes back to `asked_by` until they have
+    seen it (`answer_seen_at`). A task that is handed over stays with its giver
     until the receiver has seen it (status received → accepted).
     """
 
@@ -36,6 +37,7 @@ class Task(Record):
     answer_by = InstantField(null=True)
     attempt = CountField(null=True)
     contact = UidField(null=True)
+    asked_by = LinkField(Staff, null=True)
     handed_by = LinkField(Staff, null=True)
     handed_at = InstantField(null=True)
     acknowledged_at = InstantField(null=True)
@@ -44,6 +46,7 @@ class Task(Record):
     settled_at = InstantField(null=True)
     settled_by = LinkField(Staff, null=True)
     settled_how = WordsField(limit=500, null=True)
+    answer_seen_at = InstantField(null=True)
 
     class Meta:
         indexes = (
@@ -67,6 +70,12 @@ class Snooze(Record):
 
 TABLES = (Task, Snooze)
 # The team's list, in its order, without a look at the tasks themselves.
+# Answers that nobody has seen yet: few, among all that was ever settled.
+quick_while_live(
+    Task.asked_by,
+    Task.patient,
+    where=(Task.kind == "escalation") & Task.settled_at.is_null(False) & Task.answer_seen_at.is_null(),
+)
 quick_while_live(
     Task.due, Task.patient, Task.id, Task.status, Task.snoozed_until, where=Task.settled_at.is_null()
 )

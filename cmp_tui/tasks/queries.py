@@ -41,6 +41,9 @@ class TaskLine(NamedTuple):
     settled_at: datetime | None
     settled_by_name: str | None
     settled_how: str | None
+    urgency: str | None = None
+    answer_by: datetime | None = None
+    asked_by: bytes | None = None
 
 
 def is_open() -> Any:
@@ -115,6 +118,7 @@ def _lines(condition: Any) -> list[TaskLine]:
             t.id, t.version, t.patient, name, t.kind, t.title, t.why, t.due, t.due_time, t.assignee, Staff.name,
             t.status, t.attempt, t.contact, t.handed_by, giver.name, t.handed_at, t.acknowledged_at,
             t.snoozed_until, t.snoozed_why, t.settled_at, settler.name, t.settled_how,
+            t.urgency, t.answer_by, t.asked_by,
         )
         .join(Patient, JOIN.LEFT_OUTER, on=(Patient.id == t.patient))
         .switch(t)

@@ -10,12 +10,17 @@ SETTLED = ("completed", "cancelled", "failed")
 """How a task can be settled; the last two need words."""
 
 
-def settle_problem(status: str, how: str) -> dict[str, str]:
-    """Returns what is wrong with how a task is to be settled, by field; nothing when all is well."""
+def settle_problem(status: str, how: str, kind: str = "") -> dict[str, str]:
+    """Returns what is wrong with how a task is to be settled, by field; nothing when all is well.
+
+    A concern (kind escalation) is settled by its answer.
+    """
     if status not in SETTLED:
         return {"status": "Settle it as completed, cancelled (not needed) or failed (could not be done)."}
     if status != "completed" and not how.strip():
         return {"how": "Say in a few words why; they stay with the task."}
+    if kind == "escalation" and not how.strip():
+        return {"how": "Write the answer: the one who asked reads it."}
     return {}
 
 

@@ -16,7 +16,7 @@ from cmp_tui.ui.chrome import Foot, Header, HeaderFacts
 from cmp_tui.ui.dock import Hosts
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.listing import Listing
-from cmp_tui.ui.messages import OpenForm, ToggleTimer
+from cmp_tui.ui.messages import OpenForm, RaiseConcern, ToggleTimer
 from cmp_tui.ui.notice import Notice
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
@@ -47,6 +47,7 @@ class Board(Hosts, CalmScreen[None]):
         key("board.contact", "c", "contact", "contact"),
         key("board.timer", "t", "timer", "timer"),
         key("board.on_call", "T", "on_call", "on a call", show=False),
+        key("board.concern", "ctrl+n", "concern", "concern to a practitioner", show=False),
         key("board.copy", "y", "copy_preview", "copy as text", show=False),
         key("board.take_out", "X", "take_out", "save the list as a file", show=False),
         key("board.bring_in", "I", "bring_in", "import a spreadsheet", show=False),
@@ -125,7 +126,7 @@ class Board(Hosts, CalmScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys about a patient work only where there is one."""
         if (
-            action in ("contact", "timer")
+            action in ("contact", "timer", "concern")
             and self.is_mounted
             and self.subject() is None
             and not self.marked()
@@ -149,6 +150,10 @@ class Board(Hosts, CalmScreen[None]):
         """Starts the timer for the patient, or stops it and logs the time."""
         if subject := self.subject():
             self.post_message(ToggleTimer(subject))
+
+    def action_concern(self) -> None:
+        """Sends a concern about the patient to a practitioner."""
+        self.post_message(RaiseConcern())
 
     def action_on_call(self) -> None:
         """Marks the running timer as on a call (idle keys are no absence then), or no longer."""

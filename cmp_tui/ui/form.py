@@ -24,6 +24,7 @@ from cmp_tui.ui.fields.plan import AFTER_LABEL, LEFT, WIDEST_LABEL
 from cmp_tui.ui.fields.sheet import Sheet
 from cmp_tui.ui.fields.spec import FormSpec, Submission
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.messages import RaiseConcern
 
 __all__ = ["Form", "FormSpec", "Left", "Passing", "Submission"]
 
@@ -63,6 +64,7 @@ class Form(Widget, can_focus=False):
         key("form.enter", "enter", "next(True)", "next"),
         key("form.theirs", "ctrl+t", "theirs", "take theirs"),
         key("form.drop", "ctrl+r", "throw_away", "throw away"),
+        key("form.concern", "ctrl+n", "concern", "concern"),
         key("form.next", "tab", "next", "next field", show=False),
         key("form.previous", "shift+tab", "previous", "field before", show=False),
         key("form.down", "down", "next", "next field", show=False),
@@ -224,6 +226,8 @@ class Form(Widget, can_focus=False):
             return False
         if action == "theirs":
             return self.sheet.here_now in self._theirs
+        if action == "concern":
+            return self.spec.identity is not None and self.spec.name != "escalate"
         if action == "throw_away":
             return self.keeper.has_draft or bool(self.changed())
         return True
@@ -278,6 +282,10 @@ class Form(Widget, can_focus=False):
             self.sheet.visit(self.sheet.here_now)
         else:
             self.focus_first()
+
+    def action_concern(self) -> None:
+        """Something about the patient goes to a practitioner; one comes back to this form."""
+        self.post_message(RaiseConcern())
 
     # The ends.
 
@@ -431,5 +439,5 @@ class Passing(Form):
         return "go back" if binding_id == "form.close" else super().key_word(binding_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is nothing to throw away."""
-        return action != "throw_away" and super().check_action(action, parameters)
+        """There is nothing to throw away, and what is asked stands in the way of all else."""
+        return action not in ("throw_away", "concern") and super().check_action(action, parameters)

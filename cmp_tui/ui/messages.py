@@ -44,6 +44,10 @@ class OpenDraft(Message):
         self.draft = draft
 
 
+class RaiseConcern(Message):
+    """A concern is to go to a practitioner, about the patient of the form that is open or of the screen."""
+
+
 class ToggleTimer(Message):
     """Start the timer for a patient; when it runs for this patient already, stop it and log the time."""
 

@@ -59,6 +59,8 @@ class Opener:
 
         A draft of the same form for the same patient and record is put back into it.
         """
+        if name not in self._makers:  # a draft may outlive its form
+            raise Gone("This form is not part of the program (any more).")
         key = _key(name, patient, record, args)
         kept = next((one for one in await self._context.live.kept(DRAFT) if one.key == key), None)
         if kept is not None:  # a form goes on where it was left; what it is asked for now adds to that
@@ -106,6 +108,11 @@ class Opener:
         await _has_focus(board, form)
         ready()
         return await future
+
+    def patient_of(self, form: Form) -> bytes | None:
+        """Returns the patient that an open form is about; None when it is about nobody in particular."""
+        found = self._open.get(form)
+        return found[2] if found is not None else None
 
     async def of_draft(self, draft: bytes) -> tuple[str, bytes | None, bytes | None, dict[str, Any]]:
         """Returns what a draft would open. Raises Gone when it was saved or thrown away meanwhile."""

@@ -110,10 +110,14 @@ async def test_a_doctor_who_changes_nothing_leaves_the_own_tier_and_its_day(
     as_user: AsUser, clinic: Clinic, ana: bytes
 ) -> None:
     levin = as_user("levin")
-    levin.run(set_tier, ana, 2, "Well looked after.", date(2027, 2, 1))
+    why = "Well looked after by her son and his wife, who live next door and come by twice a day"
+    levin.run(set_tier, ana, 2, why, date(2027, 2, 1))
     clinic.run(add_condition, ana, display="COPD", system="icd-10-cm", code="J44.9")
     async with driving(levin, size=(80, 24)) as keys:
         await to_the_tier(keys, ana)
+        await keys.go_to("set_why")
+        line = next(line for line in keys.lines if "Why*" in line)
+        assert "Well looked after by her son" in line, "also a reason that is longer than its field is seen"
         await keys.press("ctrl+s")
         assert keys.notice.endswith("Tier 2, set by a clinician, still holds; the rules say 5.")
     found = kept(clinic, ana)

@@ -17,7 +17,23 @@ from pathlib import Path
 
 from tests.bench.common import SIZES, Bench, Figure
 
-NAMES = ("start", "step", "chart", "form", "search", "fhir", "caseload", "export", "month", "eligibility", "memory")
+NAMES = (
+    "start",
+    "step",
+    "chart",
+    "form",
+    "search",
+    "fhir",
+    "caseload",
+    "claims",
+    "export",
+    "month",
+    "pipeline",
+    "queue",
+    "eligibility",
+    "risk",
+    "memory",
+)
 HEADS = ("work", "figure", "floor", "ratio", "bytes", "aim", "")
 
 

@@ -379,3 +379,13 @@ def test_keys_made_together_sort_with_all_others(steps: list[tuple[int, int]]) -
 
 def test_the_kinds_of_fields_with_codes_are_among_those_tested() -> None:
     assert {CodeField, CodesField} <= {type(field) for field in KINDS.values()}
+
+
+def test_a_negative_zero_is_stored_as_its_image_says(clinic: Clinic) -> None:
+    """SQLite gives 0.0 back for -0.0."""
+    clinic.rights = acts.RIGHTS
+    key = clinic.run(acts.add, Patient, **person("P-1")).id
+    values = {"patient": key, "kind": "weight", "date": date(2026, 1, 1), "value": -0.0}
+    clinic.run(acts.add, Measurement, **values)
+    clinic.run(acts.add_many, Measurement, [values])
+    assert clinic.verify() == []

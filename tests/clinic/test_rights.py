@@ -32,6 +32,7 @@ SETS = [frozenset(roles) for roles in chain.from_iterable(combinations(ROLES, si
 INNER = {
     # Functions that take an open change and are never an action of their own: who uses them, within one.
     "assessments.open_safety_tasks": "assessments.record_assessment and edit_assessment, at an alarm",
+    "careplan.open_plan": "careplan's actions, which begin the plan when there is none",
     "contacts.amendment": "contacts.log_time and add_contact, for what is added to a closed month",
     "contacts.note_key": "contacts.answer_timer, when the time until then is kept",
     "contacts.note_start": "contacts.start_timer, for what goes by whatever the computer's clock says",
@@ -43,6 +44,7 @@ INNER = {
     "enrollment.end_all_work": "enrollment.edit_patient, record_consent and end_intake: a death, a move, a withdrawal",
     "enrollment.end_intakes": "enrollment.end_all_work, and a revoked consent of someone who is in no program",
     "enrollment.settle_stage": "whatever is a fact for a stage: a contact, a consent, an enrollment, a decision",
+    "measurements.add_value": "careplan.record_progress, for a value of a kind of measurement",
     "tasks.settle_call_backs": "desk.log_contact, when the patient was reached",
 }
 
@@ -127,7 +129,8 @@ def test_an_auditor_only_looks(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name, right in ACTIONS.items() if "admin" in right.roles])
 def test_an_admin_alone_writes_no_record_of_care(name: str) -> None:
     assert name.partition(".")[0] in ("clinic", "look", "exchange") or name in (
-        "patients.lend_panel",
+        "measurements.add_value": "careplan.record_progress, for a value of a kind of measurement",
+    "patients.lend_panel",
         "patients.end_loan",
         "patients.move_panel",
         "billing.close_month",
@@ -136,7 +139,9 @@ def test_an_admin_alone_writes_no_record_of_care(name: str) -> None:
 
 @pytest.mark.parametrize(("name", "right"), ACTIONS.items(), ids=ACTIONS)
 def test_care_managers_and_clinicians_do_the_same(name: str, right: Right) -> None:
-    assert right.roles & CARE in (CARE, frozenset())
+    """But for a clinician's own judgement: a risk tier that stands before the computed one."""
+    own = name in ("assessments.set_tier", "assessments.clear_tier")
+    assert right.roles & CARE in ((frozenset({"clinician"}),) if own else (CARE, frozenset()))
 
 
 @pytest.mark.parametrize("name", [name for name in ACTIONS if name.startswith("clinic.")])

@@ -122,6 +122,15 @@ def test_the_demo_comes_back_byte_for_byte(
     assert empty.verify() == []
 
 
+def test_the_demos_risk_tiers_are_in_it(demo_folder: Path) -> None:
+    lines = (demo_folder / "tiers.csv").read_text(encoding="utf-8").splitlines()
+    names = lines[0].split(",")
+    assert names[:4] == ["mrn", "tier", "points", "computed_on"] and "parts" in names
+    assert len(lines) > 130, "everybody alive has one"
+    own = [line for line in lines[1:] if line.split(",")[names.index("set_tier")]]
+    assert len(own) == 1 and "levin" in own[0]
+
+
 def test_every_value_comes_back(demo: Clinic, demo_folder: Path, empty: Clinic) -> None:
     bring(empty, demo_folder)
     for layout in LAYOUTS:

@@ -77,6 +77,12 @@ class People:
         for key in keys_of(who.described):
             self._near.setdefault(key, []).append(who)
 
+    def note_number(self, mrn: str, key: bytes) -> None:
+        """Says that a patient here is known by another record number too: that of a record merged into theirs."""
+        who = next((one for one in self._numbers.values() if one.key == key), None)
+        if who is not None:
+            self._numbers.setdefault(_number(mrn), who)
+
     def note_row(self, row: int, who: Someone) -> None:
         """Says that a row is someone who is known already."""
         self._rows.setdefault(row, who)

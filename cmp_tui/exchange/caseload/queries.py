@@ -18,6 +18,7 @@ from cmp_tui.exchange.caseload.reading import SheetIn
 from cmp_tui.exchange.caseload.words import load_words
 from cmp_tui.patients.alike import nicknames
 from cmp_tui.patients.coding import load_condition_tables
+from cmp_tui.patients.merged import merged_away
 
 DECIDE = "add with --same {number}={who} or --new {number}"
 
@@ -50,6 +51,8 @@ def _matched(scope: Scope, plan: CaseloadPlan, read: list[PersonIn], choices: Ch
     people = People(plan.unit, nicknames(scope.reference))
     for known in everyone_here(scope):
         people.put(known)
+    for away in merged_away(scope):
+        people.note_number(away.mrn, away.kept)
     begun: dict[bytes | int, RowPlan] = {}
     for person in read:
         row = RowPlan(

@@ -90,7 +90,7 @@ class Held:
     """The last decision about consent, when it was to decline or revoke, and its day."""
 
 
-def held_of(scope: Scope, patients: Sequence[bytes]) -> dict[bytes, Held]:
+def claims_held(scope: Scope, patients: Sequence[bytes]) -> dict[bytes, Held]:
     """Returns what is here of some patients."""
     found = {key: Held() for key in patients}
     for at in range(0, len(patients), PIECE):

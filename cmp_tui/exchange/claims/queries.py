@@ -19,20 +19,21 @@ from cmp_tui.exchange.claims.candidate_rules import Use
 from cmp_tui.exchange.claims.comparing import Comparer
 from cmp_tui.exchange.claims.condition_rules import ConditionIn, Diagnoses
 from cmp_tui.exchange.claims.final_rules import Settled
-from cmp_tui.exchange.claims.held import PIECE, Held, Practitioners, held_of
+from cmp_tui.exchange.claims.held import PIECE, Held, Practitioners, claims_held
 from cmp_tui.exchange.claims.matching import Matcher, Who
 from cmp_tui.exchange.claims.plan import ClaimsPlan, PersonPlan
 from cmp_tui.exchange.claims.reading import Reading
 from cmp_tui.exchange.claims.records import Claim, Member
 from cmp_tui.exchange.claims.stay_rules import StayIn, stays_of
 from cmp_tui.exchange.claims.taking_rules import stands_in_the_way
-from cmp_tui.exchange.claims.visit_rules import in_hospice, services_of, visits_of
+from cmp_tui.exchange.claims.visit_rules import ServiceIn, in_hospice, services_of, visits_of
 from cmp_tui.exchange.plan import Edit, Values
 from cmp_tui.exchange.rules_values import bounded, digest_of
 from cmp_tui.patients.coding import load_condition_tables
 from cmp_tui.patients.rules import fold_names, is_mbi
 
 NO_NAME = "(no name)"
+MOST_CODES = 3
 SAID = frozenset({"active", "recurrence", "relapse", "remission"})
 """States of a condition here that goes on."""
 
@@ -63,7 +64,8 @@ class _Planner:
         self._matcher = Matcher(scope, choices)
         self._plan = ClaimsPlan(Audit.select(fn.MAX(Audit.seq)).scalar() or 0)
         self._diagnoses = Diagnoses(load_condition_tables(scope.reference.folder), book.groups)
-        self._comparer = Comparer(self._plan.counts, Practitioners(scope), self._diagnoses)
+        self._practitioners = Practitioners(scope)
+        self._comparer = Comparer(self._plan.counts, self._practitioners, self._diagnoses)
         self._bundles: list[_Bundle] = []
         self._by_key: dict[bytes, _Bundle] = {}
         self._by_number: dict[int, _Bundle] = {}
@@ -77,7 +79,7 @@ class _Planner:
         self._last = plan.last or self._scope.today
         for at in range(0, len(self._bundles), PIECE):
             some = self._bundles[at : at + PIECE]
-            held = held_of(self._scope, [one.plan.key for one in some if one.plan.key is not None])
+            held = claims_held(self._scope, [one.plan.key for one in some if one.plan.key is not None])
             for one in some:
                 self._one(one, held.get(one.plan.key or b""))
                 one.claims.clear()
@@ -137,7 +139,8 @@ class _Planner:
         conditions = self._diagnoses.of(claims, rule.coded_since(self._last))
         seen = candidates.found(rule, self._last, self._uses(stays, held), self._groups(conditions, held))
         why = self._why_not(bundle, stays, seen, held)
-        plan.reason = candidates.reason(seen, self._book.groups)
+        services = services_of(claims, self._book.marks, self._book.services)
+        plan.reason = candidates.reason(seen, self._book.groups, self._billed(services))
         if held is None and why:
             plan.state, plan.why = "aside", why
             self._plan.aside[why if why in _OTHER else "fewer than the rule asks"] += 1
@@ -146,7 +149,6 @@ class _Planner:
             self._new(plan, bundle.member)
         else:
             self._fill(plan, bundle.member, held, stays)
-        services = services_of(claims, self._book.marks, self._book.services)
         founded = [one for one in conditions if one.founded(rule.condition_days)]
         self._diagnoses.left["conditions that were said on one day only"] += len(conditions) - len(founded)
         self._comparer.take(
@@ -177,6 +179,18 @@ class _Planner:
         ):
             return way
         return "in hospice" if rule.hospice_out and in_hospice(bundle.claims, since) else ""
+
+    def _billed(self, services: Iterable[ServiceIn]) -> list[str]:
+        """What others bill that bears on ours, lately, in words: "others bill 99490 (last 2026-06-30)"."""
+        since, own = self._rule.used_since(self._last), self._practitioners.own
+        latest: dict[str, date] = {}
+        for one in services:
+            if one.end > since and one.billing not in own and one.npi not in own:
+                latest[one.code] = max(one.end, latest.get(one.code, since))
+        if not latest:
+            return []
+        codes = ", ".join(f"{code} (last {latest[code]})" for code in sorted(latest)[:MOST_CODES])
+        return [f"others bill {codes}"]
 
     def _uses(self, stays: Iterable[StayIn], held: Held | None) -> Iterable[Use]:
         yield from (Use(one.kind, one.admitted) for one in stays)

@@ -23,6 +23,7 @@ from cmp_tui.exchange.claims.x12 import Broken, is_x12, segments
 from cmp_tui.exchange.claims.x12_claims import Reader837
 from cmp_tui.exchange.fhir.records import Problem
 from cmp_tui.exchange.fhir.sources import Source, find
+from cmp_tui.files.aside import belongs_to
 
 OnProgress = Callable[[int, int], None]
 PEEK = 4096
@@ -30,17 +31,23 @@ PACKED = (".gz", ".zip", ".bz2", ".xz", ".zst", ".7z")
 
 
 def read_claims(
-    paths: Iterable[str | os.PathLike[str]], marks: Marks, today: date, on_progress: OnProgress | None = None
+    paths: Iterable[str | os.PathLike[str]],
+    marks: Marks,
+    today: date,
+    on_progress: OnProgress | None = None,
+    never: Path | None = None,
 ) -> Reading:
     """Reads files and folders to their end. `on_progress(done, total)` hears of bytes.
 
-    Never raises for what is in the files: see `Reading.problems`.
+    `never` is the clinic file: it is not opened. Never raises for what is in the files: see `Reading.problems`.
     """
     notes = Notes(marks, today)
     reading = Reading(notes)
     sources, wrong = find(paths)
     for name, sentence in wrong:
         notes.problems.add(name, None, sentence)
+    if never is not None:
+        sources = [source for source in sources if not belongs_to(source.path, never)]
     total, before = sum(source.size for source in sources), 0
     for source in sources:
         notes.file = source.name

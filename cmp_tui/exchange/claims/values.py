@@ -20,6 +20,8 @@ _WORDS = re.compile(r"([0-9]{1,2})-([A-Za-z]{3})-([0-9]{4})")
 _ISO = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[0-9]{4})?")
 _SLASHES = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _FIRST = date(1880, 1, 1)
+_NO_TOKEN = re.compile("[^0-9A-Za-z._+-]")
+LONGEST_TOKEN = 80
 _HOUSES = MappingProxyType({"S": "psychiatric", "M": "psychiatric", "T": "rehab", "R": "rehab"})
 """Units within a hospital, by the third sign of its CMS certification number; U, W, Y and Z are swing beds."""
 _TAXONOMIES = (
@@ -72,7 +74,9 @@ def tidy_name(text: str) -> str:
 
 def token(text: str) -> str:
     """Returns a claim's or a member's number as it may stand in a source: at most 80 plain signs."""
-    return re.sub(r"[^0-9A-Za-z._+-]", "", text)[:80]
+    if len(text) <= LONGEST_TOKEN and text.isascii() and text.isalnum():
+        return text  # nearly all of them
+    return _NO_TOKEN.sub("", text)[:LONGEST_TOKEN]
 
 
 def npi(text: str) -> str:

@@ -55,6 +55,7 @@ class Reader837:
 
     def read(self, found: Iterator[Segment]) -> None:
         """Reads all segments."""
+        name = ""
         for segment in found:
             name = segment.parts[0]
             if name == "ST":
@@ -64,6 +65,8 @@ class Reader837:
                 if act is not None:
                     act(segment)
         self._finish()
+        if name != "IEA":
+            self._notes.problem(None, "The file is cut off: its last segment (IEA) is missing.")
 
     def _begin(self, segment: Segment) -> None:
         self._finish()

@@ -115,6 +115,8 @@ class Field:
     """Shown, and saved, only when this holds for the values of the form."""
     width: int = 0
     """Columns that the field wants where it shares its line; 0 leaves that to its type."""
+    question: str = ""
+    """What is asked, in full, on lines of its own above the field; the label stands beside it."""
     row: str = ""
     """Neighbours with the same row share a line where they fit."""
 

@@ -50,6 +50,7 @@ class FormTitle(_Drawn):
         self.state = ""
         self.state_is_bad = False
         self.wrong = ""
+        self.wrong_style = "coral"
 
     def tell(self, state: str, *, bad: bool = False) -> None:
         """Say how the draft stands."""
@@ -57,10 +58,10 @@ class FormTitle(_Drawn):
             self.state, self.state_is_bad = state, bad
             self.refresh()
 
-    def complain(self, sentence: str) -> None:
-        """Say what is wrong with the whole form; '' takes it away."""
-        if sentence != self.wrong:
-            self.wrong = sentence
+    def complain(self, sentence: str, style: str = "coral") -> None:
+        """Say what is wrong with the whole form, or what became of another one; '' takes it away."""
+        if (sentence, style) != (self.wrong, self.wrong_style):
+            self.wrong, self.wrong_style = sentence, style
             self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[str]:
@@ -73,7 +74,7 @@ class FormTitle(_Drawn):
         width = self.size.width
         if y:
             lines = self._lines(width)
-            return self.strip_of([(" " * MARGIN, "text"), (lines[y - 1] if y <= len(lines) else "", "coral")])
+            return self.strip_of([(" " * MARGIN, "text"), (lines[y - 1] if y <= len(lines) else "", self.wrong_style)])
         # The patient is never cut for the sake of the draft's state.
         column = max(MARGIN + cell_len(self.title) + 2, self.column)
         identity = fit(self.identity, width - column - MARGIN)

@@ -25,6 +25,8 @@ class Ask(NamedTuple):
     tall: Callable[[int], int]
     under: Callable[[int], Sequence[tuple[str, str]]]
     """The lines (text, style name) that stand under it at a width."""
+    above: int = 0
+    """The lines that its question takes, above the field."""
 
 
 class Place(NamedTuple):
@@ -37,6 +39,8 @@ class Place(NamedTuple):
     height: int
     under: int
     """The first line under its own."""
+    top: int
+    """Where its question begins; its own line where it has none."""
 
 
 class Plan(NamedTuple):
@@ -57,12 +61,14 @@ def lay_out(asks: Sequence[Ask], width: int) -> Plan:
     y = at = 0
     while at < len(asks):
         line = _line(asks, at, column, right)
+        top = y
+        y += max(asks[index].above for index, *_ in line)
         height = max(asks[index].tall(wide) for index, _, _, wide in line)
         below = y + height
         for index, label_x, x, wide in line:
             ask = asks[index]
             under = ask.under(right - x)
-            places[ask.name] = Place(label_x, x, y, wide, ask.tall(wide), below)
+            places[ask.name] = Place(label_x, x, y, wide, ask.tall(wide), below, y if not ask.above else top)
             for text, style in under:
                 texts.append((x, below, text, style))
                 below += 1

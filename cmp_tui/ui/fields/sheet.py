@@ -17,7 +17,7 @@ from cmp_tui.ui.fields.base import Field, Here, Row
 from cmp_tui.ui.fields.drop import Drop
 from cmp_tui.ui.fields.dropping import Dropping
 from cmp_tui.ui.fields.editor import STYLES, Editor
-from cmp_tui.ui.fields.plan import Ask, Place, Plan, lay_out
+from cmp_tui.ui.fields.plan import AFTER_LABEL, LEFT, RIGHT, WIDEST_LABEL, Ask, Place, Plan, lay_out
 from cmp_tui.ui.words import fit
 
 
@@ -221,13 +221,13 @@ class Sheet(Widget, can_focus=False):
     def _mark(self, name: str) -> None:
         for one in (self.here_now, name):
             if one in self.editors and (place := self._place(self.editors[one])) is not None:
-                self.refresh(Region(0, place.y, self.size.width, 1))
+                self.refresh(Region(0, place.top, self.size.width, place.y - place.top + 1))
         if name:
             self.here_now = name
             place = self._place(self.editors[name])
             if place is not None:
-                tall = max(place.height, place.under - place.y)
-                self.owner.show_region(Region(0, place.y, self.size.width, tall))
+                tall = max(place.height, place.under - place.y) + place.y - place.top
+                self.owner.show_region(Region(0, place.top, self.size.width, tall))
 
     def on_click(self, event: events.Click) -> None:
         """A click on a label goes to its field."""
@@ -235,7 +235,7 @@ class Sheet(Widget, can_focus=False):
             return
         for name, place in self.plan(self.size.width).places.items():
             right = place.x + place.width
-            if place.y <= event.y < place.y + place.height and place.label_x <= event.x < right:
+            if place.top <= event.y < place.y + place.height and place.label_x <= event.x < right:
                 self.visit(name)
 
     # Drawing.
@@ -252,11 +252,22 @@ class Sheet(Widget, can_focus=False):
                 wish=editor.wish(),
                 tall=editor.tall,
                 under=lambda wide, name=name: self._under(name, wide),  # type: ignore[misc]
+                above=len(self._question(name, width)),
             )
             for name, editor in self.shown().items()
         ]
         self._plans[width] = lay_out(asks, width)
         return self._plans[width]
+
+    def _question(self, name: str, width: int) -> list[str]:
+        """The lines of a field's question."""
+        question = self.fields[name].question
+        return wrap(question, max(12, width - self._column() - RIGHT)) if question else []
+
+    def _column(self) -> int:
+        """The column in which fields begin."""
+        labels = (cell_len(self._label(name)) for name in self.shown())
+        return LEFT + min(max(labels, default=0), WIDEST_LABEL) + AFTER_LABEL
 
     def _place(self, editor: Editor) -> Place | None:
         return self.plan(self.size.width).places.get(editor.field.name)
@@ -304,9 +315,14 @@ class Sheet(Widget, can_focus=False):
         plan, marks = self.plan(width), self.here.marks
         parts: list[tuple[int, str, str]] = []
         for name, place in plan.places.items():
-            if place.y != y:
+            if not place.top <= y <= place.y:
                 continue
             mine = self.editors[name].has_focus
+            if y < place.y:
+                asked = self._question(name, width)
+                parts.append((place.x, asked[y - place.top], "bold" if mine else "text"))
+            if y != place.top:
+                continue
             if mine:
                 parts.append((place.label_x - 2, marks.edge, "accent"))
             label = fit(self._label(name), place.x - place.label_x - 1, marks.more)

@@ -74,8 +74,10 @@ def office(claim: str, day: str, code: str = "99214", key: str = "501", line: st
     return {
         "DML_IND": "INSERT", "BENE_ID": key, "CLM_ID": claim, "CLM_GRP_ID": f"9{claim}", "FINAL_ACTION": "F",
         "NCH_CLM_TYPE_CD": "71", "CLM_FROM_DT": day, "CLM_THRU_DT": day, "NCH_WKLY_PROC_DT": day,
-        "CARR_CLM_PMT_DNL_CD": "1", "PRNCPAL_DGNS_CD": "E119", "PRNCPAL_DGNS_VRSN_CD": "0", "CARR_CLM_BLG_NPI_NUM": OTHER,
-        "LINE_NUM": line, "PRF_PHYSN_NPI": DOCTOR, "LINE_1ST_EXPNS_DT": day, "LINE_LAST_EXPNS_DT": day, "HCPCS_CD": code,
+        "CARR_CLM_PMT_DNL_CD": "1", "PRNCPAL_DGNS_CD": "E119", "PRNCPAL_DGNS_VRSN_CD": "0",
+        "CARR_CLM_BLG_NPI_NUM": OTHER,
+        "LINE_NUM": line, "PRF_PHYSN_NPI": DOCTOR, "LINE_1ST_EXPNS_DT": day, "LINE_LAST_EXPNS_DT": day,
+        "HCPCS_CD": code,
         "LINE_PLACE_OF_SRVC_CD": "11", "LINE_PRCSG_IND_CD": "A", **more,
     }  # fmt: skip
 

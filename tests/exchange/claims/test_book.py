@@ -43,14 +43,12 @@ def test_the_clinics_own_file_stands_in_its_place(tmp_path: Path) -> None:
         ('"psychiatric", "ed"]', '"spa"]', "'spa' is no kind of stay"),
         ("hospice_out = true", "hospice_out = 1", "hospice_out is true or false"),
         ('"99281-99285"', '"99285-99281"', "ends before it begins"),
-        ('"99281-99285"', '"9928"', "is neither a code nor a range"),
+        ('"99281-99285"', '"99"', "is neither a code nor a range"),
         ('"0450-0459"', '"0760"', "stands under emergency and under observation"),
         ("[revenues]", "[revenue]", "revenue is not known here"),
     ],
 )
 def test_what_can_not_be_used_is_named_with_its_line(tmp_path: Path, old: str, new: str, says: str) -> None:
-    if new == '"9928"':
-        new = '"99"'
-    with pytest.raises(Stopped, match="claims.toml can't be used: line [0-9]+: ") as error:
+    with pytest.raises(Stopped, match=r"claims\.toml can't be used: line [0-9]+: ") as error:
         own(tmp_path, old, new)
     assert says in str(error.value)

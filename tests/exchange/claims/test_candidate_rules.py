@@ -34,7 +34,8 @@ def use(kind: str, text: str) -> Use:
 def test_uses_count_within_the_months_before_the_last_day() -> None:
     seen = found(
         rule(), LAST,
-        [use("ed", "2026-01-01"), use("ed", "2025-12-30"), use("snf", "2026-02-01"), use("inpatient", "2026-06-30")], (),
+        [use("ed", "2026-01-01"), use("ed", "2025-12-30"), use("snf", "2026-02-01"),
+         use("inpatient", "2026-06-30")], (),
     )  # fmt: skip
     assert [one.kind for one in seen.uses] == ["ed", "inpatient"]
 

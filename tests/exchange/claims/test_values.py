@@ -50,7 +50,7 @@ def test_any_text_is_a_day_or_none(text: str) -> None:
     ("text", "name"),
     [
         ("RUIZ-MORENO", "Ruiz-Moreno"), ("O'BRIEN", "O'Brien"), ("McDonald", "McDonald"), ("J", "J"), ("  ", ""),
-        ("IDA\x1b[31m", "Ida[31M"),
+        ("IDA\x1b[31m", "IDA[31m"),
     ],
 )  # fmt: skip
 def test_names_in_capitals_get_small_letters(text: str, name: str) -> None:
@@ -88,5 +88,5 @@ def test_types_of_bills(bill: str, kind: str) -> None:
 def test_numbers() -> None:
     assert npi("1000000012") == "1000000012"
     assert npi(" 12 ") == npi("abcdefghij") == ""
-    assert token("-1000 0/06|x") == "-100006x"
+    assert token("-1000 0/06|x") == "-1000006x"
     assert len(token("9" * 500)) == 80

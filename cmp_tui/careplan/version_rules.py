@@ -1,0 +1,285 @@
+"""The plan as a version keeps it, what changed between two, and the hash of what a patient's copy says. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from hashlib import sha256
+from typing import Any, Protocol
+
+from cmp_tui.careplan.goal_rules import MET, value_words
+from cmp_tui.careplan.lines import GoalLine, InterventionLine, WholePlan
+from cmp_tui.careplan.rules import OPEN_STEPS
+
+WORDS = {
+    "matters": "What matters most",
+    "outlook": "What can be expected",
+    "function": "Mind and daily function",
+    "home": "Home and surroundings",
+    "caregiver": "The caregiver",
+    "outside": "Others who help",
+}
+"""The plan's own texts, as sentences about a change name them."""
+
+
+class Labels(Protocol):
+    """Words for codes."""
+
+    def label(self, column: str, code: str | None) -> str: ...
+
+
+def as_content(whole: WholePlan) -> dict[str, Any]:
+    """Returns a plan as JSON values: what a version keeps, and what tells two plans apart."""
+    plan = whole.plan
+    return {
+        "day": whole.day.isoformat(),
+        "texts": {name: getattr(plan, name) or "" for name in WORDS} if plan else {},
+        "signs": {act: list(some) for act, some in plan.signs.items()} if plan else {},
+        "problems": [
+            {
+                "key": one.key,
+                "words": one.words,
+                "code": one.code,
+                "goals": [_goal(goal) for goal in one.goals],
+            }
+            for one in whole.problems
+        ],
+        "barriers": [_barrier(one) for one in whole.barriers],
+        "interventions": [_step(one) for one in whole.interventions],
+        "ended": [_goal(goal) for goal in whole.ended],
+    }
+
+
+def content_of(kept: Any) -> dict[str, Any]:
+    """Returns a kept content with every part that a plan has: one from elsewhere may lack some."""
+    given = kept if isinstance(kept, dict) else {}
+    texts = given.get("texts")
+    whole: dict[str, Any] = {"day": str(given.get("day") or "")}
+    whole["texts"] = texts if isinstance(texts, dict) else {}
+    whole["signs"] = given["signs"] if isinstance(given.get("signs"), dict) else {}
+    for name in ("problems", "barriers", "interventions", "ended"):
+        some = given.get(name)
+        whole[name] = [one for one in some if isinstance(one, dict)] if isinstance(some, list) else []
+    return whole
+
+
+def digest(whole: WholePlan) -> str:
+    """Returns the hash (SHA-256) of what a patient's copy says of the plan.
+
+    How the goals go is not part of it, nor the day on which something that comes again is due: a copy is out of date
+    when the plan is another, not whenever it is worked on.
+    """
+    plan = whole.plan
+    said = {
+        "matters": plan.matters if plan else None,
+        "signs": {act: list(some) for act, some in plan.signs.items()} if plan else {},
+        "goals": [
+            {
+                "words": goal.title,
+                "own": goal.own_words,
+                "target": _target(goal),
+                "due": _day(goal.due),
+                "steps": [_said(one) for one in _open(goal.interventions)],
+            }
+            for goal in whole.goals
+        ],
+        "steps": [_said(one) for one in _open(whole.interventions)],
+    }
+    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any], labels: Labels) -> list[str]:
+    """Returns what is new in a plan, in sentences; nothing where nothing is."""
+    if before is None:
+        goals = _goals(after)
+        return [f"First version: {_many(len(goals), 'goal')}."]
+    found = _texts(before, after)
+    was, now = _goals(before), _goals(after)
+    ended = {one["id"]: one for one in after["ended"] if "id" in one}
+    for key, goal in now.items():
+        if key not in was:
+            found.append(f"New goal: {_title(goal)}.")
+        else:
+            found += _goal_changes(was[key], goal, labels)
+    for key, goal in was.items():
+        if key in now:
+            continue
+        end = ended.get(key)
+        why = f": {end['ended_why']}" if end and end.get("ended_why") else ""
+        state = labels.label("goal_lifecycle", end["lifecycle"]) if end else "struck out"
+        found.append(f"{_title(goal)}: {state}{why}.")
+    found += _list_changes(before, after, labels)
+    problems = {one.get("key"): one for one in before["problems"]}
+    found += [
+        f"New problem: {one.get('words')}."
+        for one in after["problems"]
+        if one.get("key") not in problems and one.get("words")
+    ]
+    return found
+
+
+# Inside
+
+
+def _goal(goal: GoalLine) -> dict[str, Any]:
+    last = goal.points[-1] if goal.points else None
+    return {
+        "id": goal.id.hex(),
+        "title": goal.title,
+        "own_words": goal.own_words,
+        "measure": goal.measure,
+        "unit": goal.counted,
+        "direction": goal.direction,
+        "baseline": goal.baseline,
+        "target": goal.target,
+        "target2": goal.target2,
+        "due": _day(goal.due),
+        "lifecycle": goal.lifecycle,
+        "achievement": goal.standing.code,
+        "last": None if last is None else value_words(last.value, last.second, goal.counted),
+        "last_on": None if last is None else _day(last.date),
+        "importance": goal.importance,
+        "confidence": goal.confidence,
+        "responsible": goal.responsible,
+        "review_on": _day(goal.review_on),
+        "ended_why": goal.ended_why,
+        "barriers": [_barrier(one) for one in goal.barriers],
+        "interventions": [_step(one) for one in goal.interventions],
+    }
+
+
+def _barrier(one: Any) -> dict[str, Any]:
+    return {"id": one.id.hex(), "kind": one.kind, "words": one.words, "solved_on": _day(one.solved_on)}
+
+
+def _step(one: InterventionLine) -> dict[str, Any]:
+    return {
+        "id": one.id.hex(),
+        "title": one.title,
+        "responsible": one.responsible,
+        "who": one.who,
+        "status": one.status,
+        "due": _day(one.due),
+        "every": one.every,
+        "done_on": _day(one.done_on),
+    }
+
+
+def _open(steps: Sequence[InterventionLine]) -> list[InterventionLine]:
+    return [one for one in steps if one.status in OPEN_STEPS]
+
+
+def _said(one: InterventionLine) -> list[str | None]:
+    return [one.title, one.responsible, one.who, None if one.every else _day(one.due)]
+
+
+def _target(goal: GoalLine) -> str | None:
+    if goal.target is None:
+        return None
+    return f"{goal.direction or ''} {value_words(goal.target, goal.target2, goal.counted)}".strip()
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _goals(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        str(goal.get("id")): goal
+        for problem in content["problems"]
+        for goal in problem.get("goals", ())
+        if isinstance(goal, dict)
+    }
+
+
+def _title(goal: Mapping[str, Any]) -> str:
+    return str(goal.get("title") or "A goal").rstrip(".")
+
+
+def _texts(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    found = []
+    for name, words in WORDS.items():
+        old, new = before["texts"].get(name) or "", after["texts"].get(name) or ""
+        if old != new:
+            found.append(f"{words}: “{_line(new)}”." if new else f"{words}: taken out.")
+    if before["signs"] != after["signs"]:
+        found.append(f"Warning signs changed: {_many(sum(map(len, after['signs'].values())), 'sign')}.")
+    return found
+
+
+def _goal_changes(was: Mapping[str, Any], now: Mapping[str, Any], labels: Labels) -> list[str]:
+    found = []
+    parts = []
+    if was.get("title") != now.get("title"):
+        parts.append(f"was “{_title(was)}”")
+    if was.get("own_words") != now.get("own_words"):
+        parts.append(
+            f"own words “{_line(now.get('own_words') or '')}”" if now.get("own_words") else "no own words"
+        )
+    aims = [_aim(one) for one in (was, now)]
+    if aims[0] != aims[1]:
+        parts.append(f"target {aims[1] or 'taken out'}" + (f", was {aims[0]}" if aims[0] else ""))
+    if was.get("due") != now.get("due"):
+        parts.append(f"by {now['due']}" if now.get("due") else "no day any more")
+    if was.get("lifecycle") != now.get("lifecycle"):
+        parts.append(labels.label("goal_lifecycle", now.get("lifecycle")))
+    if was.get("achievement") != now.get("achievement"):
+        end = "" if now.get("achievement") in MET or not now.get("last") else f", {now['last']}"
+        parts.append(labels.label("goal_achievement", now.get("achievement")) + end)
+    for name in ("importance", "confidence"):
+        if was.get(name) != now.get(name) and now.get(name) is not None:
+            parts.append(f"{name} {now[name]}")
+    if parts:
+        found.append(f"{_title(now)}: {'; '.join(parts)}.")
+    return found
+
+
+def _aim(goal: Mapping[str, Any]) -> str:
+    if goal.get("target") is None:
+        return ""
+    side = {"below": "at or below ", "above": "at or above "}.get(goal.get("direction") or "", "")
+    return side + value_words(goal["target"], goal.get("target2"), goal.get("unit") or "")
+
+
+def _list_changes(before: Mapping[str, Any], after: Mapping[str, Any], labels: Labels) -> list[str]:
+    found = []
+    was, now = _all(before, "interventions"), _all(after, "interventions")
+    for key, one in now.items():
+        title = str(one.get("title") or "").rstrip(".")
+        if key not in was:
+            found.append(f"New step for the {labels.label('responsible', one.get('responsible'))}: {title}.")
+            continue
+        old = was[key]
+        if old.get("status") != one.get("status"):
+            found.append(f"{title}: {labels.label('intervention_status', one.get('status'))}.")
+        if old.get("responsible") != one.get("responsible"):
+            found.append(f"{title}: now for the {labels.label('responsible', one.get('responsible'))}.")
+        if old.get("title") != one.get("title"):
+            found.append(f"{title}: was “{str(old.get('title') or '').rstrip('.')}”.")
+    found += [
+        f"Taken out: {str(one.get('title') or '').rstrip('.')}." for key, one in was.items() if key not in now
+    ]
+    was, now = _all(before, "barriers"), _all(after, "barriers")
+    for key, one in now.items():
+        words = one.get("words") or labels.label("barrier", one.get("kind"))
+        if key not in was:
+            found.append(f"New barrier: {words}.")
+        elif one.get("solved_on") and not was[key].get("solved_on"):
+            found.append(f"Barrier solved: {words}.")
+    return found
+
+
+def _all(content: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
+    """Interventions or barriers of all goals, ended ones too, and of the whole plan, by their keys."""
+    lists = [content[name], *(goal.get(name, ()) for goal in _goals(content).values())]
+    lists += [goal.get(name, ()) for goal in content["ended"]]
+    return {str(one.get("id")): one for some in lists for one in some if isinstance(one, dict)}
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _many(count: int, one: str) -> str:
+    return f"{count} {one}{'' if count == 1 else 's'}"

@@ -1,0 +1,309 @@
+"""The chart's Plan: problems, their goals and what is done for them as one tree; progress by one key; versions."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+from textual.content import Content
+
+from cmp_tui.careplan.actions import record_progress, settle_intervention, solve_barrier
+from cmp_tui.careplan.goal_rules import ENDED, SAID_SIGNS
+from cmp_tui.careplan.lines import (
+    BarrierLine,
+    GoalLine,
+    InterventionLine,
+    ProblemLine,
+    VersionLine,
+    WholePlan,
+)
+from cmp_tui.careplan.queries import changes_since, version_content, whole_plan
+from cmp_tui.careplan.rules import OVER
+from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step
+from cmp_tui.chart.plan_panel_columns import Drawer
+from cmp_tui.chart.plan_panel_preview import Telling
+from cmp_tui.chart.plan_panel_rows import Row, first_folds, foldable, tree
+from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.ui.listing import day, text
+from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.preview import Line
+from cmp_tui.ui.table_lines import Column
+from cmp_tui.ui.words import day_words
+
+ON_A_GOAL = "Put the cursor on a goal: + better, = the same, - worse, V a value or a note."
+ADDS = (
+    ("p", "problem", "condition"),
+    ("g", "goal", "goal"),
+    ("i", "step", "intervention"),
+    ("b", "barrier", "barrier"),
+    ("t", "from templates", "plan-templates"),
+    ("m", "what matters", "plan-matters"),
+    ("w", "warning signs", "plan-signs"),
+)
+"""The letters of the menu, their words, and their forms."""
+
+
+class PlanPanel(Panel):
+    """Problem, goal, steps: one tree."""
+
+    name = "plan"
+    title = "Plan"
+    keys = frozenset(
+        {"edit", "new", "strike", "versions", "done", "fold", "progress", "value", "state", "review", "approve"}
+    )
+    words = {"chart.new": "add", "list.open": "open", "chart.done": "done", "chart.strike": "strike out"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folded: frozenset[str] | None = None
+
+    def begin(self) -> None:
+        """Another patient: what was folded for the last one is forgotten."""
+        super().begin()
+        self._folded = None
+
+    async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
+        """Reads the plan."""
+        self.patient, self._set = patient, setting
+        self._whole = await live.ask(whole_plan, patient)
+        self._contents = {
+            one.id: await live.ask(version_content, one.id) for one in self._whole.versions[:MOST_CONTENTS]
+        }
+        if self._folded is None:
+            self._folded = first_folds(self._whole)
+        self._draw = Drawer(setting, self._whole)
+        changes = changes_since(self._whole, setting.reference) if self._whole.versions else []
+        self._tell = Telling(setting, self._whole, tuple(changes), self._contents)
+        return self._shown()
+
+    def _shown(self) -> Loaded:
+        whole = self._whole
+        if whole.plan is None and not whole.problems and not whole.goals:
+            return Loaded((), ())
+        found = tree(whole, self._folded or ())
+        return Loaded(found.rows, found.headings)
+
+    def empty(self) -> Content:
+        """What would stand here, and its keys."""
+        return Content.assemble(
+            "No plan and no chronic condition yet. ",
+            ("n t", "$accent"),
+            (" begins it from templates, ", "$dim"),
+            ("n g", "$accent"),
+            (" with a goal, ", "$dim"),
+            ("n m", "$accent"),
+            (" with what matters to the patient.", "$dim"),
+        )
+
+    def columns(self) -> Sequence[Column]:
+        """What, its numbers, how it goes, until when."""
+        return (
+            Column("what", lambda row, state: self._draw.what(row, state), fraction=1, cells=text("what", _title)),
+            Column(
+                "value", lambda row, state: self._draw.value(row), width=15,
+                cells=(*text("kind", lambda row: row.kind), *text("numbers", lambda row: self._draw.value(row).plain)),
+            ),
+            Column(
+                "progress", lambda row, state: self._draw.way(row), width=16,
+                cells=text("progress", lambda row: self._draw.way(row).plain.strip()),
+            ),
+            Column("due", lambda row, state: self._draw.due(row), width=7, cells=day("due", _due)),
+        )  # fmt: skip
+
+    def identity(self, row: Row) -> Hashable:
+        """The key of what the row is about."""
+        return row.kind, row.key
+
+    def preview(self, row: Row) -> Sequence[Line]:
+        """The plan with what it covers; a goal whole; a version as it was."""
+        return self._tell.lines(row)
+
+    def record_of(self, row: Row) -> tuple[str, bytes] | None:
+        """The record behind a row."""
+        line = row.line
+        if isinstance(line, WholePlan):
+            return None if line.plan is None else ("plan", line.plan.id)
+        if isinstance(line, ProblemLine):
+            return None if line.condition is None else ("condition", line.condition)
+        tables = {"goal": "goal", "step": "intervention", "barrier": "barrier", "version": "plan_version"}
+        return tables[row.kind], line.id
+
+    def place_of(self, row: Row) -> str:
+        """A goal, a step, a version by its key; the plan's own row by 'plan'."""
+        return row.key
+
+    # -- keys -------------------------------------------------------------------------------------------------
+
+    def open(self, row: Row) -> Step:
+        """A problem folds; a version is read whole; all else is changed."""
+        if row.kind == "problem" and row.folded is not None:
+            return self.fold(row)
+        return self.edit(row)
+
+    def edit(self, row: Row) -> Step:
+        """Changes what the row is about."""
+        line = row.line
+        if isinstance(line, WholePlan):
+            return OpenForm("plan-matters", self.patient)
+        if isinstance(line, ProblemLine):
+            if line.condition is None:
+                return "This problem is written with its goals: change it there."
+            return OpenForm("condition", self.patient, line.condition)
+        if isinstance(line, VersionLine):
+            return "A version never changes. A signs it a second time, space shows it whole."
+        names = {"goal": "goal", "step": "intervention", "barrier": "barrier"}
+        return OpenForm(names[row.kind], self.patient, line.id)
+
+    def new_here(self, row: Row | None) -> Step:
+        """Adds something; a goal to the problem under the cursor, a step or a barrier to the goal."""
+        about = _about(row)
+        choices = tuple(
+            Choice(
+                letter, words, OpenForm(form, self.patient, None, dict(about) if form in TAKES_ABOUT else {})
+            )
+            for letter, words, form in ADDS
+        )
+        return Menu("Add", choices)
+
+    def strike(self, row: Row) -> Step:
+        """Strikes out, with a reason."""
+        line = row.line
+        if isinstance(line, GoalLine | InterventionLine | BarrierLine):
+            what = {"goal": "goal", "step": "intervention", "barrier": "barrier"}[row.kind]
+            return OpenForm("plan-strike", self.patient, line.id, {"what": what, "words": _title(row)})
+        if isinstance(line, ProblemLine) and line.condition is not None and not line.goals:
+            about = {"what": "condition", "words": line.words}
+            return OpenForm("strike", self.patient, line.condition, about)
+        if isinstance(line, ProblemLine):
+            return "Its goals come first: each is ended (s) or struck out (x)."
+        return "A version stays. u takes the review back that you have just finished."
+
+    def fold(self, row: Row | None, everything: bool = False) -> Step:
+        """Folds what hangs on the row, or shows it; from a row that holds nothing, what it hangs on."""
+        folded = self._folded or frozenset()
+        if everything:
+            some = foldable(self._whole)
+            self._folded = frozenset() if folded & some else some
+            return self._shown()
+        if row is None:
+            return None
+        key = row.key if row.folded is not None else row.under
+        if not key:
+            return "Nothing hangs on this line. F folds all."
+        self._folded = folded ^ {key}
+        return self._shown()
+
+    def progress(self, row: Row, sign: str) -> Step:
+        """Says better, the same or worse of a goal, at once."""
+        goal = self._goal_of(row)
+        if goal is None:
+            return ON_A_GOAL
+        if goal.lifecycle in ENDED:
+            return "This goal has ended. s takes it up again."
+        code = SAID_SIGNS[sign]
+        words = self._set.reference.label("goal_achievement", code)
+        said = f"{goal.title}: {words}. V adds a value or a note, u takes it back."
+        return Do(record_progress, (goal.id,), {"achievement": code}, lambda _: said)
+
+    def value(self, row: Row) -> Step:
+        """Records how a goal goes in a form: a value, a word, a note."""
+        goal = self._goal_of(row)
+        return ON_A_GOAL if goal is None else OpenForm("goal-progress", self.patient, goal.id)
+
+    def state(self, row: Row) -> Step:
+        """Sets the state of a goal or a step."""
+        if isinstance(row.line, GoalLine):
+            return OpenForm("goal-state", self.patient, row.line.id)
+        if isinstance(row.line, InterventionLine):
+            return OpenForm("step-state", self.patient, row.line.id)
+        return "A goal or a step has a state."
+
+    def done(self, row: Row) -> Step:
+        """A step was done, a barrier is solved; a goal is set to completed in its form."""
+        line = row.line
+        if isinstance(line, InterventionLine):
+            if line.status in OVER:
+                return "This step is over. s takes it up again."
+            today = self._set.today
+
+            def said(step: InterventionLine) -> str:
+                again = step.status not in OVER and step.due is not None
+                when = f", again {day_words(step.due, today)}" if again and step.due else ""
+                return f"Done: {line.title}{when}. u takes it back."
+
+            return Do(settle_intervention, (line.id,), {"seen": line.version}, said)
+        if isinstance(line, BarrierLine):
+            words = "stands in the way again" if line.solved_on else "no longer in the way"
+            title = _title(row)
+            return Do(solve_barrier, (line.id,), {"seen": line.version}, lambda _: f"{title}: {words}.")
+        if isinstance(line, GoalLine):
+            return OpenForm("goal-state", self.patient, line.id, {"lifecycle": "completed"})
+        return "A step or a barrier is done; a goal is reached."
+
+    def review(self) -> Step:
+        """Finishes a review: a version."""
+        return OpenForm("plan-review", self.patient)
+
+    def approve(self, row: Row | None) -> Step:
+        """Records the second signature of the version under the cursor, or of the latest one."""
+        versions = self._whole.versions
+        line = row.line if row is not None and isinstance(row.line, VersionLine) else next(iter(versions), None)
+        if line is None:
+            return "There is no version yet: R finishes the review, then it is signed."
+        if line.approved_on is not None:
+            return f"Version {line.number} is approved already, by {line.approved_by or 'someone'}."
+        return OpenForm("plan-approval", self.patient, line.id)
+
+    def _goal_of(self, row: Row) -> GoalLine | None:
+        """The goal under the cursor, or the one that the row hangs on."""
+        if isinstance(row.line, GoalLine):
+            return row.line
+        return self._whole.goal(bytes.fromhex(row.under)) if row.kind in ("step", "barrier") and row.under else None
+
+    _whole: WholePlan
+    _set: Setting
+    _draw: Drawer
+    _tell: Telling
+
+
+MOST_CONTENTS = 12
+"""Versions of which the content is read, the newest ones."""
+TAKES_ABOUT = frozenset({"goal", "intervention", "barrier"})
+
+
+def _about(row: Row | None) -> dict[str, str]:
+    """What a new goal, step or barrier is added to: the problem or the goal under the cursor."""
+    if row is None:
+        return {}
+    if isinstance(row.line, ProblemLine):
+        if row.line.condition is not None:
+            return {"condition": row.line.condition.hex()}
+        return {"problem": row.line.words} if row.line.words else {}
+    if isinstance(row.line, GoalLine):
+        return {"goal": row.line.id.hex(), **_problem_of(row.line)}
+    return {"goal": row.under} if row.kind in ("step", "barrier") and row.under else {}
+
+
+def _problem_of(goal: GoalLine) -> dict[str, str]:
+    if goal.condition is not None:
+        return {"condition": goal.condition.hex()}
+    return {"problem": goal.problem} if goal.problem else {}
+
+
+def _title(row: Row) -> str:
+    line = row.line
+    if isinstance(line, WholePlan):
+        return line.plan.matters or "Plan" if line.plan else "Plan"
+    if isinstance(line, ProblemLine):
+        return line.words
+    if isinstance(line, BarrierLine):
+        return line.words or line.kind
+    if isinstance(line, VersionLine):
+        return f"Version {line.number}"
+    return line.title
+
+
+def _due(row: Row) -> object:
+    line = row.line
+    if isinstance(line, WholePlan):
+        return line.review_due
+    return getattr(line, "due", None)

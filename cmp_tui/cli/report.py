@@ -1,0 +1,87 @@
+"""report: what the program achieves, as text or JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from cmp_tui.cli.context import Session, json_option, print_json, say
+from cmp_tui.cli.reading import read_day
+from cmp_tui.clinic.calendar import add_months
+from cmp_tui.clinic.staff import settings_list
+
+
+@click.group("report")
+def report_command() -> None:
+    """Numbers over a period, each of which can be opened into its rows."""
+
+
+@report_command.command("enrollment")
+@click.option("--from", "first", metavar="DATE", help="First day. Default: a year before the last.")
+@click.option("--to", "last", metavar="DATE", help="Last day. Default: today.")
+@click.option(
+    "--rows", "cell", metavar="NUMBER", help="The people behind a number, such as step:enrolled:claims."
+)
+@json_option
+@click.pass_obj
+def enrollment_command(
+    session: Session, first: str | None, last: str | None, cell: str | None, as_json: bool
+) -> None:
+    """How far those who were received in a period came, by source; days in a stage; ends; answers to referrers.
+
+    \b
+    Examples:
+      cmp-tui report enrollment --from 2026-01-01 --to 2026-06-30
+      cmp-tui report enrollment --rows step:enrolled:claims --json
+    """
+    from cmp_tui.enrollment.report_queries import cell_named, enrollment_report, report_rows
+    from cmp_tui.enrollment.report_text import report_document, rows_document
+    from cmp_tui.files.document import as_text
+
+    clinic = session.clinic
+    today = clinic.clock.today(clinic.read(settings_list).zone)
+    until = read_day(clinic, last) if last else today
+    since = read_day(clinic, first) if first else add_months(until, -12)
+    report = clinic.read(enrollment_report, since, until)
+    if cell is None:
+        clinic.look("list", view="report enrollment", first=str(since), last=str(until))
+        if as_json:
+            print_json(_plain(report))
+        else:
+            say(as_text(report_document(report, clinic.reference), 100).rstrip())
+        return
+    chosen = cell_named(cell, report)
+    rows = clinic.read(report_rows, since, until, chosen)
+    clinic.look("list", view=f"report enrollment {chosen.text}", rows=len(rows))
+    if as_json:
+        print_json(rows)
+    else:
+        title = f"{chosen.text}, received {since} to {until}"
+        say(as_text(rows_document(rows, title, clinic.reference), 100).rstrip())
+
+
+def _plain(report: Any) -> dict[str, Any]:
+    """The numbers by their names, without the keys into their rows."""
+    days: dict[str, date] = {"from": report.first, "to": report.last, "on": report.today}
+    names = ("all", *report.sources)
+    return {
+        **days,
+        "funnel": {
+            step: {name: one.people for name, one in zip(names, numbers, strict=True)}
+            for step, numbers in report.funnel.items()
+        },
+        "stages": {
+            one.stage: {
+                "left": one.left.people, "median_days": one.spread.median, "ninth_tenth_days": one.spread.ninth,
+                "still": one.still.people, "longest_days": one.longest,
+            }
+            for one in report.stages
+        },
+        "ends": {one.end: {"count": one.people.people, "comes_back": one.back.people} for one in report.ends},
+        "referrers": {
+            **{state: one.people for state, one in report.referrer.items()},
+            "median_days": report.answer.median, "ninth_tenth_days": report.answer.ninth,
+        },
+    }  # fmt: skip
