@@ -2,26 +2,203 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
 
 from cmp_tui.careplan.copy_book import copy_book
-from cmp_tui.careplan.copy_lines import CopyFacts, Since, SummaryFacts, Visiting
-from cmp_tui.careplan.copy_rules import twins
-from cmp_tui.careplan.lines import CopyLine, WholePlan
-from cmp_tui.careplan.patient_copy import patient_copy
-from cmp_tui.careplan.provider_summary import provider_summary
-from cmp_tui.careplan.queries import changes_between, digest, version_content, whole_plan
-from cmp_tui.careplan.template_book import TemplateBook, template_book
+from cmp_tui.careplan.copy_lines import CopyFacts, Holder, Medicine, Since, SummaryFacts, Talk, Visiting
+from cmp_tui.careplan.copy_rules import URGENT, patient_copy
+from cmp_tui.careplan.copy_words import Wording, twins
+from cmp_tui.careplan.holder_rules import holders, last_to, marks
+from cmp_tui.careplan.lines import WholePlan
+from cmp_tui.careplan.queries import version_content, whole_plan
+from cmp_tui.careplan.summary_rules import ROOMS, Room, provider_summary
+from cmp_tui.careplan.template_book import template_book
+from cmp_tui.careplan.version_rules import as_content, changes_between
+from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.errors import Gone
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.reference_rows import spoken
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.staff import staff_list
+from cmp_tui.contacts.lines import ContactLine
 from cmp_tui.contacts.queries import contacts_of
 from cmp_tui.encounters.queries import visits
-from cmp_tui.enrollment.queries import consents, enrollments
-from cmp_tui.enrollment.rules import ONGOING, in_force
-from cmp_tui.files.document import Document
+from cmp_tui.enrollment.queries import consent_given, enrollments
+from cmp_tui.enrollment.rules import ONGOING
+from cmp_tui.files.document import Document, as_text
+from cmp_tui.files.pdf_out import page_count
 from cmp_tui.medications.queries import medications
-from cmp_tui.patients.queries import allergies, conditions, patient_card, team
+from cmp_tui.patients.queries import Card, allergies, conditions, patient_card, team
 from cmp_tui.tasks.queries import tasks_of
+
+CALLS = frozenset({"call-back", "follow-up"})
+"""Kinds of tasks that are a call to the patient."""
+LATEST = max(room.talks for room in ROOMS)
+WIDTH = 78
+
+
+def copy_facts(scope: Scope, patient: bytes) -> CopyFacts:
+    """Returns what the patient's copy says. Raises Gone when there is no such patient, or no plan yet."""
+    return _copy_facts(scope, patient_card(scope, patient))
+
+
+def copy_document(scope: Scope, patient: bytes, tongue: str | None = None) -> Document:
+    """Returns the patient's copy in a language ("en", "es"; None: the patient's own). Raises Gone."""
+    facts = copy_facts(scope, patient)
+    return patient_copy(facts, wording(scope.reference, tongue or spoken(facts.language)))
+
+
+def copy_text(scope: Scope, patient: bytes, tongue: str | None = None) -> str:
+    """Returns the patient's copy as plain text, for a portal or a record system. Raises Gone."""
+    return as_text(copy_document(scope, patient, tongue), WIDTH)
+
+
+def wording(reference: Reference, tongue: str) -> Wording:
+    """Returns the fixed texts in a language; the templates' texts are read once."""
+    book = template_book(reference)
+    texts = reference.made("twins of plans", lambda: twins(book.templates.values()))
+    return Wording(copy_book(reference), texts, tongue)
+
+
+def summary_facts(scope: Scope, patient: bytes, to: str = "") -> SummaryFacts:
+    """Returns what the summary for someone (`to`, a name) says. Raises Gone as copy_facts."""
+    card = patient_card(scope, patient)
+    copy = _copy_facts(scope, card)
+    label = scope.reference.label
+    whole = copy.whole
+    return SummaryFacts(
+        copy=copy,
+        to=to,
+        sex=label("sex", card.sex),
+        phones=tuple(one.number for one in card.phones),
+        interpreter=bool(card.interpreter),
+        conditions=tuple(
+            f"{one.words} ({one.code})" if one.code and one.system.startswith("icd") else one.words
+            for one in conditions(scope, patient, current_only=True)
+        ),
+        allergies=tuple(
+            f"{one.substance} ({', '.join(filter(None, (one.reaction, one.severity)))})"
+            if one.reaction or one.severity
+            else one.substance
+            for one in allergies(scope, patient)
+            if one.status == "active"
+        ),
+        programs=tuple(
+            f"{one.program} since {one.start}" if one.start else one.program
+            for one in enrollments(scope, patient)
+            if one.status in ONGOING
+        ),
+        talks=tuple(_talk(scope, one) for one in contacts_of(scope, patient, LATEST)),
+        team=tuple(
+            ", ".join(filter(None, (one.name, one.specialty or label("team_role", one.role), one.phone)))
+            for one in team(scope, patient)
+            if one.until is None or one.until >= scope.today
+        ),
+        consents=tuple(
+            f"{program} agreed {given.date}" for program, given in consent_given(scope, patient).items()
+        ),
+        version=whole.versions[0] if whole.versions else None,
+        since=since(scope, whole, "summary", to) if to else None,
+    )
+
+
+def summary_document(scope: Scope, patient: bytes, to: str = "") -> Document:
+    """Returns the summary for someone on one page. Where even the tightest room takes more, it takes more: medicines
+    and allergies are never cut. Raises Gone."""
+    facts = summary_facts(scope, patient, to)
+    fonts = scope.reference.path("fonts")
+
+    def made(room: Room) -> Document:
+        return provider_summary(facts, scope.reference, room)
+
+    found = (made(room) for room in ROOMS)
+    return next((one for one in found if page_count(one, fonts) == 1), made(ROOMS[-1]))
+
+
+def since(scope: Scope, whole: WholePlan, kind: str, name: str | None) -> Since | None:
+    """Returns what has changed since someone got the plan last; None when they never got it."""
+    last = last_to(whole, kind, name)
+    if last is None:
+        return None
+    number = next((one.number for one in whole.versions if one.id == last.of_version), None)
+    if last.of_version is None or number is None:
+        return Since(last.date, last.how, None, (), {})
+    before, after = version_content(scope, last.of_version), as_content(whole)
+    changes = changes_between(before, after, scope.reference)
+    return Since(last.date, last.how, number, tuple(changes), marks(before, after))
+
+
+def plan_holders(scope: Scope, patient: bytes) -> tuple[Holder, ...]:
+    """Returns who has the plan: to whom it was given last, when and how, and whether what they have still holds."""
+    return holders(whole_plan(scope, patient))
+
+
+def team_names(scope: Scope, patient: bytes) -> list[str]:
+    """Returns the names to which a summary may go: who got one before, then the care team."""
+    sent = [one.name for one in whole_plan(scope, patient).copies if one.kind == "summary" and one.name]
+    cared = [one.name for one in team(scope, patient) if one.until is None or one.until >= scope.today]
+    return list(dict.fromkeys((*sent, *cared)))
+
+
+# Inside
+
+
+def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
+    whole = whole_plan(scope, card.id)
+    if whole.plan is None and not whole.goals:
+        raise Gone(
+            f"There is no care plan for {_named(card)} yet. In the chart, n on the Plan panel begins one."
+        )
+    staff = {one.username: one.name for one in staff_list(scope, everyone=True)}
+    ahead = [one for one in visits(scope, card.id, 50) if one.date >= scope.today]
+    due = [
+        max(one.due, one.snoozed_until or one.due) for one in tasks_of(scope, card.id) if one.kind in CALLS
+    ]
+    return CopyFacts(
+        whole=whole,
+        name=_named(card),
+        mrn=card.mrn,
+        birth_date=card.birth_date,
+        language=card.language,
+        clinic=scope.settings.name,
+        phone=scope.settings.phone,
+        phone_always=scope.settings.phone_always,
+        care_manager=card.care_manager_name,
+        practitioner=card.practitioner_name,
+        medicines=tuple(
+            Medicine(one.display, one.dosage, one.reason, one.status)
+            for one in medications(scope, card.id, current_only=True)
+        ),
+        allergies=tuple(one.substance for one in allergies(scope, card.id) if one.status == "active"),
+        visits=tuple(
+            Visiting(one.date, staff.get(one.practitioner or "", one.practitioner), one.reason)
+            for one in reversed(ahead)
+        ),
+        call_on=min((day for day in due if day >= scope.today), default=None),
+        signs=_signs(scope, whole),
+        today=scope.today,
+    )
+
+
+def _signs(scope: Scope, whole: WholePlan) -> Mapping[str, Sequence[str]]:
+    """The plan's warning signs; where nobody has chosen any, those of the templates that its goals came from."""
+    if whole.plan is not None and whole.plan.signs:
+        return {act: tuple(whole.plan.signs.get(act, ())) for act in URGENT}
+    book = template_book(scope.reference)
+    topics = dict.fromkeys(goal.topic for goal in whole.goals if goal.topic)
+    chosen = [one for one in map(book.get, topics) if one is not None]
+    found: dict[str, list[str]] = {act: [] for act in URGENT}
+    for template in chosen:
+        for sign in template.signs:
+            found[sign.act].append(sign.sign.en)
+    return {act: tuple(dict.fromkeys(some)) for act, some in found.items()}
+
+
+def _talk(scope: Scope, one: ContactLine) -> Talk:
+    label = scope.reference.label
+    words = f"{label('mode', one.mode)}, {label('outcome', one.outcome)}, {label('with_whom', one.with_whom)}"
+    return Talk(day_of(one.at, scope.zone), words, one.changed or one.why or "")
+
+
+def _named(card: Card) -> str:
+    return " ".join(part for part in (card.given, card.family) if part)

@@ -43,7 +43,9 @@ def aim_words(goal: GoalLine, reference: Reference) -> str:
         return ""
     name = measure_name(goal, reference) if goal.kind is not None else ""
     side = reference.label("goal_direction", goal.direction)
-    return " ".join(part for part in (name, side, value_words(goal.target, goal.target2, goal.counted)) if part)
+    return " ".join(
+        part for part in (name, side, value_words(goal.target, goal.target2, goal.counted)) if part
+    )
 
 
 def numbers_words(goal: GoalLine, arrow: str) -> str:

@@ -181,9 +181,9 @@ class CopyLine(NamedTuple):
 
 
 class Element(NamedTuple):
-    """One of CMS's typical elements of a plan: whether the chart has it, and what it has or lacks, in words.
+    """One of CMS's typical elements of a plan: whether the chart has it, and what there is of it, in words.
 
-    `fills` names what fills it (a letter of the panel's menu, or a panel of the chart).
+    `fills` are the keys of the chart's Plan that fill it, or where else it is filled.
     """
 
     name: str

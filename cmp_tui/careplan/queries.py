@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
-from cmp_tui.assessments.library import library
 from cmp_tui.assessments.queries import latest_of_each
 from cmp_tui.careplan.goal_rules import ENDED, OPEN, WORKED_ON, Point, standing, t_score
 from cmp_tui.careplan.lines import (
@@ -26,7 +25,8 @@ from cmp_tui.careplan.lines import (
 from cmp_tui.careplan.model import Barrier, Goal, GoalProgress, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.careplan.rules import OPEN_STEPS, Covered, elements, review_due
 from cmp_tui.careplan.version_rules import as_content as as_content
-from cmp_tui.careplan.version_rules import changes_between, content_of
+from cmp_tui.careplan.version_rules import changes_between as changes_between
+from cmp_tui.careplan.version_rules import content_of
 from cmp_tui.careplan.version_rules import digest as digest
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.model import Staff
@@ -200,6 +200,13 @@ def version_content(scope: Scope, key: bytes) -> Mapping[str, Any]:
     raise Gone("This version of the plan is no longer there; it was undone.")
 
 
+def version_contents(scope: Scope, patient: bytes, limit: int) -> dict[bytes, Mapping[str, Any]]:
+    """Returns the plan as it stood in each of its newest versions, by their keys."""
+    query = PlanVersion.live(PlanVersion.id, PlanVersion.content).where(PlanVersion.patient == patient)
+    query = query.order_by(PlanVersion.number.desc(), PlanVersion.id.desc()).limit(limit)
+    return {key: content_of(content) for key, content in rows(query)}
+
+
 def plan_on(scope: Scope, patient: bytes, day: date) -> Mapping[str, Any] | None:
     """Returns the plan as its last version on a day holds it; None when there was none yet."""
     query = (
@@ -370,7 +377,6 @@ def _problems(found: list[ConditionLine], goals: list[GoalLine]) -> list[Problem
 
 def _elements(scope: Scope, whole: WholePlan, found: list[ConditionLine]) -> tuple[Element, ...]:
     plan, goals = whole.plan, whole.goals
-    shelf = library(scope.reference)
     steps = [one for goal in goals for one in goal.interventions] + list(whole.interventions)
     facts = Covered(
         conditions=sum(1 for one in found if one.status in CURRENT),
@@ -378,7 +384,7 @@ def _elements(scope: Scope, whole: WholePlan, found: list[ConditionLine]) -> tup
         open_goals=len(goals),
         measured_goals=sum(1 for goal in goals if goal.target is not None and goal.due is not None),
         function=bool(plan and plan.function),
-        instruments={name: shelf.title(name) for name in latest_of_each(scope, whole.patient)},
+        instruments=frozenset(latest_of_each(scope, whole.patient)),
         signs=sum(map(len, plan.signs.values())) if plan else 0,
         open_steps=sum(1 for one in steps if one.status in OPEN_STEPS),
         medicines=len(medications(scope, whole.patient, current_only=True)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from types import MappingProxyType
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -56,8 +55,8 @@ class Covered(NamedTuple):
     measured_goals: int = 0
     """Open goals with a target and a day."""
     function: bool = False
-    instruments: Mapping[str, str] = MappingProxyType({})
-    """What each instrument that was completed is called, by its name."""
+    instruments: frozenset[str] = frozenset()
+    """The names of the instruments that were completed."""
     signs: int = 0
     open_steps: int = 0
     medicines: int = 0
@@ -74,7 +73,7 @@ class Covered(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An element of a plan: what it is called, whether it is filled, what there is or what is missing."""
+    """An element of a plan: what it is called, whether it is filled, what there is, and the keys that fill it."""
 
     name: str
     words: str
@@ -88,68 +87,41 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
 
     Source: CMS's booklet on chronic care management services (MLN909188), what a comprehensive care plan typically has.
     """
-    mind, body = _taken(facts, MIND), _taken(facts, BODY)
-    both = f"{'; '.join(part for part in (mind, body) if part)}"
-    no_measure = facts.open_goals - facts.measured_goals
+    mind, body, living = (_taken(facts, names) for names in (MIND, BODY, LIVING))
+    in_time = facts.review_due is not None and facts.review_due >= today
+    missing = facts.open_goals - facts.measured_goals
+    measured = f"{facts.measured_goals}, {missing} without" if missing else _many(facts.measured_goals, "goal")
+    helpers = f"{_many(facts.caregivers, 'caregiver')}: " if facts.caregivers else ""
     return (
-        _found("problems", "Problem list", facts.conditions, f"{_many(facts.conditions, 'condition')}", "n p"),
+        Found("problems", "Problem list", facts.conditions > 0, _many(facts.conditions, "condition"), "n p"),
+        Found("outlook", "Expected outcome", facts.outlook, "written", "n m"),
+        Found("goals", "Measurable goals", facts.measured_goals > 0, measured, "n g"),
         Found(
-            "outlook", "Expected outcome, prognosis", facts.outlook,
-            "written" if facts.outlook else "what can be expected", "n m",
+            "function", "Mind and daily life", facts.function or bool(mind and body),
+            "written" if facts.function else _many(mind + body, "instrument"), "n m",
         ),
+        Found("symptoms", "Symptoms to watch", facts.signs > 0, _many(facts.signs, "sign"), "n w"),
+        Found("interventions", "Steps, and whose", facts.open_steps > 0, _many(facts.open_steps, "step"), "n i"),
+        Found("medicines", "Medicines", facts.medicines > 0, _many(facts.medicines, "medicine"), "in Medicines"),
         Found(
-            "goals", "Measurable goals", facts.measured_goals > 0,
-            _many(facts.measured_goals, "goal") + (f", {no_measure} without a measure or day" if no_measure else "")
-            if facts.open_goals else "a target and a day", "n g",
+            "home", "Home", facts.home or living > 0,
+            "written" if facts.home else _many(living, "instrument"), "n m",
         ),
-        Found(
-            "function", "Mind and daily function", facts.function or bool(mind and body),
-            "written" if facts.function else both or "an instrument, or words", "n m",
-        ),
-        Found(
-            "symptoms", "Symptoms to watch", facts.signs > 0,
-            _many(facts.signs, "warning sign") if facts.signs else "warning signs, and what to do", "n w",
-        ),
-        Found(
-            "interventions", "Interventions, whose", facts.open_steps > 0,
-            _many(facts.open_steps, "step") if facts.open_steps else "who does what", "n i",
-        ),
-        _found("medicines", "Medicines", facts.medicines, _many(facts.medicines, "medicine"), "Medicines"),
-        Found(
-            "home", "Home and surroundings", facts.home or bool(_taken(facts, LIVING)),
-            "written" if facts.home else _taken(facts, LIVING) or "how the patient lives", "n m",
-        ),
-        Found(
-            "caregiver", "Caregiver", facts.caregiver,
-            "written" if facts.caregiver else
-            f"{_many(facts.caregivers, 'caregiver')}: how it goes for them" if facts.caregivers else
-            "who helps, or that nobody has to", "n m",
-        ),
+        Found("caregiver", "Caregiver", facts.caregiver, "written", f"{helpers}n m"),
         Found(
             "outside", "Others who help", facts.outside or facts.team > 0,
-            "written" if facts.outside else
-            f"{facts.team} in the care team" if facts.team else "specialists, agencies, services", "n m",
+            "written" if facts.outside else f"{facts.team} in the team", "n m",
         ),
+        Found("review", "Review", in_time, "in time", "overdue: R" if facts.review_due else "R"),
         Found(
-            "review", "Reviewed in time", facts.review_due is not None and facts.review_due >= today,
-            "in time" if facts.review_due is not None and facts.review_due >= today else
-            "overdue" if facts.review_due else "never finished", "R",
-        ),
-        Found(
-            "revision", "Revised when needed", facts.versions > 0 and not facts.changed,
-            f"version {facts.versions}" if facts.versions and not facts.changed else
-            f"{_many(facts.changed, 'change')} since version {facts.versions}" if facts.versions else
-            "no version yet", "R",
+            "revision", "Revision", facts.versions > 0 and not facts.changed,
+            f"version {facts.versions}", f"{_many(facts.changed, 'change')}: R" if facts.versions else "R",
         ),
     )  # fmt: skip
 
 
-def _found(name: str, words: str, count: int, says: str, fills: str) -> Found:
-    return Found(name, words, count > 0, says if count else "none", fills)
-
-
-def _taken(facts: Covered, names: frozenset[str]) -> str:
-    return ", ".join(sorted(title for name, title in facts.instruments.items() if name in names))
+def _taken(facts: Covered, names: frozenset[str]) -> int:
+    return sum(1 for name in names if name in facts.instruments)
 
 
 def _many(count: int, one: str) -> str:

@@ -12,7 +12,7 @@ from cmp_tui.assessments.queries import AssessmentLine
 from cmp_tui.assessments.rules import score
 from cmp_tui.assessments.words import far_words, score_words
 from cmp_tui.chart.base_panel import Setting
-from cmp_tui.desk.assessment_form_parts import answer_words
+from cmp_tui.desk.assessment_answers import answer_words
 from cmp_tui.desk.assessment_queries import END, SECTIONS, About
 from cmp_tui.desk.assessment_rules import EACH, INSTRUMENT, TELLS, Book, Question
 from cmp_tui.ui.preview import GAP, Line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, NamedTuple
@@ -65,8 +65,13 @@ class PickOne(NamedTuple):
     then: Callable[[str], OpenForm | str]
 
 
-Step = OpenForm | Menu | PickOne | str | None
-"""What a key leads to: a form, a menu, a list, a sentence for the notice line, or nothing."""
+class Do(NamedTuple):
+    """Something that is written at once: an action with what it takes; `said` turns its result into the notice."""
+
+    action: Callable[..., Any]
+    args: tuple[Any, ...]
+    more: Mapping[str, Any]
+    said: Callable[[Any], str]
 
 
 class Loaded(NamedTuple):
@@ -74,6 +79,11 @@ class Loaded(NamedTuple):
 
     rows: Sequence[Any]
     headings: Sequence[tuple[int, Drawn]]
+
+
+Step = OpenForm | Menu | PickOne | Do | Loaded | str | None
+"""What a key leads to: a form, a menu, a list, something that is written, other rows in the panel, a sentence for the
+notice line, or nothing."""
 
 
 class Panel(ABC):
@@ -132,6 +142,10 @@ class Panel(ABC):
     def new(self) -> Step:
         """Adds something."""
         return None
+
+    def add(self, row: Any) -> Step:
+        """Adds something where the cursor is; `row` may be nothing."""
+        return self.new()
 
     def strike(self, row: Any) -> Step:
         """Strikes the row's record out."""

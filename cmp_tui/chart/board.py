@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
-from cmp_tui.chart.base_panel import Panel, Setting
+from cmp_tui.chart.base_panel import Loaded, Panel, Setting
 from cmp_tui.chart.head import PanelTabs, head_content
 from cmp_tui.chart.menu import KeyMenu
 from cmp_tui.chart.panels import LATER, PANELS
@@ -162,12 +162,16 @@ class ChartBoard(Board):
         name = self.cmp.shown_name(above.card.family, above.card.given or "")
         self.put_title(head_content(above, name, reference, self.cmp.signs))
         self._card = above.card
-        self._known = {id(row) for row in loaded.rows}
-        self._rows = loaded.rows
         kept = panel.name in self._begun
         self._begun.add(panel.name)
-        await self.table.load(ListSource(loaded.rows, loaded.headings), keep_place=kept)
+        await self._show_rows(loaded, kept)
         return True
+
+    async def _show_rows(self, loaded: Loaded, kept: bool = True) -> None:
+        """Lists the open panel's rows; with `kept` the cursor stays with its row."""
+        self._known = {id(row) for row in loaded.rows}
+        self._rows = loaded.rows
+        await self.table.load(ListSource(loaded.rows, loaded.headings), keep_place=kept)
 
     def _open(self, place: int) -> None:
         self._at = place

@@ -16,7 +16,7 @@ from cmp_tui.careplan.lines import (
     VersionLine,
     WholePlan,
 )
-from cmp_tui.careplan.queries import changes_since, version_content, whole_plan
+from cmp_tui.careplan.queries import changes_since, version_contents, whole_plan
 from cmp_tui.careplan.rules import OVER
 from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step
 from cmp_tui.chart.plan_panel_columns import Drawer
@@ -48,9 +48,22 @@ class PlanPanel(Panel):
     name = "plan"
     title = "Plan"
     keys = frozenset(
-        {"edit", "new", "strike", "versions", "done", "fold", "progress", "value", "state", "review", "approve"}
+        {
+            "edit",
+            "new",
+            "strike",
+            "versions",
+            "done",
+            "fold",
+            "progress",
+            "value",
+            "state",
+            "review",
+            "approve",
+        }
     )
-    words = {"chart.new": "add", "list.open": "open", "chart.done": "done", "chart.strike": "strike out"}
+    words = {"chart.edit": "", "chart.next": "", "board.timer": "", "chart.strike": "strike"}
+    """Enter does what e does; how panels and timers are reached is the same everywhere, and the help says it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,14 +78,12 @@ class PlanPanel(Panel):
         """Reads the plan."""
         self.patient, self._set = patient, setting
         self._whole = await live.ask(whole_plan, patient)
-        self._contents = {
-            one.id: await live.ask(version_content, one.id) for one in self._whole.versions[:MOST_CONTENTS]
-        }
+        contents = await live.ask(version_contents, patient, MOST_CONTENTS) if self._whole.versions else {}
         if self._folded is None:
             self._folded = first_folds(self._whole)
         self._draw = Drawer(setting, self._whole)
         changes = changes_since(self._whole, setting.reference) if self._whole.versions else []
-        self._tell = Telling(setting, self._whole, tuple(changes), self._contents)
+        self._tell = Telling(setting, self._whole, tuple(changes), contents)
         return self._shown()
 
     def _shown(self) -> Loaded:
@@ -153,7 +164,7 @@ class PlanPanel(Panel):
         names = {"goal": "goal", "step": "intervention", "barrier": "barrier"}
         return OpenForm(names[row.kind], self.patient, line.id)
 
-    def new_here(self, row: Row | None) -> Step:
+    def add(self, row: Row | None) -> Step:
         """Adds something; a goal to the problem under the cursor, a step or a barrier to the goal."""
         about = _about(row)
         choices = tuple(
@@ -246,7 +257,9 @@ class PlanPanel(Panel):
     def approve(self, row: Row | None) -> Step:
         """Records the second signature of the version under the cursor, or of the latest one."""
         versions = self._whole.versions
-        line = row.line if row is not None and isinstance(row.line, VersionLine) else next(iter(versions), None)
+        line = (
+            row.line if row is not None and isinstance(row.line, VersionLine) else next(iter(versions), None)
+        )
         if line is None:
             return "There is no version yet: R finishes the review, then it is signed."
         if line.approved_on is not None:
@@ -257,7 +270,11 @@ class PlanPanel(Panel):
         """The goal under the cursor, or the one that the row hangs on."""
         if isinstance(row.line, GoalLine):
             return row.line
-        return self._whole.goal(bytes.fromhex(row.under)) if row.kind in ("step", "barrier") and row.under else None
+        return (
+            self._whole.goal(bytes.fromhex(row.under))
+            if row.kind in ("step", "barrier") and row.under
+            else None
+        )
 
     _whole: WholePlan
     _set: Setting
@@ -265,7 +282,7 @@ class PlanPanel(Panel):
     _tell: Telling
 
 
-MOST_CONTENTS = 12
+MOST_CONTENTS = 24
 """Versions of which the content is read, the newest ones."""
 TAKES_ABOUT = frozenset({"goal", "intervention", "barrier"})
 

@@ -28,7 +28,7 @@ from cmp_tui.chart.base_panel import Setting
 from cmp_tui.chart.plan_panel_rows import Row
 from cmp_tui.ui.signs import ASCII
 from cmp_tui.ui.table_lines import RowState
-from cmp_tui.ui.words import MONTHS, day_words, due_words, one_line, plural
+from cmp_tui.ui.words import MONTHS, day_words, due_words, fit, one_line, plural
 
 INDENT = 2
 
@@ -48,23 +48,24 @@ class Drawer:
         fold = "  " if row.folded is None else f"{self.shut if row.folded else self.open} "
         if isinstance(line, WholePlan):
             return self._plan(line, state)
+        room = state.width - len(lead) - len(fold)
         if isinstance(line, ProblemLine):
-            return Content.assemble((f"{lead}{fold}", "$accent"), (line.words or "Without a problem", "bold"))
+            words = fit(line.words or "Without a problem", room, signs.more)
+            return Content.assemble((f"{lead}{fold}", "$accent"), (words, "bold"))
         if isinstance(line, GoalLine):
             style = state.name_style(False) if line.lifecycle in WORKED_ON else "$dim"
-            hidden = f"  {plural(len(line.interventions) + len(line.barriers), 'line')}" if row.folded else ""
-            return Content.assemble((f"{lead}{fold}", "$accent"), (line.title, style), (hidden, "$dim"))
-        if isinstance(line, BarrierLine):
-            sign, style = (signs.done, "$dim") if line.solved_on else ("!", "$amber")
-            words = barrier_words(line, self._set.reference)
-            return Content.assemble(f"{lead}  ", (f"{sign} ", style), (words, "$dim" if line.solved_on else ""))
+            return Content.assemble((f"{lead}{fold}", "$accent"), (fit(line.title, room, signs.more), style))
         if isinstance(line, VersionLine):
             by = f"  {line.signed_as}" if line.signed_as else ""
-            return Content.assemble(f"{lead}  Version {line.number}", (by, "$dim"))
-        late = self._is_late(line)
-        sign, style = self._step_sign(line, late)
-        over = line.status in OVER
-        return Content.assemble(f"{lead}  ", (f"{sign} ", style), (line.title, "$dim" if over else ""))
+            return Content.assemble(f"{lead}Version {line.number}", (by, "$dim"))
+        if isinstance(line, BarrierLine):
+            sign, style = (signs.done, "$dim") if line.solved_on else ("!", "$amber")
+            words, over = barrier_words(line, self._set.reference), line.solved_on is not None
+        else:
+            sign, style = self._step_sign(line, self._is_late(line))
+            words, over = line.title, line.status in OVER
+        words = fit(words, room, signs.more)
+        return Content.assemble(lead, (f"{sign} ", style), (words, "$dim" if over else ""))
 
     def value(self, row: Row) -> Content:
         """Numbers of a goal, whose a step is, who approved a version."""
@@ -134,7 +135,9 @@ class Drawer:
     def _plan(self, whole: WholePlan, state: RowState) -> Content:
         plan = whole.plan
         if plan is not None and plan.matters:
-            return Content.assemble(("matters  ", "$dim"), (f"“{one_line(plan.matters)}”", state.name_style(False)))
+            return Content.assemble(
+                ("matters  ", "$dim"), (f"“{one_line(plan.matters)}”", state.name_style(False))
+            )
         return Content.assemble(("what matters to the patient: ", "$dim"), ("n m", "$accent"))
 
     def _state(self, whole: WholePlan) -> Content:
@@ -155,7 +158,11 @@ class Drawer:
             return signs.done, "$dim"
         if late:
             return signs.overdue, "$coral"
-        if line.status in OPEN_STEPS and line.due == self._set.today and not is_habit(line.responsible, line.every):
+        if (
+            line.status in OPEN_STEPS
+            and line.due == self._set.today
+            and not is_habit(line.responsible, line.every)
+        ):
             return signs.today, "$amber"
         return (signs.later, "$dim") if line.status in OPEN_STEPS else (signs.dot, "$dim")
 

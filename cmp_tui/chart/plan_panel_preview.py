@@ -42,6 +42,7 @@ from cmp_tui.ui.words import day_words, plural
 ACROSS = 37
 """Columns of a picture of values: those of the preview beside the list."""
 MOST_SAID = 12
+WIDEST_ELEMENT = 21
 MOST_CHANGES = 8
 
 
@@ -79,21 +80,12 @@ class Telling:
     def _plan(self, whole: WholePlan) -> list[Line]:
         plan, signs = whole.plan, self._set.signs
         filled = sum(1 for one in whole.elements if one.filled)
-        lines = [
-            Line(
-                None,
-                Content.assemble(
-                    ("Plan", "bold"), (f"   covers {filled} of {len(whole.elements)} typical elements", "$dim")
-                ),
-            ),
-            GAP,
-        ]
+        covers = f"   covers {filled} of {len(whole.elements)} typical parts"
+        lines = [Line(None, Content.assemble(("Plan", "bold"), (covers, "$dim"))), GAP]
         for one in whole.elements:
             sign = (signs.done, "$accent") if one.filled else (signs.later, "$amber")
-            words: Content = Content.styled(one.says, "$dim")
-            if not one.filled:
-                words = Content.assemble((f"{one.says}: ", "$dim"), (one.fills, "$accent"))
-            lines.append(Line(None, Content.assemble(sign, f" {one.words}  ", words)))
+            words = (one.says, "$dim") if one.filled else (one.fills, "$accent")
+            lines.append(Line(None, Content.assemble(sign, f" {one.words:<{WIDEST_ELEMENT}}", words)))
         lines.append(GAP)
         if plan is not None and plan.matters:
             lines.append(Line("Matters", f"“{plan.matters}”"))
@@ -107,15 +99,21 @@ class Telling:
             lines += [GAP, Line(None, Content.styled(f"Since version {whole.versions[0].number}", "$dim"))]
             lines += [Line(None, f"{signs.dot} {words}") for words in self._changes[:MOST_CHANGES]]
             if len(self._changes) > MOST_CHANGES:
-                lines.append(Line(None, Content.styled(f"and {len(self._changes) - MOST_CHANGES} more", "$dim")))
+                lines.append(
+                    Line(None, Content.styled(f"and {len(self._changes) - MOST_CHANGES} more", "$dim"))
+                )
         if plan is not None:
-            lines += self._texts({name: getattr(plan, name) for name in TEXTS if name != "matters"}, plan.signs)
+            lines += self._texts(
+                {name: getattr(plan, name) for name in TEXTS if name != "matters"}, plan.signs
+            )
         return lines
 
     def _made(self, whole: WholePlan) -> Content:
         plan = whole.plan
         if plan is None or (plan.made_on is None and not whole.versions):
-            return Content.assemble(("not finished: ", "$dim"), ("R", "$accent"), (" makes version 1", "$dim"))
+            return Content.assemble(
+                ("not finished: ", "$dim"), ("R", "$accent"), (" makes version 1", "$dim")
+            )
         by = self._set.practitioner(plan.made_by)
         made = day_words(plan.made_on, self._set.today) if plan.made_on else "on a day not known"
         words = made + (f" by {by}" if by else "")
@@ -128,13 +126,19 @@ class Telling:
         if plan is None or plan.given_on is None:
             return Content.assemble(("not given yet: ", "$dim"), ("p", "$accent"))
         to = self._label("with_whom", plan.given_to) or "patient"
-        return Content(f"to the {to} {day_words(plan.given_on, self._set.today)}, {self._label('given_how', plan.given_how)}")
+        return Content(
+            f"to the {to} {day_words(plan.given_on, self._set.today)}, {self._label('given_how', plan.given_how)}"
+        )
 
     def _texts(self, texts: Mapping[str, Any], signs: Mapping[str, Sequence[str]]) -> list[Line]:
         lines: list[Line] = []
         for name, words in texts.items():
             if words:
-                lines += [GAP, Line(None, Content.styled(TEXTS.get(name, name), "$dim")), Line(None, str(words))]
+                lines += [
+                    GAP,
+                    Line(None, Content.styled(TEXTS.get(name, name), "$dim")),
+                    Line(None, str(words)),
+                ]
         if signs:
             lines += [GAP, Line(None, Content.styled("Warning signs", "$dim"))]
             for act, some in signs.items():
@@ -147,7 +151,12 @@ class Telling:
         code = Content.styled(f"   {line.code}", "$dim") if line.code else Content("")
         lines = [Line(None, Content.assemble((line.words or "Without a problem", "bold"), code)), GAP]
         if not line.goals:
-            keys = Content.assemble(("no goal yet: ", "$dim"), ("n g", "$accent"), (", from a template ", "$dim"), ("n t", "$accent"))
+            keys = Content.assemble(
+                ("no goal yet: ", "$dim"),
+                ("n g", "$accent"),
+                (", from a template ", "$dim"),
+                ("n t", "$accent"),
+            )
             return [*lines, Line(None, keys)]
         for goal in line.goals:
             lines += [Line(None, goal.title), Line(None, Content.assemble("  ", self._way(goal)))]
@@ -198,7 +207,11 @@ class Telling:
             why = f": {goal.ended_why}" if goal.ended_why else ""
             return Content(f"{self._label('goal_lifecycle', goal.lifecycle)}{why}")
         sign = way_sign(code, signs.up, signs.down, signs.done, "=")
-        state = "" if goal.lifecycle == "active" else f" {signs.dot} {self._label('goal_lifecycle', goal.lifecycle)}"
+        state = (
+            ""
+            if goal.lifecycle == "active"
+            else f" {signs.dot} {self._label('goal_lifecycle', goal.lifecycle)}"
+        )
         return Content.assemble(
             (f"{sign} {self._label('goal_achievement', code)}".strip(), way_style(code)), (state, "$dim")
         )
@@ -265,7 +278,9 @@ class Telling:
         if over:
             about.append(self._label("intervention_status", one.status))
         words = f"  {', '.join(part for part in about if part)}"
-        return Line(None, Content.assemble((f"{sign} ", "$dim"), (one.title, "$dim" if over else ""), (words, "$dim")))
+        return Line(
+            None, Content.assemble((f"{sign} ", "$dim"), (one.title, "$dim" if over else ""), (words, "$dim"))
+        )
 
     # -- a step, a barrier, a version -------------------------------------------------------------------------
 
@@ -341,7 +356,10 @@ class Telling:
         parts.append(self._label("goal_achievement", goal.get("achievement")))
         if goal.get("last"):
             parts.append(f"then {goal['last']}")
-        lines = [Line(None, f"  {goal.get('title') or ''}"), Line(None, Content.styled(f"    {', '.join(parts)}", "$dim"))]
+        lines = [
+            Line(None, f"  {goal.get('title') or ''}"),
+            Line(None, Content.styled(f"    {', '.join(parts)}", "$dim")),
+        ]
         lines += [
             Line(None, Content.styled(f"    {self._set.signs.later} {step.get('title') or ''}", "$dim"))
             for step in goal.get("interventions") or ()

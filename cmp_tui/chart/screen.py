@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from cmp_tui.chart.assessments_panel import AssessmentsPanel
-from cmp_tui.chart.base_panel import PickOne, Step
+from cmp_tui.chart.base_panel import Do, Loaded, PickOne, Step
 from cmp_tui.chart.board import WHOLE, ChartBoard
 from cmp_tui.chart.calls_panel import CallsPanel
 from cmp_tui.chart.changes import Sayer
@@ -17,6 +17,7 @@ from cmp_tui.chart.head import PanelTabs
 from cmp_tui.chart.history import MODELS
 from cmp_tui.chart.history_panel import HistoryPanel
 from cmp_tui.chart.menu import KeyMenu
+from cmp_tui.chart.plan_panel import PlanPanel
 from cmp_tui.chart.tasks_panel import TasksPanel
 from cmp_tui.chart.versions import version_lines
 from cmp_tui.clinic.errors import ClinicError
@@ -32,10 +33,16 @@ from cmp_tui.ui.words import plural
 OF_PANELS = frozenset(
     {
         "edit", "new", "strike", "versions", "time", "minutes", "take_break", "snooze", "done",
-        "hand_over", "undo_one", "looks",
+        "hand_over", "undo_one", "looks", "fold", "progress", "value", "state", "review", "approve",
     }
 )  # fmt: skip
 """Actions that only some panels have (Panel.keys)."""
+OF_A_ROW = frozenset(
+    {
+        "edit", "strike", "versions", "snooze", "done", "hand_over", "undo_one", "progress", "value", "state",
+    }
+)  # fmt: skip
+"""Actions about the line under the cursor."""
 
 
 class ChartScreen(ChartBoard):
@@ -61,6 +68,15 @@ class ChartScreen(ChartBoard):
         key("chart.undo_one", "v", "undo_one", "undo this"),
         key("chart.looks", "l", "looks", "who looked"),
         key("chart.strike", "x,delete", "strike", "strike out"),
+        key("chart.better", "plus", "progress('+')", "= - progress"),
+        key("chart.same", "equals_sign", "progress('=')", "the same", show=False),
+        key("chart.worse", "minus", "progress('-')", "worse", show=False),
+        key("chart.value", "V", "value", "value"),
+        key("chart.state", "s", "state", "state"),
+        key("chart.fold", "f", "fold", "fold"),
+        key("chart.fold_all", "F", "fold(True)", "fold all", show=False),
+        key("chart.review", "R", "review", "review"),
+        key("chart.approve", "A", "approve", "approve"),
         key("chart.consent", "C", "consent", "consent"),
         key("chart.paper", "p", "paper", "print"),
         key("chart.merge", "M", "merge", "merge with another", show=False),
@@ -90,10 +106,7 @@ class ChartScreen(ChartBoard):
         """Each panel has its own keys."""
         if action in OF_PANELS and (self._patient is None or action not in self.panel.keys):
             return False
-        if (
-            action in ("edit", "strike", "versions", "snooze", "done", "hand_over", "undo_one")
-            and self.row is None
-        ):
+        if action in OF_A_ROW and self.row is None:
             return False
         return super().check_action(action, parameters)
 
@@ -110,7 +123,7 @@ class ChartScreen(ChartBoard):
 
     def action_new(self) -> None:
         """Adds something."""
-        self._take(self.panel.new())
+        self._take(self.panel.add(self.row))
 
     def action_edit(self) -> None:
         """Changes the line under the cursor."""
@@ -174,9 +187,39 @@ class ChartScreen(ChartBoard):
             self._take(self.panel.snooze(self.row))
 
     def action_done(self) -> None:
-        """Settles the task."""
-        if isinstance(self.panel, TasksPanel):
+        """Settles the task, or a step of the plan."""
+        if isinstance(self.panel, TasksPanel | PlanPanel):
             self._take(self.panel.done(self.row))
+
+    def action_progress(self, sign: str) -> None:
+        """Says that the goal goes better, the same or worse."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.progress(self.row, sign))
+
+    def action_value(self) -> None:
+        """Records a value of the goal, or a note."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.value(self.row))
+
+    def action_state(self) -> None:
+        """Sets the state of the goal or of the step."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.state(self.row))
+
+    def action_fold(self, everything: bool = False) -> None:
+        """Folds what hangs on the line, or everything."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.fold(self.row, everything))
+
+    def action_review(self) -> None:
+        """Finishes a review of the plan."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.review())
+
+    def action_approve(self) -> None:
+        """Records the practitioner's approval of the plan."""
+        if isinstance(self.panel, PlanPanel):
+            self._take(self.panel.approve(self.row))
 
     def action_hand_over(self) -> None:
         """Hands the task to someone else."""
@@ -219,6 +262,10 @@ class ChartScreen(ChartBoard):
             self.post_message(step)
         elif isinstance(step, str):
             self.say(step, "soon")
+        elif isinstance(step, Do):
+            self.run_worker(self._do(step), group="write", exclusive=True)
+        elif isinstance(step, Loaded):
+            self.run_worker(self._show_rows(step), group="chart", exclusive=True)
         elif isinstance(step, PickOne):
             self.run_worker(self._pick(step, self.cmp.keyboard.hold()), group="forms")
         elif step is not None:
@@ -234,6 +281,16 @@ class ChartScreen(ChartBoard):
             ready()
         if picked is not None:
             self._take(step.then(picked))
+
+    async def _do(self, step: Do) -> None:
+        """Writes at once, and says so."""
+        try:
+            result = await self.cmp.live.do(step.action, *step.args, **step.more)
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        self.say(step.said(result), "done")
+        self.post_message(SomethingSaved())
 
     async def _versions(self) -> None:
         row = self.row

@@ -15,7 +15,16 @@ from cmp_tui.clinic.history import versions_of
 from cmp_tui.desk.assessment_book import book_of
 from cmp_tui.desk.assessment_fill import Filling
 from cmp_tui.desk.assessment_flags import OPEN, retake_assessment, take_assessment
-from cmp_tui.desk.assessment_queries import CURRENT, DONE, END, RECORDS, SECTIONS, facts_of, open_assessment
+from cmp_tui.desk.assessment_queries import (
+    CURRENT,
+    DONE,
+    END,
+    RECORDS,
+    SECTIONS,
+    begun_on,
+    facts_of,
+    open_assessment,
+)
 from cmp_tui.desk.assessment_rules import Answers, Far, changed, far, whole
 from cmp_tui.enrollment.intake_actions import settle_stage
 from cmp_tui.enrollment.intake_facts import WHOLE
@@ -84,8 +93,9 @@ def save_section(
     records: list[Recorded] = []
     goals: list[Goal] = []
     made = dict(held.get(RECORDS, {}))
+    begun = change.today if row is None else begun_on(row.date, held)
     for name, parts in (instruments or {}).items():
-        taken = _instrument(change, patient, held.get(name), parts)
+        taken = _instrument(change, patient, held.get(name), begun, parts)
         if taken is not None:
             records += taken.records
             goals += taken.goals
@@ -201,13 +211,16 @@ def _beside(
     return kept | {name: theirs[name] for name in others if name in theirs}
 
 
-def _instrument(change: Change, patient: bytes, earlier: Any, parts: Sequence[Mapping[str, Any]]) -> Any:
-    """Records an instrument, or changes what was recorded of it within this assessment."""
+def _instrument(
+    change: Change, patient: bytes, earlier: Any, begun: date, parts: Sequence[Mapping[str, Any]]
+) -> Any:
+    """Records an instrument, or changes what was recorded of it within this assessment; what is older stays."""
     first = parts[0]
     own = (
         Assessment.get_or_none(Assessment.id == bytes.fromhex(earlier)) if isinstance(earlier, str) else None
     )
-    if own is None or own.struck_at is not None or own.instrument != first["instrument"]:
+    mine = own is not None and own.struck_at is None and own.date >= begun
+    if not mine or own.instrument != first["instrument"]:
         return take_assessment(change, patient, parts=parts) if first["answers"] else None
     if not first["answers"]:
         return None

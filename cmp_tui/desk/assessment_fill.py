@@ -16,13 +16,13 @@ from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.records import Record
 from cmp_tui.desk.assessment_book import NEEDED
-from cmp_tui.desk.assessment_queries import own_caregiver
+from cmp_tui.desk.assessment_queries import ChartAnswers, own_caregiver
 from cmp_tui.desk.assessment_rules import EACH, YES, Book, Filled, Question, pressure, same_words
 from cmp_tui.measurements.coding import load_measurement_tables
 from cmp_tui.measurements.model import Measurement, Vaccination
 from cmp_tui.patients import actions as patients
 from cmp_tui.patients.model import Allergy, Condition, Patient, RelatedPerson
-from cmp_tui.patients.queries import people
+from cmp_tui.patients.queries import patient_card, people
 from cmp_tui.tasks.actions import add_task
 from cmp_tui.tasks.model import Task
 
@@ -51,6 +51,7 @@ class Filling:
     def fill(self, section: str, answers: dict[str, Any], changed: Set[str]) -> None:
         """Writes what the changed answers of a section say. `answers` gets what follows from it (a condition that was
         added counts as asked about). Raises Invalid by the question's name, Gone."""
+        chart = ChartAnswers(self._change.scope, patient_card(self._change.scope, self._patient))
         own: dict[str, Any] = {}
         records: dict[str, dict[str, Any]] = {}
         for question in self._book.of(section):
@@ -62,6 +63,9 @@ class Filling:
                 records.setdefault(question.record, {})[column] = _as_column(column, value)
             if value is None or question.name not in changed:
                 continue
+            known = chart.of(question) if what in ("measurement", "vaccination") else None
+            if known is not None and known.value == value and question.name not in self.made:
+                continue  # it only confirms what the chart says
             if what == "patient":
                 own[column] = _as_column(column, value)
             elif what == "measurement":

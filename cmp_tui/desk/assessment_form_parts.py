@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from cmp_tui.assessments.definition import Instrument, Item, Option
-from cmp_tui.assessments.form_parts import (
-    answers_in,
-    from_chart,
-    help_in,
-    instrument_fields,
-    next_answers,
-    opened,
-    shown_values,
-)
-from cmp_tui.assessments.item_field import ItemField
-from cmp_tui.assessments.library import Library, library
-from cmp_tui.assessments.queries import AssessmentLine
-from cmp_tui.assessments.rules import score
 from cmp_tui.assessments.tell_field import Part, TellField
-from cmp_tui.assessments.words import DECLINED, score_words
 from cmp_tui.clinic.reference import Reference
+from cmp_tui.desk.assessment_answers import (
+    answer_words,
+    as_answer,
+    as_value,
+    day_of_answer,
+    item_of,
+    letter,
+    place_of,
+    said_of,
+)
 from cmp_tui.desk.assessment_fields import AskDate, AskItem, AskPressure, AskText, AskWords
-from cmp_tui.desk.assessment_queries import SECTIONS, Known, Whole
+from cmp_tui.desk.assessment_instruments import Instruments
+from cmp_tui.desk.assessment_queries import Known, Whole
 from cmp_tui.desk.assessment_rules import (
     CHOOSES,
     EACH,
@@ -33,30 +28,25 @@ from cmp_tui.desk.assessment_rules import (
     TELLS,
     Answers,
     Book,
-    Choice,
     Facts,
     Question,
-    Score,
     far,
     is_asked,
     whole,
 )
 from cmp_tui.ui.fields.base import Field
-from cmp_tui.ui.words import age, day_words
+from cmp_tui.ui.words import day_words
 
 Values = Mapping[str, object]
-KEEP, AGAIN = 1, 2
-"""What is chosen for an earlier result of an instrument."""
+
+
+OPEN = "?"
+"""No answer yet, among those about conditions."""
 
 
 def field_of(name: str) -> str:
     """Returns the name of a question's field."""
     return f"q_{name}"
-
-
-def keep_of(name: str) -> str:
-    """Returns the name of the field that asks whether an earlier result is kept."""
-    return f"k_{name}"
 
 
 def condition_of(key: str) -> str:
@@ -70,7 +60,7 @@ class SectionForm:
     def __init__(self, reference: Reference, book: Book, section: str, found: Whole, today: date) -> None:
         self._reference, self._book, self._found, self._today = reference, book, found, today
         self.section = section
-        self._shelf: Library = library(reference)
+        self._instruments = Instruments(reference, found, today)
         self.questions = book.of(section)
 
     # -- fields ----------------------------------------------------------------------------------------------
@@ -94,7 +84,7 @@ class SectionForm:
         found: dict[str, object] = {}
         for question in self.questions:
             if question.kind == INSTRUMENT:
-                found |= self._instrument_values(question)
+                found |= self._instruments.values(question)
             elif question.name in self._found.answers:
                 found |= self.shown(question, self._found.answers[question.name])
         return found
@@ -104,7 +94,7 @@ class SectionForm:
         if question.kind == EACH:
             said = value if isinstance(value, Mapping) else {}
             return {
-                condition_of(one.id.hex()): _place(question, said.get(one.id.hex(), _NOTHING))
+                condition_of(one.id.hex()): place_of(question, said.get(one.id.hex(), OPEN))
                 for one in self._found.conditions
             }
         if question.kind == INSTRUMENT:
@@ -113,7 +103,8 @@ class SectionForm:
 
     def _fields(self, question: Question, number: str) -> list[Field]:
         if question.kind == INSTRUMENT:
-            return self._instrument_fields(question, number)
+            here = self._when(question) if question.when else None
+            return self._instruments.fields(question, number, here, self.progress)
         if question.kind == EACH:
             return self._condition_fields(question, number)
         return [self._field(question, number)]
@@ -126,7 +117,7 @@ class SectionForm:
             None if known is None or question.name in self._found.answers else as_value(question, known.value)
         )
         if question.kind in CHOOSES or question.kind == "number":
-            item = _item(question)
+            item = item_of(question)
             words = "" if old is None else self._old_words(question, known)
             return AskItem(
                 name=name, label=number, item=item, when=when, old=old, old_words=words, help=question.help,
@@ -143,7 +134,8 @@ class SectionForm:
             )  # fmt: skip
         shown = ""
         if known is not None and old is not None:
-            shown = f"{old if question.kind != 'date' else day_words(_date(old), self._today)} ({self._day(known)})"
+            words = day_words(day_of_answer(old), self._today) if question.kind == "date" else str(old)
+            shown = f"{words} ({self._day(known)})"
         common: dict[str, Any] = {
             "name": name, "label": number, "question": question.text, "when": when, "old": old, "empty": shown,
             "help": question.help, "progress": self.progress,
@@ -162,13 +154,13 @@ class SectionForm:
             text = question.text if "{condition}" in question.text else f"{{condition}}: {question.text}"
             old, words = None, ""
             if line.chronic is not None and not (isinstance(told, Mapping) and key in told):
-                old = _place(question, "chronic" if line.chronic else "passing")
+                old = place_of(question, "chronic" if line.chronic else "passing")
                 day = day_words(line.confirmed_on, self._today) if line.confirmed_on else "in the chart"
-                words = f"{_said(question, 'chronic' if line.chronic else 'passing')} ({day})"
+                words = f"{said_of(question, 'chronic' if line.chronic else 'passing')} ({day})"
             fields.append(
                 AskItem(
-                    name=condition_of(key), label=f"{number}{_letter(place)}", when=None,
-                    item=_item(question, text.replace("{condition}", line.words)), old=old, old_words=words,
+                    name=condition_of(key), label=f"{number}{letter(place)}", when=None,
+                    item=item_of(question, text.replace("{condition}", line.words)), old=old, old_words=words,
                     help=question.help, progress=self.progress,
                 )
             )  # fmt: skip
@@ -186,99 +178,6 @@ class SectionForm:
             help="enter goes on",
         )
 
-    # -- instruments -----------------------------------------------------------------------------------------
-
-    def _instrument_fields(self, question: Question, number: str) -> list[Field]:
-        instrument = self._shelf.get(question.instrument)
-        if instrument is None:
-            return []
-        here = self._when(question) if question.when else None
-        earlier = self._earlier(question)
-        fields: list[Field] = []
-        asks = here
-        if earlier is not None:
-            fields.append(self._keep_field(question, instrument, earlier, number, here))
-
-            def asks(values: Values) -> bool:
-                return (here is None or here(values)) and values.get(keep_of(question.name)) == AGAIN
-
-        own = self._own(question)
-        follow = own is None or own.status == "in-progress"
-        letters = 0
-        for field in instrument_fields(self._reference, self._shelf, instrument, follow=follow):
-            changes: dict[str, Any] = {"when": _both(asks, field.when)}
-            if isinstance(field, ItemField) and field.name.startswith("a_"):
-                changes["label"] = f"{number}{_letter(letters)}"
-                if not letters:
-                    changes["above"] = " ".join(part for part in (question.text, field.above) if part)
-                letters += 1
-            fields.append(replace(field, **changes))
-        return fields
-
-    def _keep_field(
-        self,
-        question: Question,
-        instrument: Instrument,
-        earlier: AssessmentLine,
-        number: str,
-        here: Callable[[Values], bool] | None,
-    ) -> Field:
-        said = (
-            score_words(instrument, earlier.score, earlier.band) if earlier.score is not None else "answered"
-        )
-        day = day_words(earlier.date, self._today)
-        return AskItem(
-            name=keep_of(question.name), label=number, when=here, progress=self.progress,
-            item=Item(
-                name=question.name,
-                text=f"{instrument.title} of {day}: {said}.",
-                kind="choice",
-                options=(Option(KEEP, "Still so: keep it", 0), Option(AGAIN, "Ask again", 0)),
-            ),
-            keys="keep it, or ask the questions again",
-        )  # fmt: skip
-
-    def _earlier(self, question: Question) -> AssessmentLine | None:
-        """A result from before this assessment that may be kept: one that was kept already, or a fresh one."""
-        kept = self._found.answers.get(question.name)
-        result = self._found.results.get(question.instrument)
-        if result is not None:
-            return result if result.id.hex() == kept and not self._is_own(result) else None
-        line = self._found.earlier.get(question.instrument)
-        if line is None or line.date < self._today - timedelta(days=question.fresh_days):
-            return None
-        return line
-
-    def _own(self, question: Question) -> AssessmentLine | None:
-        """What was recorded of an instrument within this assessment."""
-        result = self._found.results.get(question.instrument)
-        return result if result is not None and self._is_own(result) else None
-
-    def _is_own(self, line: AssessmentLine) -> bool:
-        return self._found.line is not None and line.date >= self._begun_on()
-
-    def _begun_on(self) -> date:
-        line = self._found.line
-        assert line is not None
-        saved: Mapping[str, Any] = self._found.answers.get(SECTIONS, {})
-        days = [date.fromisoformat(one[0]) for one in saved.values()]
-        return min([line.date, *days])
-
-    def _instrument_values(self, question: Question) -> dict[str, object]:
-        instrument = self._shelf.get(question.instrument)
-        if instrument is None:
-            return {}
-        born = self._found.card.birth_date
-        years = None if born is None else age(born, self._today)
-        found = from_chart(instrument, self._found.card.sex, years)
-        own = self._own(question)
-        if own is not None:
-            return {**found, **shown_values(instrument, own.answers, own.flags)}
-        earlier = self._earlier(question)
-        if earlier is not None and self._found.answers.get(question.name) == earlier.id.hex():
-            found[keep_of(question.name)] = KEEP
-        return found
-
     # -- answers ---------------------------------------------------------------------------------------------
 
     def answers(self, values: Values) -> dict[str, Any]:
@@ -292,11 +191,8 @@ class SectionForm:
                 if told:
                     found[question.name] = told
             elif question.kind == INSTRUMENT:
-                earlier = self._earlier(question)
-                if earlier is not None and values.get(keep_of(question.name)) == KEEP:
-                    found[question.name] = earlier.id.hex()
-                elif self._own(question) is not None and question.name in self._found.answers:
-                    found[question.name] = self._found.answers[question.name]
+                if kept := self._instruments.kept(question, values):
+                    found[question.name] = kept
             else:
                 value = values.get(field_of(question.name))
                 if value is not None and value != "" and value != []:
@@ -316,26 +212,8 @@ class SectionForm:
 
     def instruments(self, values: Values) -> dict[str, list[dict[str, Any]]]:
         """What is to be recorded of instruments, by their questions: the answers, and those of the longer one."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for question in self.questions:
-            instrument = self._shelf.get(question.instrument) if question.kind == INSTRUMENT else None
-            if instrument is None:
-                continue
-            own = self._own(question)
-            given = answers_in(instrument, values)
-            chart = from_chart(instrument, self._found.card.sex, None)
-            # What the chart answers by itself is no answer that somebody gave.
-            if not given or (own is None and len(given) <= len(chart)):
-                continue
-            parts: list[dict[str, Any]] = [
-                {"instrument": instrument.name, "answers": given, "help": help_in(instrument, values)}
-            ]
-            longer = opened(self._shelf, instrument, values)
-            if longer is not None and (own is None or own.status == "in-progress"):
-                more = next_answers(instrument, longer, values)
-                parts.append({"instrument": longer.name, "answers": more, "help": help_in(longer, values)})
-            found[question.name] = parts
-        return found
+        asked = [one for one in self.questions if one.kind == INSTRUMENT]
+        return {one.name: parts for one in asked if (parts := self._instruments.parts(one, values))}
 
     def live(self, values: Values) -> tuple[Answers, Facts]:
         """All answers and facts as they are with what stands in the form."""
@@ -345,13 +223,9 @@ class SectionForm:
         facts = self._found.facts
         scores = dict(facts.scores)
         for question in self.questions:
-            instrument = self._shelf.get(question.instrument) if question.kind == INSTRUMENT else None
-            if instrument is None or values.get(keep_of(question.name)) == KEEP:
-                continue
-            given = answers_in(instrument, values)
-            if given:
-                scored = score(instrument, given)
-                scores[question.instrument] = Score(scored.score, scored.whole)
+            live = self._instruments.score(question, values) if question.kind == INSTRUMENT else None
+            if live is not None:
+                scores[question.instrument] = live
                 answers[question.name] = question.instrument
         return answers, facts._replace(scores=scores)
 
@@ -373,85 +247,6 @@ class SectionForm:
     def _old_words(self, question: Question, known: Known | None) -> str:
         assert known is not None
         return f"{answer_words(question, known.value)} ({self._day(known)})"
-
-
-_NOTHING = object()
-
-
-def as_value(question: Question, answer: Any) -> object:
-    """Returns an answer as its field holds it; None for one that the field can't hold."""
-    if answer is None:
-        return DECLINED if question.kind in CHOOSES or question.kind == "number" else None
-    if question.kind == "several":
-        places = [_place(question, one) for one in answer] if isinstance(answer, list) else []
-        return [one for one in places if one is not None] or None
-    if question.kind in CHOOSES:
-        return _place(question, answer)
-    if question.kind == "date":
-        return _date(answer)
-    return answer
-
-
-def as_answer(question: Question, value: Any) -> Any:
-    """Returns what stands in a field as an answer: None when the patient did not want to answer."""
-    if value == DECLINED:
-        return None
-    if question.kind == "several":
-        return [question.options[one - 1].code for one in value]
-    if question.kind in CHOOSES:
-        return question.options[value - 1].code
-    if question.kind == "date":
-        return value.isoformat()
-    return value
-
-
-def answer_words(question: Question, answer: Any) -> str:
-    """Returns an answer in words."""
-    if answer is None:
-        return "did not want to answer"
-    if question.kind == "several" and isinstance(answer, list):
-        return ", ".join(_said(question, one) for one in answer)
-    if question.kind in CHOOSES:
-        return _said(question, answer)
-    if question.kind == "number":
-        return f"{answer} {question.unit}".strip()
-    return str(answer)
-
-
-def _place(question: Question, code: Any) -> object:
-    if code is None:
-        return DECLINED
-    return next((at for at, one in enumerate(question.options, 1) if one.code == code), None)
-
-
-def _said(question: Question, code: Any) -> str:
-    return next((one.words for one in question.options if one.code == code), str(code))
-
-
-def _item(question: Question, text: str = "") -> Item:
-    def option(at: int, one: Choice) -> Option:
-        return Option(at, one.words, 0, alone=one.alone)
-
-    kind = {"several": "several", "number": "number"}.get(question.kind, "choice")
-    return Item(
-        name=question.name, text=text or question.text, kind=kind,
-        options=tuple(option(at, one) for at, one in enumerate(question.options, 1)),
-        least=question.least, most=question.most, places=question.places, unit=question.unit,
-    )  # fmt: skip
-
-
-def _both(here: Callable[[Values], bool] | None, more: Any) -> Any:
-    if here is None or more is None:
-        return here or more
-    return lambda values: here(values) and more(values)
-
-
-def _letter(at: int) -> str:
-    return "abcdefghijklmnopqrstuvwxyz"[at % 26]
-
-
-def _date(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
 
 
 def _chart_lines(of: str, found: Whole, reference: Reference) -> list[str]:
@@ -481,6 +276,3 @@ def _talk_words(may_talk: bool | None) -> str:
     if may_talk is None:
         return ""
     return "we may talk to them" if may_talk else "we may not talk to them"
-
-
-__all__ = ["KEEP", "Part", "SectionForm", "answer_words", "as_answer", "as_value", "condition_of", "field_of"]

@@ -139,6 +139,12 @@ def open_assessment(patient: bytes) -> Any:
     )
 
 
+def begun_on(day: date, answers: Answers) -> date:
+    """Returns the day on which an assessment of a day was begun; what was recorded since then belongs to it."""
+    saved: Mapping[str, Any] = answers.get(SECTIONS, {})
+    return min([day, *(date.fromisoformat(one[0]) for one in saved.values())])
+
+
 def own_caregiver(people: tuple[PersonLine, ...] | list[PersonLine]) -> PersonLine | None:
     """Returns the caregiver whom the chart names first."""
     return next((one for one in people if one.caregiver), None)
@@ -167,7 +173,7 @@ def _results(book: Book, answers: Answers, lines: list[AssessmentLine]) -> dict[
 
 def _known(scope: Scope, book: Book, card: Card, before: AssessmentLine | None) -> dict[str, Known]:
     found: dict[str, Known] = {}
-    reading = _Chart(scope, card)
+    reading = ChartAnswers(scope, card)
     for question in book.questions:
         told = reading.of(question)
         if told is None and before is not None and not question.fills.startswith("vaccination."):
@@ -185,7 +191,7 @@ def _is_plain(question: Question) -> bool:
     return not own and question.kind not in (INSTRUMENT, "conditions", "told")
 
 
-class _Chart:
+class ChartAnswers:
     """Answers out of the chart, each with its day."""
 
     def __init__(self, scope: Scope, card: Card) -> None:
@@ -197,6 +203,7 @@ class _Chart:
         self._changed: dict[bytes, dict[str, date]] = {}
 
     def of(self, question: Question) -> Known | None:
+        """What the chart answers to a question; None when it says nothing."""
         what, _, column = question.fills.partition(".")
         if what == "patient":
             return self._column(Patient, self._card.id, column, getattr(self._card, column, None))

@@ -181,14 +181,15 @@ def is_empty(name: str, value: Any) -> bool:
 
 
 def same(name: str, one: Any, other: Any) -> bool:
-    """Tells whether two values of a column say the same: case, accents and marks make no difference in words."""
+    """Tells whether two values of a column say the same: case, accents and marks make no difference in words, in a name
+    only case."""
     if one == other:
         return True
     if not isinstance(one, str) or not isinstance(other, str):
         return False
     if name == "mbi":
-        return plain_mbi(one) == plain_mbi(other)
-    if name in ("email", "birth_date", "sex", "payer"):
+        return plain_mbi(one) == plain_mbi(other) != ""
+    if name in (*NAMES, "email", "birth_date", "sex", "payer"):
         return one.casefold() == other.casefold()
     return bool(fold(one)) and _words(one) == _words(other)
 

@@ -20,7 +20,7 @@ def log_letter(
     if saved is not None:
         return saved
     known = letters(change.reference).by_name.get(letter)
-    title = f"{known.title} ({letter} {known.version})" if known else letter
+    title = f"Letter: {known.title} ({letter} {known.version})" if known else f"Letter: {letter}"
     kept = f" File: {file}." if file else ""
     contact = add_contact(
         change,

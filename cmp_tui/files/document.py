@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 
@@ -85,6 +85,21 @@ class Document:
     size: float = 10
     language: str = "en"
     pages: str = ""
+
+
+def without(document: Document, characters: str) -> Document:
+    """Returns the document without some characters: those that a printer can't show."""
+    gone = dict.fromkeys(map(ord, characters))
+
+    def kept(value: Any) -> Any:
+        if isinstance(value, str):
+            return value.translate(gone)
+        if isinstance(value, tuple) and hasattr(value, "_make"):
+            return type(value)(*map(kept, value))
+        return [kept(one) for one in value] if isinstance(value, list | tuple) else value
+
+    parts = tuple(kept(part) for part in document.parts)
+    return replace(document, title=kept(document.title), parts=parts, foot=kept(document.foot))
 
 
 YES, NO, UNKNOWN = "[x]", "[ ]", "[?]"

@@ -74,9 +74,7 @@ def _encoded(document: Document, fonts: Path) -> tuple[bytes, int]:
         invariant=1,
     )  # fmt: skip
     width = page.width
-    flow: list[Flowable] = []
-    for part in (Heading(document.title, 1), *document.parts):
-        flow += _flow(part, document.size, width)
+    flow = _flows((Heading(document.title, 1), *document.parts), document.size, width)
 
     small = max(7.5, document.size * 0.66)
 
@@ -149,13 +147,39 @@ def _register(fonts: Path) -> None:
         pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
 
 
+def _flows(parts: Sequence[Part], size: float, width: float) -> list[Flowable]:
+    """The parts one after the other. No heading stands alone at the foot of a page: before a list, which may be
+    split, there is room for some of it; anything else comes along as a whole."""
+    from reportlab.platypus import CondPageBreak
+
+    flow: list[Flowable] = []
+    listed = False
+    for at, part in enumerate(parts):
+        if not isinstance(part, Heading):
+            flow += _flow(part, size, width)
+            continue
+        if at == 0 or not isinstance(parts[at - 1], Heading):
+            run = at
+            while run < len(parts) and isinstance(parts[run], Heading):
+                run += 1
+            listed = run < len(parts) and isinstance(parts[run], Bullets | Table | Facts | Checks)
+            if listed:
+                flow.append(CondPageBreak(size * (5 + 3 * (run - at))))
+        flow.append(_heading(part, size, keep=not listed))
+    return flow
+
+
+def _heading(part: Heading, size: float, *, keep: bool) -> Flowable:
+    big = {1: size + 7, 2: size + 2.5}.get(part.level, size + 0.5)
+    before = {1: 0, 2: size}.get(part.level, size / 2)
+    return _words(part.text, big, bold=True, keep=keep, before=before, after=size / 3)
+
+
 def _flow(part: Part, size: float, width: float) -> list[Flowable]:
     from reportlab.platypus import KeepTogether, PageBreak, Spacer
 
     if isinstance(part, Heading):
-        big = {1: size + 7, 2: size + 2.5}.get(part.level, size + 0.5)
-        before = {1: 0, 2: size}.get(part.level, size / 2)
-        return [Spacer(1, before), _words(part.text, big, bold=True, keep=True, after=size / 3)]
+        return [_heading(part, size, keep=True)]
     if isinstance(part, Paragraph):
         return [_words(part.text, size - 1.5 if part.quiet else size, dim=part.quiet), Spacer(1, size / 2)]
     if isinstance(part, Facts):
@@ -192,6 +216,7 @@ def _words(
     dim: bool = False,
     right: bool = False,
     keep: bool = False,
+    before: float = 0,
     after: float = 0,
 ) -> Flowable:
     from reportlab.lib.colors import HexColor
@@ -201,7 +226,7 @@ def _words(
     style = ParagraphStyle(
         "words", fontName=BOLD if bold else PLAIN, fontSize=size, leading=size * 1.35,
         textColor=HexColor(_DIM if dim else _INK), alignment=2 if right else 0, keepWithNext=1 if keep else 0,
-        splitLongWords=1, spaceAfter=after,
+        splitLongWords=1, spaceBefore=before, spaceAfter=after,
     )  # fmt: skip
     return Words(escape(text).replace("\n", "<br/>"), style)
 

@@ -21,12 +21,12 @@ def comes_back(due: date, today: date, details: Details) -> Said:
     """An end that comes back."""
     when = f" {near(details.last, today)}" if details.last else ""
     program = f" ({details.topic})" if details.topic else ""
-    return Said(f"{details.outcome}{when}: ask again{program}", "brought back, or put off with another day")
+    return Said(f"ask again: {details.outcome}{when}{program}", "brought back, or put off with another day")
 
 
 def answer_referrer(due: date, today: date, details: Details) -> Said:
     """A referrer who waits for an answer."""
-    return Said(f"{details.title} referred them and was not told: {details.outcome}", "the answer is noted")
+    return Said(f"tell {details.title}: {details.outcome}", "the answer to who referred them is noted")
 
 
 def half_done(due: date, today: date, details: Details) -> Said:
@@ -38,13 +38,13 @@ def half_done(due: date, today: date, details: Details) -> Said:
 def yearly(due: date, today: date, details: Details) -> Said:
     """The comprehensive assessment is due again."""
     last = f", last {near(details.last, today)}" if details.last else ""
-    return Said(f"comprehensive assessment yearly{last}", "a comprehensive assessment is completed")
+    return Said(f"yearly assessment{last}", "a comprehensive assessment is completed")
 
 
 def tier_review(due: date, today: date, details: Details) -> Said:
     """A tier that was set by hand."""
     why = f": {details.title}" if details.title else ""
-    return Said(f"tier {details.outcome} was set until {near(due, today)}{why}", "it is looked at again")
+    return Said(f"tier {details.outcome} set until {near(due, today)}{why}", "a clinician looks at it again")
 
 
 def hold_ends(due: date, today: date, details: Details) -> Said:
@@ -57,14 +57,14 @@ def hold_ends(due: date, today: date, details: Details) -> Said:
 def asked(due: date, today: date, details: Details) -> Said:
     """A consent that was asked for."""
     when = f" {near(details.last, today)}" if details.last else ""
-    return Said(f"asked for consent to {details.topic}{when}, no answer yet", "they accept or decline")
+    return Said(f"asked for {details.topic} consent{when}", "they accept or decline")
 
 
 def again(due: date, today: date, details: Details) -> Said:
     """A consent that was given to somebody else."""
     who = details.title or "another practitioner"
     return Said(
-        f"{who} bills {details.topic} now; the consent was given to someone else",
+        f"{details.topic} consent anew: {who} bills now",
         f"consent with {who}, or the old practitioner bills again",
     )
 
@@ -73,7 +73,7 @@ def escalation(due: date, today: date, details: Details) -> Said:
     """A concern that nobody answered."""
     given = f" (from {details.to})" if details.to else ""
     by = f", since {details.at_time}" if details.at_time else ""
-    return Said(f"not answered{by}: {details.title}{given}", "answered, by whoever can")
+    return Said(f"not answered: {details.title}{given}{by}", "answered, by whoever can")
 
 
 def answered(due: date, today: date, details: Details) -> Said:

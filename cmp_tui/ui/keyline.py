@@ -16,7 +16,8 @@ class KeyLine(Widget):
     """The last line: the keys that work now, the key in accent and its word dim. It never wraps.
 
     It reads the screen's live bindings: those that are shown and have a word, from the focused widget
-    outwards. A widget may call one of its keys by another word with `key_word(binding_id) -> str | None`.
+    outwards. A widget may call one of its keys by another word with `key_word(binding_id) -> str | None`; with "" the
+    key is not shown there.
     What does not fit is dropped from the end; the key of the help stays.
     """
 
@@ -69,7 +70,10 @@ def shown_keys(screen: Screen[object], help_id: str) -> tuple[tuple[str, str], .
             continue
         seen.add(place)
         word_of = getattr(active.node, "key_word", None)
-        word = (word_of(binding.id) if callable(word_of) and binding.id else None) or binding.description
+        own = word_of(binding.id) if callable(word_of) and binding.id else None
+        if own == "":
+            continue
+        word = own or binding.description
         (last if binding.id == help_id else pairs).append((key_word(name), word))
     return (*pairs, *last)
 

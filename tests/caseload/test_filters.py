@@ -147,8 +147,8 @@ FILTERS = (
     "reached:0", "reached:>30", "reached:>=30", "reached:<30", "reached:<=30", "reached:10",
     "-reached:>30", "reached:<0",
     "payer:medicaid", "-payer:medicaid", "payer:\"medicare advantage\"", "lang:span", "-lang:span",
-    "risk:6", "risk:>=5", "-risk:>=5", "risk:<3", "risk:>2", "risk:<=1", "risk:high", "risk:middle", "risk:low", "risk:none",
-    "-risk:none", "-risk:high",
+    "risk:6", "risk:>=5", "-risk:>=5", "risk:<3", "risk:>2", "risk:<=1", "risk:high", "risk:middle", "risk:low",
+    "risk:none", "-risk:none", "-risk:high",
     "alive:no", "alive:any", "-alive:no", "alive:yes", "-alive:yes", "-alive:any",
 )  # fmt: skip
 
@@ -177,7 +177,9 @@ def test_parts_narrow_together(crowded: Clinic, parts: list[str]) -> None:
     assert _found(crowded, " ".join(parts)) == together
 
 
-@pytest.mark.parametrize("text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x", "risk:7", "risk:0"])
+@pytest.mark.parametrize(
+    "text", ["program:xyz", "reached:>999999", "age:>999", "foo:1", "min:x", "risk:7", "risk:0"]
+)
 def test_what_can_not_be_looked_for_is_said(clinic: Clinic, text: str) -> None:
     for query in (page, count):
         with pytest.raises(NotUnderstood) as refused:

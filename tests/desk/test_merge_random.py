@@ -19,7 +19,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import ClosedMonth
 from cmp_tui.desk.merge import merge_patients
 from cmp_tui.desk.merge_queries import both_records, links
-from cmp_tui.desk.merge_rules import PARTS
+from cmp_tui.desk.merge_rules import PARTS, same
 from cmp_tui.enrollment.model import Enrollment, Intake
 from cmp_tui.exchange.demo.actions import make_demo
 from cmp_tui.patients.model import Patient, Phone, SheetNote
@@ -119,11 +119,9 @@ def _words_are_kept(shown: Any, after: Any, keep: bytes) -> None:
             for column in part.columns:
                 value = side.values[column]
                 if isinstance(value, str) and column not in ("sex", "payer"):
-                    assert value in (kept[column] or "") or value in notes or _like(value, kept[column])
-
-
-def _like(one: str, other: str | None) -> bool:
-    return other is not None and one.casefold().strip() == other.casefold().strip()
+                    assert (
+                        value in (kept[column] or "") or value in notes or same(column, value, kept[column])
+                    )
 
 
 def test_every_table_of_patients_is_found(template: Path) -> None:

@@ -43,6 +43,8 @@ def test_only_what_contradicts_is_asked() -> None:
     assert asked({**ANA, "street": "1 Oak Ave"}, ANNA) == ["family", "given", "address"]
     assert asked({**ANA, "birth_date": "1948-11-02"}, {**ANA, "birth_date": "1948-02"}) == ["birth_date"]
     assert asked({**ANA, "email": "a.b@x.org"}, {**ANA, "email": "ab@x.org"}) == ["email"]
+    assert asked({**ANA, "family": "RUIZ-MORENO"}, {**ANA, "given": "Aná"}) == ["given"]
+    assert asked({**ANA, "mbi": "µ"}, {**ANA, "mbi": "§"}) == ["mbi"]  # neither holds a sign of a number
     assert asked({**ANA, "interpreter": False}, {**ANA, "interpreter": True}) == ["interpreter"]
 
 

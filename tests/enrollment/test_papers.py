@@ -145,7 +145,7 @@ def test_a_letter_is_a_contact_once(clinic: Clinic, ana: bytes) -> None:
         clinic.run(log_letter, ana, letter="outreach", file="letter.pdf", id=key)
     (contact,) = clinic.read(contacts_of_month, ana, Month.of(TODAY))
     assert (contact.mode, contact.outcome) == ("letter", "not-applicable")
-    assert contact.did == "Letter: please call us (outreach 2026-11). File: letter.pdf."
+    assert contact.did == "Letter: Please call us (outreach 2026-11). File: letter.pdf."
     assert clinic.read(intakes_of, ana)[0].stage == "outreach"
 
 

@@ -185,7 +185,7 @@ def test_an_end_comes_back_on_its_day(build: Building, clinic: Clinic) -> None:
     assert build.why(ana) == []
     build.go("2026-12-13 09:00")
     row = build.row(ana, "comes-back")
-    assert row.reason == "declined: not interested Mon 23 Nov: ask again (CCM)"
+    assert row.reason == "ask again: declined: not interested Mon 23 Nov (CCM)"
     assert row.settle == SOURCES["comes-back"].settle and row.ref == intake.id
     clinic.run(reopen_intake, intake.id)
     assert "comes-back" not in build.why(ana)
@@ -206,7 +206,7 @@ def test_a_referrer_is_told(build: Building, clinic: Clinic) -> None:
     assert "answer-referrer" not in build.why(ana)
     clinic.run(end_intake, intake.id, None, end="ineligible-insurance", never=True)
     row = build.row(ana, "answer-referrer")
-    assert row.reason == "Dr. Kim referred them and was not told: not eligible: insurance"
+    assert row.reason == "tell Dr. Kim: not eligible: insurance"
     assert (row.settle.form, row.due) == ("answer-intake", MON)
     clinic.run(answer_intake, intake.id, None, day=MON, how="phone")
     assert build.why(ana) == []
@@ -220,7 +220,7 @@ def test_a_consent_that_was_asked_for_comes_after_a_week(build: Building, clinic
     consent(clinic, ana, "asked", mode=None, points=())
     assert build.row(ana, "consent-asked").due == MON + timedelta(7)
     row = build.row(ana, "consent-asked")
-    assert (row.reason, row.topic) == ("asked for consent to CCM Mon 23 Nov, no answer yet", "CCM")
+    assert (row.reason, row.topic) == ("asked for CCM consent Mon 23 Nov", "CCM")
     assert row.settle.about == "program"
     build.go("2026-11-25 09:00")
     consent(clinic, ana, "asked", MON + timedelta(2), mode=None, points=())
@@ -252,7 +252,7 @@ def test_another_practitioner_asks_again(build: Building, clinic: Clinic) -> Non
     (line,) = clinic.read(enrollments, ana)
     clinic.run(edit_enrollment, line.id, None, practitioner="Dr. Ito")
     row = build.row(ana, "re-consent")
-    assert row.reason == "Dr. Ito bills CCM now; the consent was given to someone else"
+    assert row.reason == "CCM consent anew: Dr. Ito bills now"
     assert (row.due, row.topic, row.settle.form) == (MON, "CCM", "consent")
     consent(clinic, ana, "accepted", practitioner="Dr. Ito")
     assert "re-consent" not in build.why(ana)
@@ -299,7 +299,7 @@ def test_the_comprehensive_assessment_is_yearly(build: Building, allowed: Clinic
     allowed.run(put, Assessment, date=date(2025, 11, 20), **values)
     row = build.row(ana, "assessment-yearly")
     assert row.due == date(2026, 11, 20)
-    assert row.reason == "comprehensive assessment yearly, last Thu 20 Nov 2025"
+    assert row.reason == "yearly assessment, last Thu 20 Nov 2025"
     half = allowed.run(put, Assessment, **{**values, "status": "in-progress"}, date=MON - timedelta(4))
     row = build.row(ana, "assessment-half")
     assert (row.reason, row.settle.form) == (
@@ -315,7 +315,7 @@ def test_a_tier_that_was_set_is_looked_at_again(build: Building, allowed: Clinic
     review = MON + timedelta(5)
     allowed.run(put, Tier, set_tier=5, set_why="lives alone", review_on=review, **values)
     row = build.row(ana, "tier-review")
-    assert (row.reason, row.due) == ("tier 5 was set until Sat 28 Nov: lives alone", review)
+    assert (row.reason, row.due) == ("tier 5 set until Sat 28 Nov: lives alone", review)
     assert row.settle.form == "tier"
 
 
@@ -347,7 +347,7 @@ def test_a_concern_climbs_when_its_time_is_over(build: Building, allowed: Clinic
     build.go("2026-11-23 10:01")
     assert seen() == {name: ["escalation"] for name in ("ben", "levin", "dana")}, "one row each, none twice"
     row = build.row(ana, "escalation", "team")
-    assert row.reason == "not answered, since Mon 23 Nov 10:00: weight up 5 lb (from Dana Ruiz)"
+    assert row.reason == "not answered: weight up 5 lb (from Dana Ruiz), since Mon 23 Nov 10:00"
     assert (row.due, row.clears, row.assignee) == (MON, "answered, by whoever can", "Ben Ortiz")
     others["levin"].run(settle_task, key, "completed", "take the water pill twice")
     assert not any(seen().values())

@@ -26,6 +26,7 @@ from cmp_tui.patients.rules import NAMES, fold_names
 
 TASK_TITLE = "Next due, from the spreadsheet"
 STRUCK = "The spreadsheet says 0 minutes for this month."
+NO_CONSENT = "enrollment: taken as the sheet says, without a consent: nothing is billed until one is recorded"
 
 
 class Comparer:
@@ -221,6 +222,8 @@ class Comparer:
         if here is None:
             plan.adds.append(Row("enrollment", {"program": PROGRAM, **values}))
             plan.warnings += [told] if told else []
+            if values["status"] in ONGOING and not _agreed(person, held):
+                plan.warnings.append(NO_CONSENT)
             count.new += 1
         elif (
             here.status == values["status"]
@@ -419,6 +422,13 @@ class Comparer:
             self._counts[kind].changed += 1
         else:
             self._counts[kind].kept += 1
+
+
+def _agreed(person: PersonIn, held: Held) -> bool:
+    """Whether an agreement with its day is there, in the sheet or here."""
+    said = person.consent
+    in_sheet = said is not None and said.decision in (None, "accepted") and said.day is not None
+    return in_sheet or any(one.decision == "accepted" for one in held.consents)
 
 
 def _short(text: str) -> str:
