@@ -11,7 +11,7 @@ from cmp_tui.careplan.copy_words import Wording, twins
 from cmp_tui.careplan.holder_rules import holders, last_to, marks
 from cmp_tui.careplan.lines import WholePlan
 from cmp_tui.careplan.queries import version_content, whole_plan
-from cmp_tui.careplan.summary_rules import ROOMS, Room, provider_summary
+from cmp_tui.careplan.summary_rules import ROOMS, provider_summary
 from cmp_tui.careplan.template_book import template_book
 from cmp_tui.careplan.version_rules import as_content, changes_between
 from cmp_tui.clinic.calendar import day_of
@@ -108,11 +108,16 @@ def summary_document(scope: Scope, patient: bytes, to: str = "") -> Document:
     facts = summary_facts(scope, patient, to)
     fonts = scope.reference.path("fonts")
 
-    def made(room: Room) -> Document:
-        return provider_summary(facts, scope.reference, room)
-
-    found = (made(room) for room in ROOMS)
-    return next((one for one in found if page_count(one, fonts) == 1), made(ROOMS[-1]))
+    shortest: tuple[int, Document] | None = None
+    for room in ROOMS:
+        document = provider_summary(facts, scope.reference, room)
+        pages = page_count(document, fonts)
+        if pages == 1:
+            return document
+        if shortest is None or pages < shortest[0]:
+            shortest = pages, document
+    assert shortest is not None
+    return shortest[1]
 
 
 def since(scope: Scope, whole: WholePlan, kind: str, name: str | None) -> Since | None:
@@ -174,7 +179,7 @@ def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
             Visiting(one.date, staff.get(one.practitioner or "", one.practitioner), one.reason)
             for one in reversed(ahead)
         ),
-        call_on=min((day for day in due if day >= scope.today), default=None),
+        call_on=min((day for day in due if day > scope.today), default=None),
         signs=_signs(scope, whole),
         today=scope.today,
     )

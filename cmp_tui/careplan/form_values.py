@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Required, TypedDict
 
+from cmp_tui.careplan.goal_rules import SAID_SIGNS
 from cmp_tui.clinic.errors import Invalid
 
 _VALUE = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?))?\s*([^\d/]*)\s*")
+_LEADING = re.compile(r"(\d+(?:\.\d+)?)(?:\s*/\s*(\d+(?:\.\d+)?))?(?=\s|$|[,;:%])")
 
 
 def parse_value(text: str | None) -> tuple[float, float | None] | None:
@@ -52,3 +54,37 @@ def goal_values(values: Mapping[str, object]) -> dict[str, Any]:
 def about_of(condition: bytes | None) -> str:
     """Returns the value of the field that says what a goal is about."""
     return "" if condition is None else condition.hex()
+
+
+class GoalSaid(TypedDict, total=False):
+    """What a contact said of a goal: better, the same or worse, a value (of a blood pressure two), a note."""
+
+    goal: Required[bytes]
+    achievement: str | None
+    value: float | None
+    second: float | None
+    note: str | None
+
+
+def parse_said(goal: bytes, text: str, counts: int) -> GoalSaid | None:
+    """Reads '+ walks to the mailbox', '8.1', '= 132/84 at home'; None for nothing.
+
+    `counts`: whether the goal takes no number (0), one, or two. Raises Invalid on "value".
+    """
+    words = text.strip()
+    if not words:
+        return None
+    said: GoalSaid = {"goal": goal}
+    if words[0] in SAID_SIGNS:
+        said["achievement"] = SAID_SIGNS[words[0]]
+        words = words[1:].strip()
+    found = _LEADING.match(words) if counts else None
+    if found is not None:
+        if counts == 2 and found[2] is None:
+            raise Invalid({"value": "a blood pressure has two numbers, such as 132/84."})
+        said["value"] = float(found[1])
+        said["second"] = None if found[2] is None or counts < 2 else float(found[2])
+        words = words[found.end() :].strip()
+    if words:
+        said["note"] = words
+    return said

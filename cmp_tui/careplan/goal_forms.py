@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from textual.content import Content
@@ -25,7 +26,7 @@ from cmp_tui.ui.fields.number import NumberField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, Opening, given, own_key
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
 
 Args = dict[str, Any]
 USUAL_WEEKS, LOOK_WEEKS = 12, 4
@@ -39,9 +40,12 @@ SCALE = tuple(
 TITLE_HELP = "as the patient would say it, something that can be seen: walk to the mailbox every day"
 
 
-async def goal_form(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
-) -> Opening:
+Act = Callable[..., Any]
+EDIT_GOAL: Act = actions.edit_goal
+ADD_GOAL: Act = actions.add_goal
+
+
+async def goal_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
     """A goal. `args` of a new one: `condition` (key) or `problem`."""
     assert patient is not None
     who = identity(await context.live.ask(patient_card, patient), context.here.today())
@@ -57,7 +61,7 @@ async def goal_form(
                 changes["scaled"] = True
             if "problem" in changes and "about" not in changes:
                 changes["about"] = about_of(was.condition)
-            return await context.live.do(actions.edit_goal, key, submission.seen, **goal_values(changes))
+            return await context.live.do(EDIT_GOAL, key, submission.seen, **goal_values(changes))
 
         return Opening(spec, change, _shown(line), line.version, lambda goal: f"Saved: {goal.title}.")
     new = own_key(context, args)
@@ -66,7 +70,7 @@ async def goal_form(
         if any(one.id == new for one in await context.live.ask(goals_of, patient)):
             return Again()
         values = {name: value for name, value in goal_values(submission.values).items() if value is not None}
-        return await context.live.do(actions.add_goal, patient, id=new, **values)
+        return await context.live.do(ADD_GOAL, patient, id=new, **values)
 
     today = context.here.today()
     first: dict[str, object] = {
@@ -103,7 +107,9 @@ async def _goal_fields(context: FormContext, patient: bytes, line: GoalLine | No
     if line is not None and line.condition is not None and line.condition not in known:
         about.append(Option(line.condition.hex(), "a condition of the past"))
     about.append(Option("", "a problem in words"))
-    kinds = [Option(one.kind, one.name) for one in measurement_tables(reference).measures.values() if not one.coded]
+    kinds = [
+        Option(one.kind, one.name) for one in measurement_tables(reference).measures.values() if not one.coded
+    ]
     measures = (Option("", "a count of its own, or nothing"), *kinds)
 
     def in_words(values: Mapping[str, object]) -> bool:
@@ -117,7 +123,7 @@ async def _goal_fields(context: FormContext, patient: bytes, line: GoalLine | No
 
     return (
         TextField(name="title", label="Goal", required=True, limit=300, help=TITLE_HELP),
-        LongTextField(name="own_words", label="Own words", lines=3, limit=500, help="what the patient said, word by word"),
+        LongTextField(name="own_words", label="Own words", lines=3, limit=500, help="word by word"),
         ChoiceField(name="about", label="About", options=tuple(about), help="type to find a condition"),
         TextField(name="problem", label="Problem", limit=200, when=in_words, help="what it is about, in a few words"),
         ChoiceField(
@@ -163,7 +169,11 @@ async def progress_form(
     if line.measured:
         name = measure_name(line, context.reference)
         last = numbers_words(line._replace(target=None), "")
-        help = f"{name}" + (f", last {last}" if last else "") + ("; both numbers: 132/84" if line.kind == "bp" else "")
+        help = (
+            f"{name}"
+            + (f", last {last}" if last else "")
+            + ("; both numbers: 132/84" if line.kind == "bp" else "")
+        )
         fields.append(TextField(name="value", label="Value", limit=20, row="a", width=14, help=help))
     fields += [
         ChoiceField(
@@ -224,7 +234,9 @@ async def state_form(
     async def submit(submission: Submission) -> Any:
         values = submission.values
         why = str(values.get("why") or "") or None
-        return await context.live.do(actions.set_state, line.id, str(values["lifecycle"]), why, submission.seen)
+        return await context.live.do(
+            actions.set_state, line.id, str(values["lifecycle"]), why, submission.seen
+        )
 
     spec = FormSpec(
         name="goal-state",
@@ -246,3 +258,8 @@ async def state_form(
         line.version,
         lambda goal: f"{goal.title}: {label('goal_lifecycle', goal.lifecycle)}.",
     )
+
+
+FORMS: Mapping[str, FormMaker] = MappingProxyType(
+    {"goal": goal_form, "goal-progress": progress_form, "goal-state": state_form}
+)

@@ -111,6 +111,11 @@ def goals_of(scope: Scope, patient: bytes) -> list[GoalLine]:
     return _goals(scope, patient, barriers_of(scope, patient), interventions_of(scope, patient))
 
 
+def bare_goals(scope: Scope, patient: bytes) -> list[GoalLine]:
+    """Returns a patient's goals as `goals_of`, without barriers and steps."""
+    return _goals(scope, patient, (), ())
+
+
 def _goals(
     scope: Scope, patient: bytes, barriers: Iterable[BarrierLine], steps: Iterable[InterventionLine]
 ) -> list[GoalLine]:

@@ -138,6 +138,7 @@ class CaseloadScreen(Board):
         key("caseload.enroll", "E", "enroll", "enroll", show=False),
         key("caseload.merge", "M", "merge", "merge the marked two", show=False),
         key("caseload.consent", "C", "consent", "consent", show=False),
+        key("caseload.class", "K", "teach_class", "class for the marked", show=False),
     ]
 
     def __init__(self) -> None:
@@ -301,6 +302,15 @@ class CaseloadScreen(Board):
             self.say("Two records are merged at a time: mark two of them.", "soon")
         elif one := (marked[0] if marked else subject):
             self.post_message(OpenForm("merge-with", one))
+
+    def action_teach_class(self) -> None:
+        """Makes a class for the marked patients, or for the one under the cursor."""
+        subject = self.subject()
+        people = self.marked() or ((subject,) if subject else ())
+        if not people:
+            self.say("Mark those who are invited with space.", "soon")
+            return
+        self.post_message(OpenForm("class", None, None, {"patients": [key.hex() for key in people]}))
 
     def action_consent(self) -> None:
         """Records the consent of the patient under the cursor."""

@@ -43,11 +43,11 @@ class Setting:
 
 
 class Choice(NamedTuple):
-    """One letter of a key menu, its words, and the form that it opens."""
+    """One letter of a key menu, its words, and the form that it opens (or where else it leads)."""
 
     key: str
     words: str
-    form: OpenForm
+    form: OpenForm | PickOne | str
 
 
 class Menu(NamedTuple):
@@ -74,6 +74,12 @@ class Do(NamedTuple):
     said: Callable[[Any], str]
 
 
+class Whole(NamedTuple):
+    """A row that is shown in the place of the list, to be read whole."""
+
+    row: Any
+
+
 class Loaded(NamedTuple):
     """The rows of a panel and its headings: (place of the row below, words)."""
 
@@ -81,8 +87,8 @@ class Loaded(NamedTuple):
     headings: Sequence[tuple[int, Drawn]]
 
 
-Step = OpenForm | Menu | PickOne | Do | Loaded | str | None
-"""What a key leads to: a form, a menu, a list, something that is written, other rows in the panel, a sentence for the
+Step = OpenForm | Menu | PickOne | Do | Whole | Loaded | str | None
+"""What a key leads to: a form, a menu, a list, something that is written, a row whole, other rows, a sentence for the
 notice line, or nothing."""
 
 
@@ -94,7 +100,9 @@ class Panel(ABC):
     keys: ClassVar[frozenset[str]] = frozenset()
     """The actions of the screen that mean something here, besides those for every panel."""
     words: ClassVar[dict[str, str]] = {}
-    """What keys are called here, by the id of their binding."""
+    """What keys are called here, by the id of their binding; "" for those that the key line leaves out."""
+    open_word: ClassVar[str] = "edit"
+    """What enter does, where it opens no row whole."""
 
     def __init__(self) -> None:
         self.patient = b""
@@ -153,13 +161,18 @@ class Panel(ABC):
 
     def paper(self, row: Any) -> Step:
         """Prints something for the patient: a letter says what."""
-        return Menu(
-            "Print",
-            (
-                Choice("c", "consent text", OpenForm("consent-paper", self.patient)),
-                Choice("l", "letter", OpenForm("letter", self.patient)),
-            ),
+        plan = Choice("p", "the plan, for the patient", OpenForm("plan-copy", self.patient))
+        return Menu("Print", (plan, *self.papers()))
+
+    def papers(self) -> tuple[Choice, ...]:
+        """What can be printed on every panel."""
+        return (
+            Choice("c", "consent text", OpenForm("consent-paper", self.patient)),
+            Choice("l", "letter", OpenForm("letter", self.patient)),
         )
+
+    copied: ClassVar[str] = "document"
+    """What `y` copies, where it is more than the row."""
 
     async def as_text(self, live: LiveClinic, row: Any) -> str | None:
         """The row as a document in plain text, for `y`; None where the preview is what is copied."""

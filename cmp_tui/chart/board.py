@@ -53,7 +53,7 @@ class ChartBoard(Board):
                     signs=signs,
                     identity=panel.identity,
                     empty=panel.empty(),
-                    open_word=panel.words.get("list.open", "edit"),
+                    open_word=panel.words.get("list.open") or panel.open_word,
                     id=panel.name,
                 )
                 table.display = panel is self.panel

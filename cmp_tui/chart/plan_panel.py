@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from textual.content import Content
 
 from cmp_tui.careplan.actions import record_progress, settle_intervention, solve_barrier
+from cmp_tui.careplan.copy_queries import copy_text
 from cmp_tui.careplan.goal_rules import ENDED, SAID_SIGNS
 from cmp_tui.careplan.lines import (
     BarrierLine,
@@ -18,10 +19,11 @@ from cmp_tui.careplan.lines import (
 )
 from cmp_tui.careplan.queries import changes_since, version_contents, whole_plan
 from cmp_tui.careplan.rules import OVER
-from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step
+from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step, Whole
 from cmp_tui.chart.plan_panel_columns import Drawer
 from cmp_tui.chart.plan_panel_preview import Telling
 from cmp_tui.chart.plan_panel_rows import Row, first_folds, foldable, tree
+from cmp_tui.chart.plan_paper import plan_papers
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.ui.listing import day, text
 from cmp_tui.ui.messages import OpenForm
@@ -63,6 +65,7 @@ class PlanPanel(Panel):
         }
     )
     words = {"chart.edit": "", "chart.next": "", "board.timer": "", "chart.strike": "strike"}
+    open_word = "open"
     """Enter does what e does; how panels and timers are reached is the same everywhere, and the help says it."""
 
     def __init__(self) -> None:
@@ -148,7 +151,7 @@ class PlanPanel(Panel):
         """A problem folds; a version is read whole; all else is changed."""
         if row.kind == "problem" and row.folded is not None:
             return self.fold(row)
-        return self.edit(row)
+        return Whole(row) if row.kind == "version" else self.edit(row)
 
     def edit(self, row: Row) -> Step:
         """Changes what the row is about."""
@@ -160,7 +163,7 @@ class PlanPanel(Panel):
                 return "This problem is written with its goals: change it there."
             return OpenForm("condition", self.patient, line.condition)
         if isinstance(line, VersionLine):
-            return "A version never changes. A signs it a second time, space shows it whole."
+            return "A version never changes. A signs it a second time, enter shows it whole."
         names = {"goal": "goal", "step": "intervention", "barrier": "barrier"}
         return OpenForm(names[row.kind], self.patient, line.id)
 
@@ -249,6 +252,18 @@ class PlanPanel(Panel):
         if isinstance(line, GoalLine):
             return OpenForm("goal-state", self.patient, line.id, {"lifecycle": "completed"})
         return "A step or a barrier is done; a goal is reached."
+
+    copied = "patient's copy of the plan"
+
+    def paper(self, row: Row | None) -> Step:
+        """The plan on paper, and who has it."""
+        return plan_papers(self._whole, self._set, self.papers())
+
+    async def as_text(self, live: LiveClinic, row: Row) -> str | None:
+        """The patient's copy, in the patient's language, from the plan's own row; elsewhere the row."""
+        if not isinstance(row.line, WholePlan) or row.line.plan is None:
+            return None
+        return await live.ask(copy_text, self.patient)
 
     def review(self) -> Step:
         """Finishes a review: a version."""

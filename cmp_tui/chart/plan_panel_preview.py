@@ -35,6 +35,7 @@ from cmp_tui.careplan.rules import OVER
 from cmp_tui.careplan.version_rules import WORDS as TEXTS
 from cmp_tui.chart.base_panel import Setting
 from cmp_tui.chart.plan_panel_rows import Row
+from cmp_tui.chart.plan_paper import holder_lines
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.signs import ASCII
 from cmp_tui.ui.words import day_words, plural
@@ -92,7 +93,7 @@ class Telling:
         lines.append(Line("Made", self._made(whole)))
         if whole.review_due is not None:
             lines.append(Line("Review", f"{day_words(whole.review_due, self._set.today)}"))
-        lines.append(Line("Copy", self._copy(whole)))
+        lines += holder_lines(whole, self._set)
         if whole.score is not None:
             lines.append(Line("Own scale", f"T score {whole.score:.1f} (50 is what was expected)"))
         if self._changes:
@@ -120,15 +121,6 @@ class Telling:
         if plan.reviewed_on is not None:
             words += f"; reviewed {day_words(plan.reviewed_on, self._set.today)}"
         return Content(words)
-
-    def _copy(self, whole: WholePlan) -> Content:
-        plan = whole.plan
-        if plan is None or plan.given_on is None:
-            return Content.assemble(("not given yet: ", "$dim"), ("p", "$accent"))
-        to = self._label("with_whom", plan.given_to) or "patient"
-        return Content(
-            f"to the {to} {day_words(plan.given_on, self._set.today)}, {self._label('given_how', plan.given_how)}"
-        )
 
     def _texts(self, texts: Mapping[str, Any], signs: Mapping[str, Sequence[str]]) -> list[Line]:
         lines: list[Line] = []

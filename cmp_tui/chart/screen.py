@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from cmp_tui.chart.assessments_panel import AssessmentsPanel
-from cmp_tui.chart.base_panel import Do, Loaded, PickOne, Step
+from cmp_tui.chart.base_panel import Do, Loaded, PickOne, Step, Whole
 from cmp_tui.chart.board import WHOLE, ChartBoard
 from cmp_tui.chart.calls_panel import CallsPanel
 from cmp_tui.chart.changes import Sayer
+from cmp_tui.chart.education_panel import EducationPanel
 from cmp_tui.chart.head import PanelTabs
 from cmp_tui.chart.history import MODELS
 from cmp_tui.chart.history_panel import HistoryPanel
@@ -156,7 +157,7 @@ class ChartScreen(ChartBoard):
             return
         self.app.copy_to_clipboard(text)
         self.say(
-            f"Copied the consent, {plural(len(text.splitlines()), 'line')}, to the terminal's clipboard.",
+            f"Copied the {self.panel.copied}, {plural(len(text.splitlines()), 'line')}, to the terminal's clipboard.",
             "done",
         )
 
@@ -165,9 +166,12 @@ class ChartScreen(ChartBoard):
         self._take(OpenForm("merge-with", self._patient))
 
     def action_time(self) -> None:
-        """Adds time without a contact; on the assessments opens the comprehensive one."""
+        """Adds time without a contact; on the assessments opens the comprehensive one, on education makes a class."""
         if isinstance(self.panel, AssessmentsPanel):
             self._take(self.panel.whole())
+            return
+        if isinstance(self.panel, EducationPanel):
+            self._take(self.panel.gather(self.row))
             return
         self._take(OpenForm("time", self._patient, None, {"activity": "records-review"}))
 
@@ -264,6 +268,8 @@ class ChartScreen(ChartBoard):
             self.say(step, "soon")
         elif isinstance(step, Do):
             self.run_worker(self._do(step), group="write", exclusive=True)
+        elif isinstance(step, Whole):
+            self._show_whole(step.row)
         elif isinstance(step, Loaded):
             self.run_worker(self._show_rows(step), group="chart", exclusive=True)
         elif isinstance(step, PickOne):

@@ -50,6 +50,7 @@ class SummaryPanel(Panel):
     title = "Summary"
     keys = frozenset({"edit", "new", "strike", "consent", "versions"})
     words = {"chart.new": "add"}
+    copied = "consent"
 
     def __init__(self) -> None:
         super().__init__()

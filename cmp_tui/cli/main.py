@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "take",
     "month": "month",
     "packet": "packet",
+    "plan": "plan",
     "risk": "risk",
     "queue": "work",
     "report": "report",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from peewee import DatabaseError
+from peewee import DatabaseError, ForeignKeyField
 from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Migration
 
@@ -87,12 +87,23 @@ def _complete(database: ClinicDatabase, tables: Sequence[type[Table]]) -> None:
                 if not field.null:
                     raise LookupError(f"{meta.table_name}.{field.column_name} needs a step of its own")
                 definition = database.get_sql_context().sql(field.ddl(database.get_sql_context())).query()[0]
-                database.execute_sql(f'ALTER TABLE "{meta.table_name}" ADD COLUMN {definition}')
+                database.execute_sql(
+                    f'ALTER TABLE "{meta.table_name}" ADD COLUMN {definition}{_link_of(field)}'
+                )
         model._schema.create_indexes(safe=True)  # type: ignore[attr-defined]
         wanted = {index._name for index in meta.fields_to_index()}
         for index in database.get_indexes(meta.table_name):
             if index.name not in wanted and index.sql:  # one that belongs to a table's own rules has no text
                 database.execute_sql(f'DROP INDEX "{index.name}"')
+
+
+def _link_of(field: Any) -> str:
+    """What a new column says of the row that it points to."""
+    if not isinstance(field, ForeignKeyField):
+        return ""
+    there = field.rel_field
+    on_delete = f" ON DELETE {field.on_delete}" if field.on_delete else ""
+    return f' REFERENCES "{field.rel_model._meta.table_name}" ("{there.column_name}"){on_delete}'
 
 
 def _text(error: Exception) -> str:

@@ -40,6 +40,12 @@ class Settings:
     answer_hours_stat: int = 1
     plan_review_months: int = 12
     """A care plan is due for its review this many months after the last one was finished."""
+    teach_partly_days: int = 30
+    """A topic that was understood in part is taught again after this many days."""
+    teach_repeat_days: int = 7
+    """A topic that was not understood is taught again after this many days."""
+    goal_quiet_days: int = 60
+    """A goal that did not get better for this many days comes to Today."""
     idle_minutes: int = 10
     """A timer that nobody touched for this long is asked about."""
     signs: str = "unicode"

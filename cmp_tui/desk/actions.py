@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Unpack
 
+from cmp_tui.careplan.actions import record_progress
 from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
@@ -38,7 +39,8 @@ NEXT = {
 
 class Logged(NamedTuple):
     """What was saved. `settled` are the tasks that it settled; `overlaps` the person's other entries that share
-    time with the new ones. `again`: this very contact had been saved before, and nothing was written now."""
+    time with the new ones. `goals`: of how many it said something. `again`: this very contact had been saved before,
+    and nothing was written now."""
 
     contact: Contact
     entries: list[TimeEntry]
@@ -46,6 +48,7 @@ class Logged(NamedTuple):
     settled: list[Task]
     overlaps: list[Overlap]
     again: bool = False
+    goals: int = 0
 
 
 def log_contact(change: Change, patient: bytes, **form: Unpack[ContactForm]) -> Logged:
@@ -83,7 +86,8 @@ def _log(change: Change, patients: Sequence[bytes], form: ContactForm, group: by
         contact = _contact(change, patient, form, worked, group)
         entries = _entries(change, contact, form, worked, len(patients), place)
         done = settled + _settle_call_backs(change, contact, form)
-        logged.append(Logged(contact, entries, _next_task(change, contact, form), done, []))
+        goals = _goals(change, contact, form)
+        logged.append(Logged(contact, entries, _next_task(change, contact, form), done, [], goals=goals))
         settle_stage(change, patient)
         settled = []
     if timer is not None:
@@ -240,6 +244,20 @@ def _usual(change: Change, patient: bytes, worked: Spent) -> Usual:
     if usual.practitioner is None:
         usual = usual._replace(practitioner=change.get(Patient, patient).billing_practitioner)
     return usual
+
+
+# The goals
+
+
+def _goals(change: Change, contact: Contact, form: ContactForm) -> int:
+    """Records what was said of goals, on the contact's day."""
+    said = form.get("goals", ())
+    for one in said:
+        try:
+            record_progress(change, day=day_of(contact.at, change.zone), contact=contact.id, **one)
+        except Invalid as error:
+            raise Invalid({"goals": " ".join(error.fields.values())}) from None
+    return len(said)
 
 
 # The tasks

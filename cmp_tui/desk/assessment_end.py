@@ -29,6 +29,8 @@ ONE: Mapping[str, str] = {"goal": "Goal", "task": "Task", "condition": "Problem"
 PLURAL: Mapping[str, str] = {"goal": "goals", "task": "tasks", "condition": "conditions"}
 OWN = "{own}"
 LONGEST_TITLE = 200
+SAYS_NOTHING = frozenset({"yes", "no", "not sure"})
+"""Answers that say nothing without their question."""
 Values = Mapping[str, object]
 
 
@@ -199,6 +201,5 @@ class EndForm:
             )
         if isinstance(answer, list):
             return answer_words(question, [one for one in answer if one in test.codes]).lower()
-        if question.kind == "yes-no":
-            return ""
-        return answer_words(question, answer).lower()
+        words = answer_words(question, answer).lower()
+        return "" if words in SAYS_NOTHING else words

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Required, TypedDict
 
+from cmp_tui.careplan.form_values import GoalSaid
 from cmp_tui.contacts.timer_rules import Answer
 
 
@@ -22,6 +23,7 @@ class ContactForm(TypedDict, total=False):
     * `next_due` makes the next task: `next_title` (default: the first line of `next`; after a try in vain, which
       try it will be), `next_time` ("morning"), `next_kind`, `next_assignee` (default: oneself).
     * `settles`: the tasks that this contact was for.
+    * `goals`: what it said of the patient's goals.
     * `amend_why`: the reason for adding it to a month that is closed.
     """
 
@@ -52,6 +54,7 @@ class ContactForm(TypedDict, total=False):
     next_kind: str | None
     next_assignee: bytes | None
     settles: Sequence[bytes]
+    goals: Sequence[GoalSaid]
     amend_why: str | None
 
 

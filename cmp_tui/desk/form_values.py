@@ -44,6 +44,7 @@ def form_of(
         "at": moment(zone, today, values, timer),
         **{name: values.get(name) or None for name in WORDS},
         **time_of(zone, values, timer),
+        "goals": values.get("goals") or None,
     }
     if "retry_due" in values:
         form |= {"next_due": values["retry_due"], "next_time": values.get("retry_time") or None}

@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.content import Content
 
+from cmp_tui.careplan.goal_touched import goals_field
 from cmp_tui.clinic import ids
 from cmp_tui.clinic.calendar import local
 from cmp_tui.clinic.errors import Gone, Invalid
@@ -31,7 +32,7 @@ from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
 from cmp_tui.ui.spans import Span
-from cmp_tui.ui.words import day_words, name_words, phone_words
+from cmp_tui.ui.words import day_words, name_words, phone_words, plural
 
 PARTS = (Option("", "any time"), Option("morning", "morning"), Option("afternoon", "afternoon"))
 MOST_NAMES = 4
@@ -69,7 +70,10 @@ async def contact(
         name="contact",
         title="Contact",
         identity=_whom_to_call(card, context),
-        fields=(*_fields(context, timer, proposed, help_minutes), *await amend_fields(context)),
+        fields=(
+            *_fields(context, timer, proposed, help_minutes, await goals_field(context, patient)),
+            *await amend_fields(context),
+        ),
         keys_hint=".word brings a phrase",
     )
     return Opening(
@@ -172,7 +176,11 @@ def _whom_to_call(card: Card, context: FormContext) -> Content:
 
 
 def _fields(
-    context: FormContext, timer: TimerLine | None, proposed: NextTry | None, help_minutes: str = MINUTES_HELP
+    context: FormContext,
+    timer: TimerLine | None,
+    proposed: NextTry | None,
+    help_minutes: str = MINUTES_HELP,
+    goals: tuple[Field, ...] = (),
 ) -> tuple[Field, ...]:
     codes = context.reference.codes
     again = proposed is not None
@@ -198,6 +206,7 @@ def _fields(
         LongTextField(name="why", label="Why", lines=3, limit=1000),
         LongTextField(name="changed", label="Changed", lines=4, limit=4000),
         LongTextField(name="did", label="Did", lines=4, limit=4000),
+        *goals,
         DateField(
             name="next_due", label="Next", row="b", width=24, only="future", when=not_tried, help="wed, +3, +2w, eom",
         ),
@@ -306,6 +315,8 @@ def _said(context: FormContext, logged: list[Logged]) -> str:
     words = ["Saved: " + context.reference.label("outcome", first.contact.outcome)]
     if seconds:
         words.append(f"{seconds // 60} min" + (f" for {len(logged)}" if len(logged) > 1 else ""))
+    if first.goals:
+        words.append(plural(first.goals, "goal"))
     if first.task is not None:
         words.append(f"{first.task.title} {day_words(first.task.due, context.here.today())}")
     if first.settled:

@@ -20,12 +20,13 @@ from cmp_tui.assessments.model import Tier
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
+from cmp_tui.clinic.partial import latest
 from cmp_tui.clinic.records import rows
 from cmp_tui.contacts.model import Locked, closed_spans
 from cmp_tui.desk.merge_queries import GONE, Link, links, say_part, seconds, values_of
 from cmp_tui.desk.merge_rules import PARTS, Outcome, settle
 from cmp_tui.enrollment.actions import edit_patient
-from cmp_tui.enrollment.intake_actions import settle_stage
+from cmp_tui.enrollment.intake_actions import end_all_work, settle_stage
 from cmp_tui.enrollment.model import Enrollment, Intake
 from cmp_tui.patients.model import Patient, Phone, SheetNote
 
@@ -155,9 +156,13 @@ def _add_note(
 
 
 def _take_values(change: Change, mine: Patient, theirs: Patient, outcome: Outcome) -> Patient:
-    """Writes what becomes of the kept record's own values. A death that it learns of ends its programs."""
+    """Writes what becomes of the kept record's own values. Of someone who has died nothing is due in either record."""
     values = dict(outcome.values)
     if theirs.source and not mine.source:
         # An import goes on finding the person; as the two were put together here, it overwrites nothing by itself.
         values |= {name: getattr(theirs, name) for name in SOURCE} | {"source_version": 0}
-    return edit_patient(change, mine.id, None, **values) if values else mine
+    kept = edit_patient(change, mine.id, None, **values) if values else mine
+    if kept.deceased and mine.deceased:  # a death that this record learns of has ended the work already
+        day = min(latest(kept.deceased_on), change.today) if kept.deceased_on else change.today
+        end_all_work(change, mine.id, day, "deceased", "died")
+    return kept

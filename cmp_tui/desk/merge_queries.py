@@ -89,6 +89,8 @@ def both_records(scope: Scope, first: bytes, second: bytes) -> Both:
     one, other = _side(first), _side(second)
     counted = Counter({link.model: _count(link, second) for link in links()})
     says = [_along(counted), *_closed(scope, second), *_seconds_say(scope, first, second)]
+    if one.values["deceased"] or other.values["deceased"]:
+        says.append("If the patient has died, whatever is due in either record ends with it.")
     says += [*_consents_say(scope, first, second), *_twice(first, second)]
     return Both(one, other, clashes(one.values, other.values), says)
 

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 _BOX = {True: "\u2611", False: "\u2610", None: "\u2610 ?"}
+SPLIT = (Bullets, Table, Facts, Checks, Paragraph)
+"""Parts that may go on on the next page."""
+FOOT_LINES = 2
 _INK, _DIM, _RULE, _BAND = "#1b1f24", "#57606a", "#c8ced6", "#f2f4f7"
 
 
@@ -64,6 +67,7 @@ def page_count(document: Document, fonts: Path) -> int:
 def _encoded(document: Document, fonts: Path) -> tuple[bytes, int]:
     from reportlab.lib.pagesizes import letter
     from reportlab.lib.units import inch
+    from reportlab.lib.utils import simpleSplit
     from reportlab.platypus import SimpleDocTemplate
 
     _register(fonts)
@@ -82,8 +86,10 @@ def _encoded(document: Document, fonts: Path) -> tuple[bytes, int]:
         canvas.setFont(PLAIN, small)
         canvas.setFillColor(_DIM)
         room = width - 12 - canvas.stringWidth(number, PLAIN, small) - small
-        words = _fitting(document.foot, lambda text: canvas.stringWidth(text, PLAIN, small) <= room)
-        canvas.drawString(page.leftMargin + 6, 0.5 * inch, words)
+        lines = simpleSplit(document.foot, PLAIN, small, room)
+        for at, words in enumerate(lines[:FOOT_LINES]):
+            more = "\u2026" if at == FOOT_LINES - 1 and len(lines) > FOOT_LINES else ""
+            canvas.drawString(page.leftMargin + 6, 0.5 * inch - at * small * 1.2, words + more)
         canvas.drawRightString(page.leftMargin + width - 6, 0.5 * inch, number)
 
     made: list[int] = []
@@ -148,8 +154,8 @@ def _register(fonts: Path) -> None:
 
 
 def _flows(parts: Sequence[Part], size: float, width: float) -> list[Flowable]:
-    """The parts one after the other. No heading stands alone at the foot of a page: before a list, which may be
-    split, there is room for some of it; anything else comes along as a whole."""
+    """The parts one after the other. No heading stands alone at the foot of a page: before what may be split there is
+    room for some of it, anything else comes along as a whole."""
     from reportlab.platypus import CondPageBreak
 
     flow: list[Flowable] = []
@@ -162,7 +168,7 @@ def _flows(parts: Sequence[Part], size: float, width: float) -> list[Flowable]:
             run = at
             while run < len(parts) and isinstance(parts[run], Heading):
                 run += 1
-            listed = run < len(parts) and isinstance(parts[run], Bullets | Table | Facts | Checks)
+            listed = run < len(parts) and isinstance(parts[run], SPLIT)
             if listed:
                 flow.append(CondPageBreak(size * (5 + 3 * (run - at))))
         flow.append(_heading(part, size, keep=not listed))
@@ -287,11 +293,3 @@ def _signature(who: str, day: str, size: float, width: float) -> Flowable:
             ]
         ),
     )  # fmt: skip
-
-
-def _fitting(text: str, fits: Callable[[str], bool]) -> str:
-    """The text, cut where it does not fit."""
-    kept = text
-    while kept and not fits(kept if kept == text else f"{kept}\u2026"):
-        kept = kept[:-1]
-    return kept if kept == text else f"{kept}\u2026"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cmp_tui.ui.form import FormSpec, Submission
     from cmp_tui.ui.makers import Opening
 
-CONTACTS = ("contact", "group")
-"""The forms that the marked rows are logged with."""
+CONTACTS = ("contact", "group", "class")
+"""The forms that the marked rows are logged with, or invited."""
 
 
 class Forms:

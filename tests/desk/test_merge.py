@@ -35,6 +35,7 @@ from cmp_tui.patients.actions import add_patient, add_phone, edit_patient, strik
 from cmp_tui.patients.model import Patient, Phone
 from cmp_tui.patients.queries import by_mrn, find_patients, merged_into, patient_card, sheet_notes
 from cmp_tui.tasks.actions import add_task
+from cmp_tui.tasks.model import Task
 from tests.clinic import acts
 from tests.conftest import AsUser
 from tests.exchange.records_folder import export
@@ -187,6 +188,20 @@ def test_a_death_that_is_picked_ends_the_work(clinic: Clinic, ana: bytes, anna: 
     assert card.deceased and card.deceased_on == "2026-11-20"
     (enrollment,) = clinic.read(enrollments, ana)
     assert (enrollment.status, enrollment.end) == ("finished", date(2026, 11, 20))
+
+
+def test_in_the_record_of_who_has_died_nothing_of_the_other_is_due(
+    clinic: Clinic, ana: bytes, anna: bytes
+) -> None:
+    clinic.run(edit_patient, ana, None, deceased=True, deceased_on="2026-11-20")
+    enrollment = ccm(clinic, anna, date(2026, 9, 1))
+    task = clinic.run(add_task, title="call", due=date(2026, 11, 24), patient=anna).id
+    assert any("has died" in one for one in clinic.read(both_records, ana, anna).says)
+    merge(clinic, ana, anna)
+    assert row(clinic, Enrollment, enrollment).status == "finished"
+    assert row(clinic, Task, task).settled_at is not None
+    undo(clinic)
+    assert row(clinic, Task, task).settled_at is None and row(clinic, Task, task).patient == anna
 
 
 # -- what may be there once

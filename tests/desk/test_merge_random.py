@@ -64,12 +64,14 @@ def test_nothing_is_lost_and_an_undo_brings_back_every_byte(template: Path, data
         staff = [key for (key,) in clinic.read(lambda scope: list(Staff.live(Staff.id).tuples()))]
         batch = data.draw(batches(staff))
         assume(len(batch[Patient]) >= 2)
+        batch[Patient][0] |= {"deceased": False, "deceased_on": None}  # at a death all that is due ends
         batch[ClosedMonth], batch[ClosedResult] = [], []
         clinic.run(make_demo, batch)
         keep, other = (one["id"] for one in batch[Patient][:2])
         before, folder_before = everything(clinic), export(clinic, folder / "a")
         shown = clinic.read(both_records, keep, other)
-        take = data.draw(st.sets(st.sampled_from([one.part.name for one in shown.clashes] or ["sex"])))
+        parts = [one.part.name for one in shown.clashes if one.part.name != "death"]
+        take = data.draw(st.sets(st.sampled_from(parts or ["sex"])))
 
         done = clinic.run(merge_patients, keep, other, take=take, seen=(1, 1))
 

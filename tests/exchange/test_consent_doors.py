@@ -93,7 +93,7 @@ def test_records_bring_what_was_and_it_is_not_billed(clinic: Clinic, tmp_path: P
     ana = clinic.read(by_mrn, "M1")
     assert ana is not None
     assert clinic.read(lambda scope: Enrollment.get().status) == "active"
-    start, end = at(date(2026, 11, 20), 10), at(date(2026, 11, 20), 11)
+    start, end = at(20, 10, month=11), at(20, 11, month=11)
     clinic.run(log_time, ana.id, start=start, end=end, activity="call", program="CCM")
     assert blocked(clinic, ana.id), "the month says that there is no consent"
     consent(clinic, ana.id, date(2026, 11, 21))

@@ -37,8 +37,6 @@ from tests.conftest import AsUser
 from tests.queue.building import Building
 
 MON = date(2026, 11, 23)
-COMING = frozenset({"comprehensive", "letter"})
-"""Forms that rows may name before their rooms have them."""
 
 
 def put(change: Any, model: Any, **values: Any) -> bytes:
@@ -66,7 +64,7 @@ def test_every_source_says_what_settles_it() -> None:
         assert source.name == name and source.settle.word
         assert source.snooze or source.no_snooze, f"{name}: z has nothing to say"
         for form in (source.settle.form, source.snooze):
-            assert not form or form in FORMS or form in COMING, f"{name} opens {form}"
+            assert not form or form in FORMS, f"{name} opens {form}"
 
 
 def test_a_row_that_cant_wait_is_not_snoozed(build: Building, clinic: Clinic) -> None:

@@ -55,7 +55,10 @@ def make_demo_clinic(
     """
     reference = reference or Reference()
     words = load_words(reference.folder)
-    settings = {"name": words.clinic, "time_zone": words.time_zone, "npi": words.npi, "practice": True}
+    settings = {
+        "name": words.clinic, "time_zone": words.time_zone, "npi": words.npi, "phone": words.phone,
+        "phone_always": words.phone_always, "practice": True,
+    }  # fmt: skip
     days = Days(now, Settings(time_zone=words.time_zone).zone)
     clock = FrozenClock(days.at(days.first, 8))
     first = words.staff[0]

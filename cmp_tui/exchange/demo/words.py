@@ -138,6 +138,8 @@ class Words(NamedTuple):
     clinic: str
     time_zone: str
     npi: str
+    phone: str
+    phone_always: str
     doctor: str
     staff: list[StaffWords]
     places: Places
@@ -167,6 +169,8 @@ def load_words(folder: Path) -> Words:
             clinic["name"],
             clinic["time_zone"],
             clinic["npi"],
+            clinic["phone"],
+            clinic["phone_always"],
             clinic["doctor"],
             _each(StaffWords, raw, "staff"),
             _made(Places, raw["places"]),

@@ -1,0 +1,91 @@
+"""The papers of a care plan into the person's outbox; what a font can't show is said before anything is written."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from unicodedata import category
+
+from cmp_tui.careplan.copy_queries import copy_document, summary_document
+from cmp_tui.careplan.queries import whole_plan
+from cmp_tui.careplan.version_rules import digest
+from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.reference import Reference
+from cmp_tui.clinic.scope import Scope
+from cmp_tui.files.document import Document, as_text, without
+from cmp_tui.files.pdf_out import unprintable
+from cmp_tui.patients.paper_out import Paper, plain_name, write_paper
+from cmp_tui.patients.queries import patient_card
+
+SHOWN = 20
+"""Letters that a sentence names at most."""
+
+
+class Written(NamedTuple):
+    """A paper that was written, and the plan that it tells of: its hash and its latest version.
+
+    `language` is the paper's; `dropped` are signs, such as pictures, that the font lacks: the paper leaves them out.
+    """
+
+    paper: Paper
+    digest: str
+    of_version: bytes | None
+    language: str
+    dropped: str
+
+
+def copy_file(
+    scope: Scope, clinic: Clinic, patient: bytes, tongue: str | None = None, *, plain: bool = False
+) -> Written:
+    """Writes the patient's copy ("en", "es"; None: the patient's own language).
+
+    Raises ClinicError; then there is no file.
+    """
+    document = copy_document(scope, patient, tongue)
+    stem = f"plan-{plain_name(patient_card(scope, patient).mrn)}-{document.language}"
+    about = {"what": "plan", "language": document.language}
+    return _written(scope, clinic, patient, document, stem, plain, about)
+
+
+def summary_file(scope: Scope, clinic: Clinic, patient: bytes, to: str, *, plain: bool = False) -> Written:
+    """Writes the summary for someone, who is named. Raises ClinicError; then there is no file."""
+    document = summary_document(scope, patient, to)
+    stem = f"plan-summary-{plain_name(patient_card(scope, patient).mrn)}"
+    return _written(scope, clinic, patient, document, stem, plain, {"what": "plan-summary"})
+
+
+def printable(document: Document, reference: Reference) -> tuple[Document, str]:
+    """Returns the document as it can be printed, and the signs that were left out of it.
+
+    Raises Invalid, with a sentence that names them, when there are letters among what the font lacks: words with
+    holes in them are no help to anybody.
+    """
+    lacking = unprintable(as_text(document), reference.path("fonts"))
+    letters = "".join(char for char in lacking if category(char)[0] in "LMN")
+    if letters:
+        more = " …" if len(letters) > SHOWN else ""
+        raise Invalid(
+            {
+                "format": f"The font of the PDF has no letters for {' '.join(letters[:SHOWN])}{more}. "
+                "Take plain text, which holds them all."
+            }
+        )
+    return (without(document, lacking), lacking) if lacking else (document, "")
+
+
+def _written(
+    scope: Scope,
+    clinic: Clinic,
+    patient: bytes,
+    document: Document,
+    stem: str,
+    plain: bool,
+    about: dict[str, str],
+) -> Written:
+    dropped = ""
+    if not plain:
+        document, dropped = printable(document, scope.reference)
+    whole = whole_plan(scope, patient)
+    paper = write_paper(scope, clinic, patient, document, stem, plain=plain, **about)
+    version = whole.versions[0].id if whole.versions else None
+    return Written(paper, digest(whole), version, document.language, dropped)
