@@ -58,7 +58,7 @@ class EnrollmentReportScreen(Board):
         key("report.left", "left,h", "column(-1)", "number before", show=False),
         key("report.right", "right,l", "column(1)", "next number", show=False),
         key("report.period", "f", "period", "period"),
-        key("report.copy", "y", "copy_preview", "copy as text"),
+        key("board.copy", "y", "copy_preview", "copy as text"),
     ]
 
     def __init__(self) -> None:

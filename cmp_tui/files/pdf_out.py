@@ -156,22 +156,27 @@ def _register(fonts: Path) -> None:
 def _flows(parts: Sequence[Part], size: float, width: float) -> list[Flowable]:
     """The parts one after the other. No heading stands alone at the foot of a page: before what may be split there is
     room for some of it, anything else comes along as a whole."""
-    from reportlab.platypus import CondPageBreak
+    from reportlab.platypus import CondPageBreak, KeepTogether
 
     flow: list[Flowable] = []
-    listed = False
-    for at, part in enumerate(parts):
-        if not isinstance(part, Heading):
-            flow += _flow(part, size, width)
+    at = 0
+    while at < len(parts):
+        after = next((n for n in range(at, len(parts)) if not isinstance(parts[n], Heading)), len(parts))
+        headings = [part for part in parts[at:after] if isinstance(part, Heading)]
+        part = parts[after] if after < len(parts) else None
+        if isinstance(part, Together):
+            # The library does not keep a heading with what is kept together itself.
+            flow.append(
+                KeepTogether([one for each in (*headings, *part.parts) for one in _flow(each, size, width)])
+            )
+            at = after + 1
             continue
-        if at == 0 or not isinstance(parts[at - 1], Heading):
-            run = at
-            while run < len(parts) and isinstance(parts[run], Heading):
-                run += 1
-            listed = run < len(parts) and isinstance(parts[run], SPLIT)
-            if listed:
-                flow.append(CondPageBreak(size * (5 + 3 * (run - at))))
-        flow.append(_heading(part, size, keep=not listed))
+        split = isinstance(part, SPLIT)
+        if headings and split:
+            flow.append(CondPageBreak(size * (5 + 3 * len(headings))))
+        flow += [_heading(one, size, keep=not split) for one in headings]
+        flow += _flow(part, size, width) if part is not None else []
+        at = after + 1
     return flow
 
 

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from cmp_tui.chart.panels import PANELS
 from cmp_tui.clinic.audit import audit_page
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.files.digest import sha256_of
@@ -115,23 +116,24 @@ async def test_a_formula_is_only_text(clinic: Clinic, outbox: Path) -> None:
 @pytest.mark.parametrize(
     ("panel", "name", "column", "value"),
     [
-        (0, "summary", "words", "Ruiz"),
-        (1, "calls-time", "minutes", "12"),
-        (2, "tasks", "what", "weigh her"),
-        (3, "history", "who", "Dana Ruiz"),
+        ("summary", "summary", "words", "Ruiz"),
+        ("calls", "calls-time", "minutes", "12"),
+        ("tasks", "tasks", "what", "weigh her"),
+        ("history", "history", "who", "Dana Ruiz"),
     ],
 )
 async def test_the_lists_of_a_chart_say_whose_they_are(
     clinic: Clinic,
     people: dict[str, bytes],
     outbox: Path,
-    panel: int,
+    panel: str,
     name: str,
     column: str,
     value: str,
 ) -> None:
+    place = [one.name for one in PANELS].index(panel)
     async with driving(clinic) as driver:
-        await driver.press("2", "slash", "'ruiz'", "enter", *["right"] * panel, "X", "enter")
+        await driver.press("2", "slash", "'ruiz'", "enter", *["right"] * place, "X", "enter")
     rows = table(outbox / f"{name}-2026-11-23.csv")
     assert {(row["patient"], row["MRN"], row["born"]) for row in rows} == {
         ("Ruiz-Moreno, Ana", "L-1001", "1948-02-11")
@@ -226,7 +228,7 @@ def test_the_command_writes_the_same_caseload(
     assert (done.exit_code, "4 rows" in done.output) == (0, True), done.output
     rows = table(path)
     assert list(rows[0]) == [
-        *("patient", "MRN", "age", "sex", "program", "conditions", "next due", "reached"),
+        *("patient", "MRN", "age", "sex", "program", "conditions", "risk tier", "next due", "reached"),
         *("care manager", "minutes"),
     ]
     assert rows[0]["minutes"] == "17"
