@@ -261,8 +261,8 @@ async def step_state_form(
                 name="status", label="State", required=True,
                 options=options(context.reference.codes("intervention_status")),
             ),
-            DateField(name="done_on", label="Done on", only="past", when=done),
             TextField(name="remarks", label="Remarks", limit=300),
+            DateField(name="done_on", label="Done on", only="past", when=done),
         ),
     )  # fmt: skip
     values = {"status": line.status, "done_on": context.here.today(), "remarks": line.remarks or ""}

@@ -11,7 +11,6 @@ from textual.content import Content
 
 from cmp_tui.careplan import actions
 from cmp_tui.careplan.form_values import about_of, goal_values, parse_value, plain
-from cmp_tui.careplan.goal_rules import ENDED
 from cmp_tui.careplan.goal_words import measure_name, numbers_words
 from cmp_tui.careplan.lines import GoalLine
 from cmp_tui.careplan.queries import goal_line, goals_of
@@ -228,9 +227,6 @@ async def state_form(
     line = await context.live.ask(goal_line, record)
     card = await context.live.ask(patient_card, line.patient)
 
-    def ended(values: Mapping[str, object]) -> bool:
-        return values.get("lifecycle") in ENDED
-
     async def submit(submission: Submission) -> Any:
         values = submission.values
         why = str(values.get("why") or "") or None
@@ -247,7 +243,7 @@ async def state_form(
                 name="lifecycle", label="State", required=True,
                 options=options(context.reference.codes("goal_lifecycle")),
             ),
-            TextField(name="why", label="Why", limit=300, when=ended, help="what is told about its end"),
+            TextField(name="why", label="Why", limit=300, help="how it ended, where it has"),
         ),
     )  # fmt: skip
     label = context.reference.label

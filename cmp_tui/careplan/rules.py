@@ -92,7 +92,7 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
     missing = facts.open_goals - facts.measured_goals
     measured = f"{facts.measured_goals}, {missing} without" if missing else _many(facts.measured_goals, "goal")
     helpers = f"{_many(facts.caregivers, 'caregiver')}: " if facts.caregivers else ""
-    return (
+    found = (
         Found("problems", "Problem list", facts.conditions > 0, _many(facts.conditions, "condition"), "n p"),
         Found("outlook", "Expected outcome", facts.outlook, "written", "n m"),
         Found("goals", "Measurable goals", facts.measured_goals > 0, measured, "n g"),
@@ -118,6 +118,7 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
             f"version {facts.versions}", f"{_many(facts.changed, 'change')}: R" if facts.versions else "R",
         ),
     )  # fmt: skip
+    return tuple(one if one.filled else one._replace(says="") for one in found)
 
 
 def _taken(facts: Covered, names: frozenset[str]) -> int:

@@ -81,10 +81,11 @@ class Whole(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """The rows of a panel and its headings: (place of the row below, words)."""
+    """The rows of a panel and its headings: (place of the row below, words); the cursor goes to the row `to`."""
 
     rows: Sequence[Any]
     headings: Sequence[tuple[int, Drawn]]
+    to: Any = None
 
 
 Step = OpenForm | Menu | PickOne | Do | Whole | Loaded | str | None

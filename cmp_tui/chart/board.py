@@ -172,6 +172,8 @@ class ChartBoard(Board):
         self._known = {id(row) for row in loaded.rows}
         self._rows = loaded.rows
         await self.table.load(ListSource(loaded.rows, loaded.headings), keep_place=kept)
+        if loaded.to is not None:
+            self.table.move_to(next((at for at, row in enumerate(loaded.rows) if row is loaded.to), 0))
 
     def _open(self, place: int) -> None:
         self._at = place

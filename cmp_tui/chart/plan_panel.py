@@ -204,7 +204,8 @@ class PlanPanel(Panel):
         if not key:
             return "Nothing hangs on this line. F folds all."
         self._folded = folded ^ {key}
-        return self._shown()
+        shown = self._shown()
+        return shown._replace(to=next((one for one in shown.rows if one.key == key), None))
 
     def progress(self, row: Row, sign: str) -> Step:
         """Says better, the same or worse of a goal, at once."""

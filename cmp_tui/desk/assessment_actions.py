@@ -219,8 +219,7 @@ def _instrument(
     own = (
         Assessment.get_or_none(Assessment.id == bytes.fromhex(earlier)) if isinstance(earlier, str) else None
     )
-    mine = own is not None and own.struck_at is None and own.date >= begun
-    if not mine or own.instrument != first["instrument"]:
+    if own is None or own.struck_at is not None or own.date < begun or own.instrument != first["instrument"]:
         return take_assessment(change, patient, parts=parts) if first["answers"] else None
     if not first["answers"]:
         return None

@@ -157,7 +157,7 @@ def test_the_review_is_due_after_the_clinics_months(
     whole = clinic.read(whole_plan, ana)
     assert whole.review_due == date(2026, 11, 22)
     review = next(one for one in whole.elements if one.name == "review")
-    assert not review.filled and review.says == "overdue"
+    assert not review.filled and review.fills == "overdue: R"
 
 
 def test_a_copy_is_out_of_date_when_the_plan_is_another_not_when_it_is_worked_on(

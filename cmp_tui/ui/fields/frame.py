@@ -74,7 +74,9 @@ class FormTitle(_Drawn):
         width = self.size.width
         if y:
             lines = self._lines(width)
-            return self.strip_of([(" " * MARGIN, "text"), (lines[y - 1] if y <= len(lines) else "", self.wrong_style)])
+            return self.strip_of(
+                [(" " * MARGIN, "text"), (lines[y - 1] if y <= len(lines) else "", self.wrong_style)]
+            )
         # The patient is never cut for the sake of the draft's state.
         column = max(MARGIN + cell_len(self.title) + 2, self.column)
         identity = fit(self.identity, width - column - MARGIN)
