@@ -19,10 +19,10 @@ from cmp_tui.enrollment.rules import ConsentFact, consent_on
 
 Kind = Literal[
     "closed", "month-open", "rules", "draft", "timer", "enrollment", "consent", "initiating-visit", "plan",
-    "plan-given", "reconciliation", "complexity", "mbi", "no-program", "overlap",
+    "plan-given", "reconciliation", "complexity", "mbi", "no-program", "signature", "overlap",
 ]  # fmt: skip
 Mend = Literal[
-    "", "consent", "enrollment", "plan", "visit", "stay", "complexity", "patient", "entry", "draft", "timer"
+    "", "consent", "enrollment", "plan", "approval", "visit", "stay", "complexity", "patient", "entry", "draft", "timer"
 ]
 """The form that mends it: that of the record which is missing or to be changed. "" when nothing but waiting does."""
 
@@ -43,6 +43,7 @@ IN_WORDS: Mapping[Kind, str] = MappingProxyType(
         "complexity": "no complexity",
         "mbi": "no Medicare number",
         "no-program": "time without a program",
+        "signature": "second signature missing",
         "overlap": "time for two at once",
     }
 )

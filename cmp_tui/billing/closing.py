@@ -11,6 +11,7 @@ from peewee import fn
 
 from cmp_tui.billing.charge_lines import Charge, charges_of
 from cmp_tui.billing.close_rules import Stand, bills, of_patient, of_the_month
+from cmp_tui.billing.close_signatures import missing_signatures
 from cmp_tui.billing.model import ClosedResult
 from cmp_tui.billing.month_queries import MonthView, as_object, month_view
 from cmp_tui.clinic.audit import audit_head
@@ -61,6 +62,7 @@ def stands_in(scope: Scope, view: MonthView) -> list[Stand]:
     found += _timers(scope, view.month)
     for result in view.patients:
         found += of_patient(result)
+    found += missing_signatures(view)
     return found + list(_overlaps(scope, view))
 
 

@@ -22,6 +22,7 @@ DOES: dict[Mend, str] = {
     "condition": "add a condition",
     "patient": "change the person's own data",
     "entry": "look at the minutes",
+    "plan": "open the plan",
 }
 
 
@@ -67,6 +68,8 @@ def mend_steps(result: MonthResult, month: str) -> list[tuple[str, str, OpenChar
             step, words = OpenForm(mend, patient, None, {"program": program}), f"{words}: {program}"
         elif mend == "patient":
             step = OpenForm("patient", patient, patient)
+        elif mend == "plan":
+            step = OpenChart(patient, "plan")
         elif mend == "entry":
             step = OpenChart(patient, "calls", month)
         else:

@@ -315,12 +315,14 @@ class _Reading:
     def _plans(self, keys: Sequence[bytes]) -> dict[bytes, list[known.Plan]]:
         p = Plan
         query = p.live(p.patient, p.program, p.made_on, p.made_by, p.given_on, p.id, p.given_to)
+        # A plan that is being written still, whose first review nobody has finished, has no day at all: it is none yet.
+        finished = fn.COALESCE(p.made_on, p.reviewed_on, p.given_on).is_null(False)
 
         def make(*values: Any) -> known.Plan:
             program, made_on, made_by, given_on, key, to = values
             return known.Plan(program, _day(made_on), self._name(made_by), _day(given_on), key, to)
 
-        return self._grouped(query.where(p.patient.in_(keys)).order_by(p.made_on, p.id), make)
+        return self._grouped(query.where(p.patient.in_(keys) & finished).order_by(p.made_on, p.id), make)
 
     def _contacts(self, stays: dict[bytes, list[known.Stay]]) -> dict[bytes, list[known.Contact]]:
         """The contacts after discharges that may concern the month."""

@@ -29,11 +29,10 @@ KEYS: dict[Mend, tuple[str, str]] = {
     "condition": ("m", "adds one"),
     "patient": ("e", "opens the person"),
     "entry": ("enter", "shows the minutes"),
+    "plan": ("m", "opens the plan"),
 }
 """The key of the Month screen that mends something, and what it does."""
 ELSEWHERE = {
-    "plan": "Plans come in with the records folder (plans.csv).",
-    "plan-given": "Plans come in with the records folder (plans.csv).",
     "initiating-visit": "n v on the chart adds a visit; others come in from the EHR.",
     "mdm": "Complexity comes in with the records folder (complexity.csv).",
 }

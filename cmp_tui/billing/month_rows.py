@@ -30,7 +30,7 @@ minutes are missing and can be reached; "way": the usual pace reaches them; "rea
 "out": the minutes can't be reached any more; "none": nothing to do.
 """
 RANKS: Mapping[str, int] = MappingProxyType({state: rank for rank, state in enumerate(STATES)})
-Mend = Literal["", "consent", "enrollment", "condition", "patient", "entry"]
+Mend = Literal["", "consent", "enrollment", "condition", "patient", "entry", "plan"]
 """The form that mends what a note says; "" where there is none."""
 
 MINUTES = "minutes"
@@ -212,6 +212,8 @@ def mend_of(note: Note, facts: MonthFacts) -> Mend:
         return "patient"
     if rule in ("no-program", "overlap") or rule.startswith("not-counted"):
         return "entry"
+    if rule in ("plan", "plan-given"):
+        return "plan"
     return ""
 
 

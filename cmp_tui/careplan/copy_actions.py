@@ -48,7 +48,7 @@ def give_copy(
     saved: PlanCopy | None = None if id is None else PlanCopy.get_or_none(PlanCopy.id == id)
     if saved is not None:
         return saved
-    day = day or change.today
+    day, name = day or change.today, " ".join((name or "").split()) or None
     change.get(Patient, patient)
     whole = whole_plan(change.scope, patient)
     if whole.plan is None:
@@ -56,7 +56,7 @@ def give_copy(
     wrong: dict[str, str] = {}
     if day > change.today:
         wrong["day"] = "This day is still to come. Record it when it was given."
-    if to != PATIENT and not (name or "").strip():
+    if to != PATIENT and not name:
         wrong["name"] = "Name who got it."
     if kind == SUMMARY and to == PATIENT:
         wrong["to"] = "A summary is for others; the patient gets the copy in plain language."

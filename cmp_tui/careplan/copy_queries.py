@@ -22,6 +22,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.contacts.lines import ContactLine
 from cmp_tui.contacts.queries import contacts_of
+from cmp_tui.education.topic_book import topic_book
 from cmp_tui.encounters.queries import visits
 from cmp_tui.enrollment.queries import consent_given, enrollments
 from cmp_tui.enrollment.rules import ONGOING
@@ -55,9 +56,11 @@ def copy_text(scope: Scope, patient: bytes, tongue: str | None = None) -> str:
 
 def wording(reference: Reference, tongue: str) -> Wording:
     """Returns the fixed texts in a language; the templates' texts are read once."""
-    book = template_book(reference)
-    texts = reference.made("twins of plans", lambda: twins(book.templates.values()))
-    return Wording(copy_book(reference), texts, tongue)
+    book, templates, topics = copy_book(reference), template_book(reference), topic_book(reference)
+    texts = reference.made(
+        "twins of plans", lambda: twins(templates.templates.values(), topics.topics.values(), book)
+    )
+    return Wording(book, texts, tongue)
 
 
 def summary_facts(scope: Scope, patient: bytes, to: str = "") -> SummaryFacts:

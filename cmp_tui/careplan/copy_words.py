@@ -11,6 +11,7 @@ from cmp_tui.careplan.goal_rules import value_words, way
 from cmp_tui.careplan.lines import GoalLine, InterventionLine
 from cmp_tui.careplan.template_book import Template
 from cmp_tui.clinic.reference_rows import Words
+from cmp_tui.education.topic_book import Topic
 
 BLANK = "______________"
 """Stands where something is not known; it is written in by hand."""
@@ -25,12 +26,19 @@ WEEK, MONTH, NEARLY = 7, 30.4, 3
 """Days of a week and of a month, and how many more or less are still so many months."""
 
 
-def twins(templates: Iterable[Template]) -> dict[str, Words]:
-    """Returns the texts of templates by what they say in either language.
+TEACH = "Teach: "
+"""How the step begins that a template's education becomes; the topic's title follows."""
+
+
+def twins(templates: Iterable[Template], topics: Iterable[Topic], book: CopyBook) -> dict[str, Words]:
+    """Returns the texts of templates by what they say in either language, and the steps that teach a topic.
 
     What nobody has changed since it came out of a template is a fixed text, and is printed in the patient's language.
     """
     found: dict[str, Words] = {}
+    for topic in topics:
+        en, es = (book.said("teach", tongue, topic=topic.page(tongue).title) for tongue in ("en", "es"))
+        found[_plain(f"{TEACH}{topic.title}")] = Words(en, es)
     for one in templates:
         texts = [one.title, one.problem, one.outcome, *(sign.sign for sign in one.signs)]
         texts += [words for goal in one.goals for words in (goal.title, goal.unit)]

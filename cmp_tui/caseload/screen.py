@@ -308,7 +308,7 @@ class CaseloadScreen(Board):
         subject = self.subject()
         people = self.marked() or ((subject,) if subject else ())
         if not people:
-            self.say("Mark those who are invited with space.", "soon")
+            self.say("Mark those who are invited with x.", "soon")
             return
         self.post_message(OpenForm("class", None, None, {"patients": [key.hex() for key in people]}))
 

@@ -43,10 +43,14 @@ class EducationPanel(Panel):
     words = {
         "chart.new": "session",
         "chart.time": "class",
-        "chart.edit": "change or answer",
+        "chart.edit": "edit, answer",
         "chart.paper": "hand-out",
+        "chart.next": "",
+        "board.timer": "",
+        "chart.strike": "strike",
         "list.open": "read",
     }
+    """How panels and timers are reached is the same everywhere, and the help says it."""
 
     async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
         """Reads what was taught and what is due."""

@@ -26,8 +26,8 @@ def plan_papers(whole: WholePlan, setting: Setting, others: Sequence[Choice]) ->
         (
             Choice("p", "patient's copy", OpenForm("plan-copy", patient)),
             Choice("s", "summary for a provider", OpenForm("plan-summary", patient)),
-            Choice("g", "record that one was given", OpenForm("give-copy", patient, None, {"kind": "patient"})),
-            Choice("w", "who has the plan", who_has(whole, setting)),
+            Choice("g", "record as given", OpenForm("give-copy", patient, None, {"kind": "patient"})),
+            Choice("w", "who has it", who_has(whole, setting)),
             *([Choice("x", "strike one out", _strike(whole, setting))] if whole.copies else []),
             *others,
         ),

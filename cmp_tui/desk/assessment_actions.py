@@ -204,9 +204,9 @@ def _beside(
         if version.version > seen and "answers" in version.changed:
             before = version.changed["answers"][0] or {}
     mine, others = changed(before, given, questions), changed(before, theirs, questions)
-    if clash := mine & others & changed(given, theirs, questions):
+    if mine & others & changed(given, theirs, questions):
         last = versions[0]
-        raise Conflict(last.who, last.at, row.version, {name: theirs.get(name) for name in sorted(clash)})
+        raise Conflict(last.who, last.at, row.version, {name: theirs.get(name) for name in sorted(others)})
     kept = {name: given[name] for name in given if name not in others}
     return kept | {name: theirs[name] for name in others if name in theirs}
 

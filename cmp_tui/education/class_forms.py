@@ -41,7 +41,7 @@ async def class_form(
     else:
         keys = [bytes.fromhex(one) for one in args.get("patients", ())] or ([patient] if patient else [])
         if not keys:
-            raise Gone("A class needs people. Mark them in Caseload with space, or open it from a chart.")
+            raise Gone("A class needs people. Mark them in Caseload with x, or open it from a chart.")
         cards = [await live.ask(patient_card, one) for one in keys]
         people = [
             Invited(one.id, one.family, one.given or "", one.birth_date or "", INVITED) for one in cards

@@ -27,7 +27,7 @@ from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, own_key
 
 TONGUES = (Option("en", "English"), Option("es", "Spanish"))
-FORMATS = (Option("pdf", "PDF in large letters"), Option("text", "plain text"))
+FORMATS = (Option("pdf", "PDF on one page"), Option("text", "plain text"))
 LOGS = (Option("yes", "note that it was given today"), Option("no", "only print it"))
 
 

@@ -1,4 +1,7 @@
-"""A topic's hand-out on paper and as text: large letters, one page where it fits."""
+"""A topic's hand-out on paper and as text: one page, in letters as large as fit.
+
+The questions for the teach-back are not on it: they are for the person who teaches, and stand in the session's form.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,8 @@ from cmp_tui.files.pdf_out import page_count
 from cmp_tui.patients.paper_out import Paper, plain_name, write_paper
 from cmp_tui.patients.queries import patient_card
 
-SIZES = (14.0, 13.0, 12.0, 11.5)
-"""Points, the largest first: the first one that fits on a page is taken; smaller would be too small to read."""
+SIZES = (14.0, 13.0, 12.5, 12.0, 11.5, 11.0)
+"""Points, the largest first: the first one that fits on a page is taken; less would be too small to read."""
 CALL: Mapping[str, str] = MappingProxyType(
     {"en": "Questions? Call {clinic}: {phone}", "es": "¿Preguntas? Llame a {clinic}: {phone}"}
 )
@@ -56,11 +59,11 @@ def handout_file(
 def _on_one_page(document: Document, scope: Scope) -> Document:
     fonts = scope.reference.path("fonts")
     made = (replace(document, size=size) for size in SIZES)
-    return next((one for one in made if page_count(one, fonts) == 1), document)
+    return next((one for one in made if page_count(one, fonts) == 1), replace(document, size=SIZES[-1]))
 
 
 def _parts(page: Page) -> Iterator[Part]:
-    for section in page.sections:
+    for section in page.sections[:-1]:
         yield Heading(section.heading)
         for item, blocks in groupby(section.blocks, key=lambda block: block.item):
             if item:

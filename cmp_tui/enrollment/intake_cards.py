@@ -166,6 +166,7 @@ def _card(scope: Scope, row: _Raw, held: Held) -> IntakeCard:
         row.answered_on is not None,
         held.call_due,
         row.back_on,
+        decided.day if decided else None,
     )
     return IntakeCard(
         row.id, row.version, row.patient, row.mrn, row.family, row.given or "", row.birth_date or "", row.sex,

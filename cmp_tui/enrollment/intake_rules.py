@@ -164,7 +164,8 @@ ABOUT_INTAKE = frozenset({"take-up", "end-intake", "answer-intake", "reopen-inta
 
 class Standing(NamedTuple):
     """What the next step depends on. `eligible`, `consent` and `assessment` hold for the intake's program, since it
-    came (consent: "asked", "accepted", "declined", "revoked"); `planned_on` is the start of a planned enrollment.
+    came (consent: "asked", "accepted", "declined", "revoked"), on the days `decided_on` and `asked_on`; `planned_on` is
+    the start of a planned enrollment.
     `call_due` is the day of the open call-back task; `program` the one that is spoken of."""
 
     stage: str
@@ -182,6 +183,7 @@ class Standing(NamedTuple):
     answered: bool = False
     call_due: date | None = None
     back_on: date | None = None
+    decided_on: date | None = None
 
 
 class Step(NamedTuple):
@@ -205,9 +207,9 @@ def next_step(now: Standing, limits: Mapping[str, int]) -> Step:
     if now.stage == "intake":
         return Step("take-up", "take up", slow)
     if now.eligible is False:
-        return Step("end", "not eligible: end it", now.entered)
+        return Step("end", "not eligible: end it", now.decided_on or now.entered)
     if now.consent == "declined" or now.consent == "revoked":
-        return Step("end", f"{now.consent}: end it", now.entered)
+        return Step("end", f"{now.consent}: end it", now.asked_on or now.entered)
     if not now.reached and now.consent is None:
         return _call(now, slow)
     if now.stage != "consent":

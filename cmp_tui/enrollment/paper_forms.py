@@ -98,7 +98,9 @@ async def letter_form(
             options=tuple(Option(one.name, one.title) for one in shelf.by_name.values()),
         ),
         *_printing(),
-        ChoiceField(name="log", label="And", required=True, options=LOGS, help="nothing is logged unless you say so"),
+        ChoiceField(
+            name="log", label="Record", required=True, options=LOGS, help="nothing is logged unless you say so",
+        ),
     ]  # fmt: skip
     if notes:
         fields.append(
@@ -131,8 +133,8 @@ def _tongue(values: Mapping[str, Any]) -> Tongue:
 
 
 def _said(printed: Printed) -> str:
-    logged = " Logged as a contact." if printed.logged else ""
-    return f"Written to {printed.paper.shown}.{logged}"
+    written = f"ritten to {printed.paper.shown}."
+    return f"Logged as a contact; w{written}" if printed.logged else f"W{written}"
 
 
 FORMS: Mapping[str, FormMaker] = MappingProxyType(

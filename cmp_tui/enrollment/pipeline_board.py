@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.enrollment.intake_queries import IntakeCard, View, intake_detail
+from cmp_tui.enrollment.model import Intake
 from cmp_tui.enrollment.pipeline_cards import CardColumns
 from cmp_tui.enrollment.pipeline_columns import card_face, list_columns
 from cmp_tui.enrollment.pipeline_preview import CardPreview, Look, card_lines
@@ -118,6 +119,11 @@ class PipelineBoard(Board):
     def preview_opened(self, patient: bytes) -> None:
         """A preview that stays is a look at the record."""
         self.cmp.seen_for_a_while(patient)
+
+    def form_saved(self, result: object) -> None:
+        """The cursor goes to whoever was taken in or brought back: the next key is about them."""
+        if isinstance(result, Intake):
+            (self.cards if self.cards.display else self.table).follow(result.id)
 
     def refresh_rows(self) -> None:
         """Reads the cards again; the cursor stays with its card, also in another column."""

@@ -102,6 +102,10 @@ class CardColumns(Widget, can_focus=True):
         self._source, self._key = source, at
         self.reload()
 
+    def follow(self, key: bytes) -> None:
+        """Puts the cursor on a card when the cards are read next, if it is among them."""
+        self._key = key
+
     def reload(self) -> None:
         """Reads the cards again. The cursor stays with its card, also when that has moved to another column."""
         self._edition += 1

@@ -120,7 +120,9 @@ def card_lines(detail: IntakeDetail, look: Look) -> tuple[list[Line], list[Line]
     card, person, today, signs = detail.card, detail.person, detail.today, look.signs
     label, dot = look.reference.label, f" {look.signs.dot} "
     name = "(name masked)" if look.masked else name_words(person.family, person.given or "")
-    who = f"   {age_and_sex(person, today)}{dot}{birth_words(person.birth_date)}"
+    about = age_and_sex(person, today), birth_words(person.birth_date)
+    who = f"   {dot.join(part for part in about if part)}"
+    program = card.program or next((one.program for one in (detail.consent, detail.decided) if one), None)
     left = [
         Line(None, Content.assemble((name, "bold"), (who, "$dim"))),
         Line("Call", _call(detail, signs)),
@@ -128,7 +130,7 @@ def card_lines(detail: IntakeDetail, look: Look) -> tuple[list[Line], list[Line]
         *([Line("Why", card.reason)] if card.reason else []),
         Line(
             "Program",
-            f"{card.program} {label('program', card.program)}" if card.program else _dim("not settled"),
+            f"{program} {label('program', program)}" if program else _dim("not settled"),
         ),
         Line("Next", _next(card, look, today)),
     ]

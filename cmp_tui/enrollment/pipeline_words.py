@@ -46,7 +46,7 @@ KEYS: Mapping[str, str] = MappingProxyType(
     {
         "take-up": "take up",
         "call": "call",
-        "letter": "contact",
+        "letter": "letter",
         "eligibility": "decide",
         "consent": "consent",
         "assess": "assess",

@@ -100,6 +100,7 @@ class Forms:
             board.say(words, "soon" if result.warning else "done")
             if board.dock.form is not None:  # one comes back to another form, which lies over the notice line
                 board.dock.form.title_line.complain(words, "accent")
+            board.form_saved(result.value)
             await self._app.after_saving()
             if (opened := opening.opens(result.value)) is not None:
                 board.post_message(OpenChart(opened, said=words))

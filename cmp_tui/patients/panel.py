@@ -21,4 +21,5 @@ def age_and_sex(card: Card, today: date) -> str:
 def identity(card: Card, today: date, dot: str = "·") -> Content:
     """Returns what a form is bound to; a form is never masked, so that nobody writes into the wrong chart."""
     name = name_words(card.family, card.given or "")
-    return Content(f"{name} {dot} {age_and_sex(card, today)} {dot} {birth_words(card.birth_date)}")
+    parts = name, age_and_sex(card, today), birth_words(card.birth_date)
+    return Content(f" {dot} ".join(part for part in parts if part))

@@ -54,11 +54,14 @@ def goal_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
 def step_due(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Interventions that are due or late; what a patient does day by day is never late."""
     i = Intervention
+    # Of one panel the patients come first, not everything that is due anywhere: an expression keeps SQLite from the
+    # index of days.
+    day = i.due.concat("") if view.people else i.due
     habit = i.responsible.in_(("patient", "caregiver")) & i.every.is_null(False) & (i.every <= HABIT)
     query = (
         i.live(*columns(i.patient, "step-due", fn.MIN(i.due), 6, i.id))
         .join(Patient, on=(Patient.id == i.patient))
-        .where(i.status.in_(sorted(CHASED)) & (i.due <= view.last) & ~habit & _worked_with(view))
+        .where(i.status.in_(sorted(CHASED)) & (day <= view.last.isoformat()) & ~habit & _worked_with(view))
         .group_by(i.patient)
     )
     return unsnoozed(query, i.patient, "step-due", view)
@@ -69,15 +72,16 @@ def plan_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
     still has no row."""
     months = scope.settings.plan_review_months
     p, v = Plan, PlanVersion
-    last = fn.MAX(fn.COALESCE(p.reviewed_on, p.made_on), fn.COALESCE(p.made_on, p.reviewed_on))
-    finished = p.live(p.patient.alias("patient"), last.alias("day")).where(
-        p.made_on.is_null(False) | p.reviewed_on.is_null(False)
+    plans = p.live(fn.MAX(fn.MAX(fn.COALESCE(p.reviewed_on, ""), fn.COALESCE(p.made_on, "")))).where(
+        p.patient == Patient.id
     )
-    known: Any = finished.union_all(v.live(v.patient, v.date)).alias("known")
+    versions = v.live(fn.MAX(v.date)).where(v.patient == Patient.id)
     each = (
-        p.select(known.c.patient.alias("patient"), fn.MAX(known.c.day).alias("day"))
-        .from_(known)
-        .group_by(known.c.patient)
+        Patient.select(
+            Patient.id.alias("patient"),
+            fn.MAX(fn.COALESCE(plans, ""), fn.COALESCE(versions, ""), coerce=False).alias("day"),
+        )
+        .where(_worked_with(view))
         .limit(EVERYBODY)
         .alias("each")
     )
@@ -91,11 +95,11 @@ def plan_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
         newest -= timedelta(days=1)
     day = day_of_day(each.c.day, view, due, back=(view.last - newest).days)
     query = (
-        Patient.select(*columns(Patient.id, "plan-yearly", day, 7, None))
-        .join(each, on=(each.c.patient == Patient.id))
-        .where((each.c.day <= newest.isoformat()) & _worked_with(view))
+        Patient.select(*columns(each.c.patient, "plan-yearly", day, 7, None))
+        .from_(each)
+        .where((each.c.day > "") & (each.c.day <= newest.isoformat()))
     )
-    return unsnoozed(query, Patient.id, "plan-yearly", view)
+    return unsnoozed(query, each.c.patient, "plan-yearly", view)
 
 
 def copy_old(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -151,7 +155,8 @@ def quiet(scope: Scope, view: View) -> ModelSelect[Any] | None:
         (m.patient == g.patient) & (m.kind == g.measure) & (m.doubtful == False) & better  # noqa: E712
     )
     marked = Case(None, [(g.achievement == "improving", g.achievement_on)], None)
-    signs = [fn.COALESCE(one, g.start) for one in (said, measured, marked)]
+    valued = Case(None, [(g.measure.is_null(False), measured)], None)
+    signs = [fn.COALESCE(one, g.start) for one in (said, valued, marked)]
     last = fn.MAX(g.start, *signs)
     each = (
         g.live(g.patient.alias("patient"), g.id.alias("id"), last.alias("last"))

@@ -107,6 +107,9 @@ class Board(Hosts, CalmScreen[None]):
         """Asks a yes-or-no question in the notice line; call it from a worker."""
         return await self.query_one(Notice).ask(words)
 
+    def form_saved(self, result: object) -> None:
+        """Told what a form over this screen wrote, before the rows are read again."""
+
     def refresh_rows(self) -> None:
         """Reads the screen's rows again, after something was saved."""
 

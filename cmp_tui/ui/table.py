@@ -121,6 +121,10 @@ class WindowTable(ScrollView, can_focus=True):
         if not keep_place:
             self._cursor, self._cursor_key, self._told = 0, None, None
 
+    def follow(self, key: Hashable) -> None:
+        """Put the cursor on the row of a key when the rows are read next, if it is among them."""
+        self._cursor_key = key
+
     def reload(self) -> None:
         """Read the rows again. The cursor stays on the same row; when it has gone, on the same place."""
         self._edition += 1

@@ -110,14 +110,15 @@ def test_every_state_has_its_sign_and_its_word() -> None:
 def test_what_a_form_mends_is_asked_once_for_each_program() -> None:
     found = mends_in(Scene(payer=None, mbi=None).enrolled().worked(25).worked(3, program=None).result())
     assert [(mend, note.rule) for note, mend in found] == [
-        ("consent", "consent"), ("condition", "conditions"), ("entry", "no-program"), ("patient", "payer"),
+        ("consent", "consent"), ("condition", "conditions"), ("plan", "plan"), ("entry", "no-program"),
+        ("patient", "payer"),
     ]  # fmt: skip
     assert all(mend in KEYS for _, mend in found)
 
 
 def test_what_no_form_mends_says_where_it_comes_from() -> None:
     rules_told = {note.rule for note in Scene().consent().enrolled().worked(25).result().warnings}
-    assert {"plan", "initiating-visit"} <= rules_told & set(ELSEWHERE)
+    assert "initiating-visit" in rules_told & set(ELSEWHERE)
 
 
 def test_sources_are_named_shortly() -> None:

@@ -16,6 +16,7 @@ from cmp_tui.careplan.template_book import ACTS
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.staff import change_setting
+from cmp_tui.education.topic_book import topic_book
 from cmp_tui.encounters.actions import add_visit
 from cmp_tui.files.document import Document, Heading, Paragraph, Table, as_text
 from cmp_tui.files.pdf_out import encode_pdf, page_count
@@ -82,6 +83,8 @@ def test_what_came_out_of_a_template_is_in_the_patients_language_and_own_words_s
     clinic: Clinic, whole: bytes
 ) -> None:
     clinic.run(add_goal, whole, title="See the sea once more", problem="Diabetes")
+    topic = topic_book(clinic.reference).topics["foot-care"]
+    clinic.run(add_intervention, whole, title=f"Teach: {topic.title}")
     clinic.run(edit_patient, whole, None, language="Spanish")
     found = lines(clinic.read(copy_text, whole))
     for words in (
@@ -89,6 +92,7 @@ def test_what_came_out_of_a_template_is_in_the_patients_language_and_own_words_s
         "Meta: 5 días a la semana o más para el 15 de febrero de 2027", "See the sea once more",
         "* Caminar diez minutos después de comer: todos los días", "Llame al 911 ahora",
         "Una llaga, ampolla o mancha roja en el pie", "* 4 de diciembre de 2026 con Amy Levin",
+        f"* Explicarme: {topic.page('es').title}",
     ):  # fmt: skip
         assert words in found, words
     assert clinic.read(copy_document, whole).language == "es"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from cmp_tui.careplan.actions import add_goal, edit_goal, edit_plan
+from cmp_tui.careplan.actions import add_goal, add_intervention, edit_goal, edit_plan, record_progress
 from cmp_tui.careplan.copy_actions import give_copy, strike_copy
-from cmp_tui.careplan.copy_queries import plan_holders, summary_document, summary_facts
+from cmp_tui.careplan.copy_queries import copy_document, plan_holders, summary_document, summary_facts
 from cmp_tui.careplan.holder_rules import holder_words, standing_words
-from cmp_tui.careplan.model import Plan
+from cmp_tui.careplan.model import Plan, PlanCopy
 from cmp_tui.careplan.queries import digest, plan_line, whole_plan
 from cmp_tui.careplan.summary_rules import LISTED
 from cmp_tui.careplan.version_actions import finish_review
@@ -169,8 +169,6 @@ def test_everybodys_last_copy_the_patient_first(
 
 
 def test_how_a_goal_goes_does_not_make_a_copy_old(clinic: Clinic, ana: bytes, plan: dict[str, bytes]) -> None:
-    from cmp_tui.careplan.actions import record_progress
-
     clinic.run(give_copy, ana, how="mail")
     clinic.run(record_progress, plan["walk"], value=5)
     assert clinic.read(plan_holders, ana)[0].current is True
@@ -247,8 +245,25 @@ def test_medicines_are_never_cut(clinic: Clinic, ana: bytes, plan: dict[str, byt
     assert "goals more in the whole plan" in found
 
 
-def test_the_summary_reads_in_a_handful_of_queries(
-    clinic: Clinic, ana: bytes, plan: dict[str, bytes]
+@pytest.mark.parametrize("query", [copy_document, summary_facts])
+def test_sixty_goals_cost_the_statements_of_three(
+    clinic: Clinic, ana: bytes, plan: dict[str, bytes], query: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    facts = clinic.read(summary_facts, ana, "Dr. Chen")
-    assert facts.since is None and facts.version is not None and facts.version.number == 1
+    clinic.run(give_copy, ana, **CHEN)
+    sent: list[str] = []
+    database = PlanCopy._meta.database
+    real = database.execute_sql
+
+    def execute(sql: str, *args: Any, **kwargs: Any) -> Any:
+        sent.append(sql)
+        return real(sql, *args, **kwargs)
+
+    monkeypatch.setattr(database, "execute_sql", execute)
+    clinic.read(query, ana)
+    few = len(sent)
+    for number in range(60):
+        goal = clinic.run(add_goal, ana, title=f"Goal {number}", problem="x").id
+        clinic.run(add_intervention, ana, title=f"Step {number}", goal=goal)
+    sent.clear()
+    clinic.read(query, ana)
+    assert 0 < len(sent) <= few < 50

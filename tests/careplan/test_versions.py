@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cmp_tui.billing.closing import what_stands
 from cmp_tui.careplan.actions import (
     add_barrier,
     add_goal,
@@ -30,9 +31,14 @@ from cmp_tui.careplan.queries import (
 )
 from cmp_tui.careplan.version_actions import IN_APP, approve_version, finish_review
 from cmp_tui.careplan.version_rules import changes_between, content_of
+from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.desk.actions import log_contact
+from cmp_tui.enrollment.actions import enroll, record_consent
+from cmp_tui.enrollment.rules import POINTS
+from cmp_tui.patients.actions import add_condition
 from tests.careplan.conftest import Bring
 from tests.conftest import AsUser
 
@@ -184,3 +190,40 @@ def test_what_comes_in_from_elsewhere_may_lack_parts() -> None:
 def test_nothing_changes_between_a_plan_and_itself(clinic: Clinic, ana: bytes, sugar: bytes) -> None:
     content: Any = clinic.read(lambda scope: as_content(whole_plan(scope, ana)))
     assert changes_between(content, content, clinic.reference) == []
+
+
+def test_the_months_close_asks_for_the_second_signature(
+    clinic: Clinic, ana: bytes, sugar: bytes, clock: FrozenClock
+) -> None:
+    clock.at = datetime(2026, 10, 1, 15, 0, tzinfo=UTC)
+    clinic.run(
+        record_consent,
+        ana,
+        program="CCM",
+        decision="accepted",
+        date=date(2026, 10, 1),
+        mode="verbal",
+        points=POINTS,
+    )
+    clinic.run(enroll, ana, program="CCM", start=date(2026, 10, 1), practitioner="levin")
+    clinic.run(add_condition, ana, display="Heart failure", code="I50.22", system="icd-10-cm")
+    clock.at = datetime(2026, 10, 5, 15, 0, tzinfo=UTC)
+    clinic.run(log_contact, ana, mode="phone", outcome="reached", minutes=25)
+    october = Month(2026, 10)
+
+    def kinds() -> list[str]:
+        return [one.kind for one in clinic.read(what_stands, october) if one.patient == ana]
+
+    clock.at = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+    assert "plan" in kinds() and "signature" not in kinds()  # a draft is no plan yet
+    clock.at = datetime(2026, 10, 6, 15, 0, tzinfo=UTC)
+    version = clinic.run(finish_review, ana)
+    clock.at = datetime(2026, 11, 2, 15, 0, tzinfo=UTC)
+    assert "plan" not in kinds() and "signature" in kinds()
+    stand = next(one for one in clinic.read(what_stands, october) if one.kind == "signature")
+    assert (stand.mend, stand.rows, stand.passable) == ("approval", (version.id,), True)
+    assert stand.says == (
+        "Version 1 of the plan, signed by Dana Ruiz, RN on 2026-10-06, awaits the second signature."
+    )
+    clinic.run(approve_version, version.id, by="Dr. Levin", how="by phone")
+    assert "signature" not in kinds()

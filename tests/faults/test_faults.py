@@ -14,6 +14,13 @@ from tests.faults.__main__ import NAMES, _others
 
 ROOT = Path(__file__).parents[2]
 SMALL = {
+    "badbytes": ("--seeds", "1"),
+    "corrupt": ("--trials", "60"),
+    "escapes": ("--corpus", "50", "--bundles", "6"),
+    "fuzz_csv": ("--files", "20", "--books", "12"),
+    "fuzz_fhir": ("--n", "40"),
+    "kills": ("--kills", "16"),
+    "resize": ("--n", "250"),
     "clockjump": ("--jumps", "40", "--files", "1"),
     "overlaps": ("--entries", "80", "--files", "1"),
     "timer_left": ("--timers", "12", "--files", "1"),

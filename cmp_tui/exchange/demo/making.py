@@ -21,6 +21,7 @@ from cmp_tui.exchange.demo import cases_due, cases_program, cases_risk, cases_ti
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
 from cmp_tui.exchange.demo.cases_intake import IntakeStory
 from cmp_tui.exchange.demo.cases_month import MonthStory
+from cmp_tui.exchange.demo.cases_plan import PlanStory
 from cmp_tui.exchange.demo.cast import Cast, give_parts
 from cmp_tui.exchange.demo.days import Days, Diary
 from cmp_tui.exchange.demo.findings import Dated, findings
@@ -100,6 +101,7 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     cast = give_parts(story, items, _stayed(stage, people, dated), tables, days, seed)
     MonthStory(story, cast, items, seed).write()
     IntakeStory(story, cast, seed).write()
+    PlanStory(story, reference, cast.no_plan, seed).write()
     yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),
