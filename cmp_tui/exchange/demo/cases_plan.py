@@ -105,7 +105,7 @@ class PlanStory:
         if not templates:
             templates = [next(iter(self._book.templates.values()))]
         values = {one.latest.kind: one.latest.value for one in desk.read(latest_values, patient)}
-        today = desk.clinic.today()
+        today = desk.read(whole_plan, patient).day
         chosen = []
         for template in templates:
             about = next((one.id for one in found if one.group in template.groups), None)
@@ -175,11 +175,10 @@ class PlanStory:
         """After the review something is changed: the copy that the patient has is out of date."""
 
         def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
-            goals = desk.read(whole_plan, patient).goals
+            whole = desk.read(whole_plan, patient)
+            goals = whole.goals
             if goals and rng.random() < 0.5:
-                desk.run(
-                    edit_goal, goals[0].id, None, due=desk.clinic.today() + timedelta(days=120), confidence=5
-                )
+                desk.run(edit_goal, goals[0].id, None, due=whole.day + timedelta(days=120), confidence=5)
             elif goals:
                 desk.run(set_state, goals[-1].id, "on-hold")
 
