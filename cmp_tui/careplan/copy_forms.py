@@ -27,7 +27,7 @@ Args = dict[str, Any]
 TONGUES = (Option("en", "English"), Option("es", "Spanish"))
 LARGE = (Option("pdf", "PDF in large letters"), Option("text", "plain text, for the portal or the EHR"))
 SMALL = (Option("pdf", "PDF, one page"), Option("text", "plain text"))
-LOGS = (Option("no", "only record it"), Option("yes", "log a contact too"))
+LOGS = (Option("no", "none"), Option("yes", "log one too"))
 ELSE = "-"
 """Stands for someone who is not among the known names."""
 OWN_TO = ("patient", "caregiver", "agency", "other")
@@ -167,7 +167,7 @@ async def give_copy_form(
     ]  # fmt: skip
     if kind == PATIENT and not args.get("language"):
         fields.append(ChoiceField(name="tongue", label="In", required=True, options=TONGUES))
-    fields.append(ChoiceField(name="contact", label="And", required=True, options=LOGS))
+    fields.append(ChoiceField(name="contact", label="Contact", required=True, options=LOGS))
     fields += _notes([PRINTED.format(where=args["where"])] if args.get("where") else [])
     spec = FormSpec(
         name="give-copy",

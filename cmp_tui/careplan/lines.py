@@ -215,6 +215,8 @@ class WholePlan(NamedTuple):
     review_due: date | None
     latest: Mapping[str, Any] | None
     """The content of the latest version."""
+    changes: tuple[str, ...] = ()
+    """What has changed since, in sentences."""
 
     @property
     def goals(self) -> tuple[GoalLine, ...]:

@@ -103,6 +103,8 @@ def whole_plan(scope: Scope, patient: bytes) -> WholePlan:
         review_due=due,
         latest=latest,
     )
+    if versions:
+        whole = whole._replace(changes=tuple(changes_since(whole, scope.reference)))
     return whole._replace(elements=_elements(scope, whole, found))
 
 
@@ -205,10 +207,9 @@ def version_content(scope: Scope, key: bytes) -> Mapping[str, Any]:
     raise Gone("This version of the plan is no longer there; it was undone.")
 
 
-def version_contents(scope: Scope, patient: bytes, limit: int) -> dict[bytes, Mapping[str, Any]]:
-    """Returns the plan as it stood in each of its newest versions, by their keys."""
-    query = PlanVersion.live(PlanVersion.id, PlanVersion.content).where(PlanVersion.patient == patient)
-    query = query.order_by(PlanVersion.number.desc(), PlanVersion.id.desc()).limit(limit)
+def version_contents(scope: Scope, keys: Collection[bytes]) -> dict[bytes, Mapping[str, Any]]:
+    """Returns the plan as it stood in some versions, by their keys."""
+    query = PlanVersion.live(PlanVersion.id, PlanVersion.content).where(PlanVersion.id.in_(list(keys)))
     return {key: content_of(content) for key, content in rows(query)}
 
 
@@ -401,7 +402,7 @@ def _elements(scope: Scope, whole: WholePlan, found: list[ConditionLine]) -> tup
         versions=len(whole.versions),
         reviewed=whole.reviewed,
         review_due=whole.review_due,
-        changed=len(changes_since(whole, scope.reference)) if whole.versions else 0,
+        changed=len(whole.changes),
     )
     return tuple(Element(*one) for one in elements(facts, scope.today))
 

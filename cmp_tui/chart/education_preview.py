@@ -33,7 +33,7 @@ def lines_of(row: Row, topics: TopicBook, measures: PreventiveBook, setting: Set
     elif isinstance(source, ClassLine):
         yield from _class(source, setting)
     else:
-        yield Line("Suggested", f"by the plan: {source}")
+        yield Line("Suggested", f"by the template {source}")
     yield from _page(row.topic, topics, setting)
 
 

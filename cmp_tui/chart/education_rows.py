@@ -13,7 +13,7 @@ from cmp_tui.measurements.preventive_rules import Gap
 
 AGAIN, UNTAUGHT, TAUGHT, CLASS, GAP, ANSWER = "again", "untaught", "taught", "class", "gap", "answer"
 HEADINGS: Mapping[str, str] = {
-    AGAIN: "To teach again", UNTAUGHT: "Suggested by the plan, not taught yet", GAP: "Preventive care due",
+    AGAIN: "To teach again", UNTAUGHT: "Suggested by templates that fit, not taught yet", GAP: "Preventive care due",
     CLASS: "Classes", TAUGHT: "Taught", ANSWER: "Preventive care, answered",
 }  # fmt: skip
 """The parts of the panel, in their order."""

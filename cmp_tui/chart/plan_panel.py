@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from textual.content import Content
 
@@ -17,7 +18,7 @@ from cmp_tui.careplan.lines import (
     VersionLine,
     WholePlan,
 )
-from cmp_tui.careplan.queries import changes_since, version_contents, whole_plan
+from cmp_tui.careplan.queries import version_contents, whole_plan
 from cmp_tui.careplan.rules import OVER
 from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step, Whole
 from cmp_tui.chart.plan_panel_columns import Drawer
@@ -71,22 +72,25 @@ class PlanPanel(Panel):
     def __init__(self) -> None:
         super().__init__()
         self._folded: frozenset[str] | None = None
+        self._contents: dict[bytes, Mapping[str, Any]] = {}
 
     def begin(self) -> None:
         """Another patient: what was folded for the last one is forgotten."""
         super().begin()
-        self._folded = None
+        self._folded, self._contents = None, {}
 
     async def load(self, live: LiveClinic, patient: bytes, setting: Setting) -> Loaded:
         """Reads the plan."""
         self.patient, self._set = patient, setting
         self._whole = await live.ask(whole_plan, patient)
-        contents = await live.ask(version_contents, patient, MOST_CONTENTS) if self._whole.versions else {}
+        # A version never changes: what was read of it stays.
+        new = [one.id for one in self._whole.versions[:MOST_CONTENTS] if one.id not in self._contents]
+        if new:
+            self._contents |= await live.ask(version_contents, new)
         if self._folded is None:
             self._folded = first_folds(self._whole)
         self._draw = Drawer(setting, self._whole)
-        changes = changes_since(self._whole, setting.reference) if self._whole.versions else []
-        self._tell = Telling(setting, self._whole, tuple(changes), contents)
+        self._tell = Telling(setting, self._whole, self._contents)
         return self._shown()
 
     def _shown(self) -> Loaded:

@@ -54,10 +54,9 @@ class Telling:
         self,
         setting: Setting,
         whole: WholePlan,
-        changes: Sequence[str],
         contents: Mapping[bytes, Mapping[str, Any]],
     ) -> None:
-        self._set, self._whole, self._changes, self._contents = setting, whole, changes, contents
+        self._set, self._whole, self._contents = setting, whole, contents
         self._label = setting.reference.label
         self._plain = setting.signs == ASCII
 
@@ -96,13 +95,12 @@ class Telling:
         lines += holder_lines(whole, self._set)
         if whole.score is not None:
             lines.append(Line("Own scale", f"T score {whole.score:.1f} (50 is what was expected)"))
-        if self._changes:
+        changes = whole.changes
+        if changes:
             lines += [GAP, Line(None, Content.styled(f"Since version {whole.versions[0].number}", "$dim"))]
-            lines += [Line(None, f"{signs.dot} {words}") for words in self._changes[:MOST_CHANGES]]
-            if len(self._changes) > MOST_CHANGES:
-                lines.append(
-                    Line(None, Content.styled(f"and {len(self._changes) - MOST_CHANGES} more", "$dim"))
-                )
+            lines += [Line(None, f"{signs.dot} {words}") for words in changes[:MOST_CHANGES]]
+            if len(changes) > MOST_CHANGES:
+                lines.append(Line(None, Content.styled(f"and {len(changes) - MOST_CHANGES} more", "$dim")))
         if plan is not None:
             lines += self._texts(
                 {name: getattr(plan, name) for name in TEXTS if name != "matters"}, plan.signs

@@ -12,6 +12,8 @@ from cmp_tui.assessments.risk_queries import TierLine, tier_line
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.billing.programs import threshold
 from cmp_tui.billing.queries import why_entry_not
+from cmp_tui.careplan.engagement_queries import engagement_of
+from cmp_tui.careplan.engagement_rules import Engagement
 from cmp_tui.clinic.calendar import Month, day_of
 from cmp_tui.clinic.model import Audit, Staff
 from cmp_tui.clinic.records import rows
@@ -84,6 +86,7 @@ class Summary(NamedTuple):
     services: list[ServiceLine]
     scores: list[PayerScoreLine]
     tier: TierLine | None
+    engagement: Engagement
 
 
 class Call(NamedTuple):
@@ -166,6 +169,7 @@ def summary(scope: Scope, patient: bytes) -> Summary:
         [one for one in services(scope, patient) if not one.ours],
         payer_scores(scope, patient),
         tier_line(scope, patient),
+        engagement_of(scope, patient),
     )
 
 

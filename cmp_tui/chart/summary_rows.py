@@ -12,6 +12,7 @@ from cmp_tui.assessments.payer_queries import PayerScoreLine
 from cmp_tui.assessments.risk_queries import TierLine
 from cmp_tui.assessments.risk_rules import HIGHEST
 from cmp_tui.assessments.risk_words import by_words
+from cmp_tui.careplan.engagement_rules import Engagement, engagement_parts, engagement_words
 from cmp_tui.chart.base_panel import Setting, teach
 from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.queries import Summary
@@ -200,6 +201,8 @@ class _Drawer:
             items.append(self._tier(facts.tier))
         if not facts.card.deceased and facts.eligible.programs:
             items.append(self._eligible(facts.card, facts.eligible))
+        if not facts.card.deceased and (parts := engagement_parts(facts.engagement)):
+            items.append(self._engagement(facts.card, facts.engagement, parts))
         latest: dict[str, DecisionLine] = {}
         for one in facts.decisions:
             latest.setdefault(one.program, one)
@@ -211,6 +214,13 @@ class _Drawer:
         words = self._joined(f"{one.effective} of {HIGHEST}", by_words(one, self._day, self._signs.dot))
         day = self._day(one.set_on if one.set_tier is not None else one.computed_on)
         return Item(("tier", one.id), "Risk tier", words, day, "tier", one.id, "tier", "", one)
+
+    def _engagement(self, card: Card, found: Engagement, parts: list[str]) -> Item:
+        said = engagement_words(found)
+        style = "$amber" if found.falling else "$text"
+        dot = f" {self._signs.dot} " if said else ""
+        words = Content.assemble((said, style), f"{dot}{self._joined(*parts)}")
+        return Item(("engagement", card.id), "Engagement", words, "", "contact", None, "", "", found)
 
     def _eligible(self, card: Card, judged: Judged) -> Item:
         said = (

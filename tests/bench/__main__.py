@@ -31,6 +31,7 @@ NAMES = (
     "pipeline",
     "queue",
     "eligibility",
+    "plan",
     "risk",
     "memory",
 )

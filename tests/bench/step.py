@@ -10,6 +10,8 @@ from tests.bench.common import Bench, Figure, fine, kb, middle, times
 from tests.bench.looking import CASELOAD, IN_CHART, at_today
 from tests.bench.meter import Answer, Meter, Wrote, parted
 
+CALLS = 2
+"""Panels from the chart's first one to Calls & time; History is the last one."""
 UP_AND_DOWN = (*["down"] * 12, *["up"] * 12)
 """The floor's keys: its table does not scroll either."""
 
@@ -43,10 +45,12 @@ def run(bench: Bench) -> Iterator[Figure]:
         app.press("enter")
         app.until(IN_CHART)
         app.settle(0.6, 1.0)
-        app.key("]")
+        for _ in range(CALLS):
+            app.key("]")
         yield from _figures("a chart's calls & time", *steps.take("jk"))
-        app.key("]")
-        app.key("]")
+        app.key("[")
+        for _ in range(CALLS):
+            app.key("[")
         yield from _figures("a chart's history", *steps.take("jk"))
         app.press("2")
         app.until(CASELOAD)

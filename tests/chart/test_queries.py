@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cmp_tui.billing.minutes import MonthMinutes
+from cmp_tui.careplan.engagement_rules import Engagement
 from cmp_tui.chart.queries import Calls, calls, head, looks, summary
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
@@ -40,7 +41,8 @@ def test_a_new_patient_has_an_empty_chart(clinic: Clinic) -> None:
     assert listed(clinic, key) == Calls([], {})
     parts = clinic.read(summary, key)
     assert parts.card.family == "Bell"
-    assert not any(part for part in parts[1:] if part is not parts.eligible)
+    assert not any(part for part in parts[1:] if part not in (parts.eligible, parts.engagement))
+    assert parts.engagement == Engagement()
     assert {one.verdict for one in parts.eligible.programs} == {"unknown", "no"}
 
 

@@ -47,15 +47,17 @@ async def test_every_panel_opens_by_keys(
     async with open_chart(ana, size=size) as pilot:
         assert "(512) 555-0133 · mobile" in words_of(pilot)
         assert "consent accepted verbally · all points" in words_of(pilot)
-        await press(pilot, "right")
+        await press(pilot, "right", "right")
         words = words_of(pilot)
         assert "November 2026 · 17 min of 20 · 2 entries · 5 min not billable" in words
         assert "Fri 20 10:04 phone" in words and "no program · late" in words
         await press(pilot, "right")
         assert "No assessments." in words_of(pilot)
+        await press(pilot, "right")
+        assert "Preventive care due" in words_of(pilot)
         await press(pilot, "right_square_bracket")
         assert "Ask for the eye report" in words_of(pilot)
-        await press(pilot, "left", "left", "left", "left_square_bracket")
+        await press(pilot, *["left"] * 5, "left_square_bracket")
         assert "time logged" in words_of(pilot)
         # The patient stands above every panel.
         assert "Ruiz-Moreno, Ana   78 F · 1948-02-11" in words_of(pilot)
@@ -127,7 +129,7 @@ async def test_an_empty_chart_teaches(open_chart: OpenChart, clinic: Clinic) -> 
             assert taught in words
         await press(pilot, "enter")
         assert "New: telephone" in words_of(pilot)
-        await press(pilot, "escape", "right")
+        await press(pilot, "escape", "right", "right")
         assert "c logs a contact, t starts the timer, a adds" in words_of(pilot)
 
 

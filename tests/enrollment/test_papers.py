@@ -163,7 +163,8 @@ async def test_the_letter_form_logs_only_when_told(clinic: Clinic, ana: bytes, o
             editor.put(answer)
             editor.mark_edited()
             result = await save(pilot, future)
-            assert opening.said(result.value).endswith("Logged as a contact." if answer == "yes" else ".pdf.")
+            begin = "Logged as a contact; written to " if answer == "yes" else "Written to "
+            assert opening.said(result.value).startswith(begin)
         assert len(clinic.read(contacts_of_month, ana, Month.of(TODAY))) == (answer == "yes")
     assert sorted(one.name for one in outbox.iterdir()) == [
         "letter-outreach-a-1-2.pdf",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any
 
 from cmp_tui.careplan.actions import (
     begin_plan,
@@ -27,7 +26,7 @@ from cmp_tui.clinic.calendar import add_business_days
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.exchange.demo.people import Persona
 from cmp_tui.exchange.demo.stage import Desk, Stage
-from cmp_tui.exchange.demo.story import Story
+from cmp_tui.exchange.demo.story import Deed, Story
 from cmp_tui.measurements.queries import latest_values
 from cmp_tui.patients.queries import conditions
 
@@ -36,6 +35,8 @@ PLANS = 30
 MOST_TEMPLATES = 2
 EVERY_DAYS = 21
 """Days between two looks at somebody's goals."""
+LEFT = 10
+"""Every so manieth plan has something due."""
 UNAPPROVED = 3
 """So many of the latest reviews still want their second signature."""
 
@@ -84,6 +85,8 @@ class PlanStory:
         if place % 2 == 0 and again > first + timedelta(days=40):
             approved = place // 2 >= UNAPPROVED
             self._story.do(days.at(again, 16, minute), who, persona, _finish if approved else _finish_alone)
+        if place % LEFT:
+            self._story.do(days.at(days.back(2), 15, minute), who, persona, self._caught_up(rng))
         if place % 5 == 1:
             self._story.do(days.at(days.back(2), 16, minute), who, persona, self._change(rng))
         if place == 0:
@@ -139,7 +142,8 @@ class PlanStory:
     ) -> ChosenGoal:
         base = values.get(goal.measure) if goal.measure else None
         if base is None and goal.target is not None and not goal.measure:
-            base = max(0.0, round(goal.target * rng.choice((0.2, 0.3, 0.5))))
+            far = rng.choice((1, 2, 3))
+            base = goal.target + far if goal.direction == "below" else max(0.0, goal.target - far - 1)
         own = next(
             (self._own[group] for group in template.groups if group in self._own), self._own.get("other", ())
         )
@@ -161,17 +165,41 @@ class PlanStory:
                 if barrier.solved_on is None and rng.random() < 0.2:
                     desk.run(solve_barrier, barrier.id)
 
-    def _moved(self, desk: Desk, goal: GoalLine, rng: Random) -> None:
-        word = rng.choices((BETTER, SAME, WORSE), (5, 3, 2))[0]
+    def _moved(self, desk: Desk, goal: GoalLine, rng: Random, word: str = "") -> None:
+        word = word or rng.choices((BETTER, SAME, WORSE), (5, 3, 2))[0]
         note = rng.choice(self._said[word]) if self._said.get(word) and rng.random() < 0.6 else None
         if goal.kind is None and goal.counted and goal.target is not None:
             last = goal.points[-1].value if goal.points else goal.baseline or 0.0
-            step = {BETTER: 1, SAME: 0, WORSE: -1}[word] * (1 if goal.direction != "below" else -1)
-            desk.run(record_progress, goal.id, value=max(0.0, last + step), note=note)
-        elif goal.kind is None or rng.random() < 0.3:
+            way = -1 if goal.direction == "below" else 1
+            value = last + {BETTER: 1, SAME: 0, WORSE: -1}[word] * way
+            if word == BETTER and goal.baseline is not None and (value - goal.baseline) * way <= 0:
+                value = goal.baseline + way
+            desk.run(record_progress, goal.id, value=max(0.0, value), note=note)
+        elif goal.kind is None or word == BETTER or rng.random() < 0.3:
             desk.run(record_progress, goal.id, achievement=word, note=note)
 
-    def _change(self, rng: Random) -> Any:
+    def _caught_up(self, rng: Random) -> Deed:
+        """Everything that is due is done, and most goals have moved: Today has the others."""
+
+        def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
+            whole = desk.read(whole_plan, patient)
+            soon = whole.day + timedelta(days=10)
+            for goal in whole.goals:
+                self._moved(desk, goal, rng, BETTER)
+                if goal.review_on is not None and goal.review_on <= soon:
+                    desk.run(
+                        edit_goal,
+                        goal.id,
+                        None,
+                        review_on=whole.day + timedelta(days=rng.choice((28, 56, 84))),
+                    )
+            for step in [*(one for goal in whole.goals for one in goal.interventions), *whole.interventions]:
+                if step.status in OPEN_STEPS and step.due and step.due <= soon:
+                    desk.run(settle_intervention, step.id)
+
+        return deed
+
+    def _change(self, rng: Random) -> Deed:
         """After the review something is changed: the copy that the patient has is out of date."""
 
         def deed(stage: Stage, desk: Desk, patient: bytes) -> None:

@@ -16,6 +16,8 @@ DIGITS = "0123456789"
 NEVER = "S"
 """The second place of every number here: a letter that no Medicare number has, as in CMS's synthetic data."""
 WITH_NUMBER = ("Medicare", "Medicare Advantage")
+SOON, EARLY = 130, 0.85
+"""Of the plans whose year is over within so many days, this share was gone through early."""
 YEARLY = 12
 """Months after which a plan is gone through again."""
 
@@ -50,6 +52,8 @@ def plan_row(
     again = made_on
     while (following := add_months(again, YEARLY)) <= last:
         again = following
+    if again < last and add_months(again, YEARLY) <= last + timedelta(days=SOON) and rng.random() < EARLY:
+        again = last - timedelta(days=rng.randrange(40))  # not all of them wait for their day
     by_helper = persona.helper is not None and persona.helper.caregiver and rng.random() < 0.2
     return {
         "patient": key,

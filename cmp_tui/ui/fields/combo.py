@@ -158,6 +158,10 @@ class Combo(Dropping, LineEditor):
     def on_blur(self) -> None:
         self._tell_searched()
         self.close()
+        self.leaving()
+
+    def leaving(self) -> None:
+        """What alone is left of the list is taken; other fields may be shown for it."""
         if self.touched and self.value.strip() and self._read().error:
             self._take_if_clear()
 

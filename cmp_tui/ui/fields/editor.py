@@ -111,6 +111,9 @@ class Editor(_Base):
         """A form that is being saved takes no keys."""
         return not self.board.busy
 
+    def leaving(self) -> None:
+        """The person goes on from the field: what was typed is settled before the next one is looked for."""
+
     def hint(self) -> str:
         """The line shown at the form's foot while this field has the focus."""
         return self.field.help

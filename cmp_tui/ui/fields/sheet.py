@@ -190,6 +190,9 @@ class Sheet(Widget, can_focus=False):
 
     def go(self, step: int, *, enter: bool = False) -> None:
         """Move the focus by one field; past the last one the form decides."""
+        if self.here_now in self.editors:
+            self.editors[self.here_now].leaving()
+            self.apply_conditions()
         names = list(self.shown())
         at = names.index(self.here_now) if self.here_now in names else -1
         if at + step >= len(names):
