@@ -10,7 +10,7 @@ from typing import Any
 from cmp_tui.careplan import version_actions as actions
 from cmp_tui.careplan.goal_forms import LOOK_WEEKS, Args
 from cmp_tui.careplan.lines import WholePlan
-from cmp_tui.careplan.queries import version_line, versions_of, whole_plan
+from cmp_tui.careplan.queries import changes_since, version_line, versions_of, whole_plan
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.patients.panel import identity
@@ -128,7 +128,7 @@ def _sentences(whole: WholePlan, context: FormContext) -> list[str]:
         for one in whole.elements
         if not one.filled and one.name not in ("review", "revision")
     ]
-    found = list(whole.changes)
+    found = list(whole.changes) if whole.versions else changes_since(whole, context.reference)
     more = len(found) - MOST_SAID
     said = found[:MOST_SAID] or ["Nothing since the last version."]
     if more > 0:

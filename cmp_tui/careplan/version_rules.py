@@ -95,8 +95,9 @@ def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any], 
         goals = _goals(after)
         return [f"First version: {_many(len(goals), 'goal')}."]
     found = _texts(before, after)
-    was, now = _goals(before), _goals(after)
-    ended = {one["id"]: one for one in after["ended"] if "id" in one}
+    now = _goals(after)
+    ended = {str(one.get("id")): one for one in after["ended"]}
+    was = _paired(_goals(before), {**now, **ended}, "title")
     for key, goal in now.items():
         if key not in was:
             found.append(f"New goal: {_title(goal)}.")
@@ -110,11 +111,11 @@ def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any], 
         state = labels.label("goal_lifecycle", end["lifecycle"]) if end else "struck out"
         found.append(f"{_title(goal)}: {state}{why}.")
     found += _list_changes(before, after, labels)
-    problems = {one.get("key"): one for one in before["problems"]}
+    problems = {one.get(name) for one in before["problems"] for name in ("key", "words")}
     found += [
         f"New problem: {one.get('words')}."
         for one in after["problems"]
-        if one.get("key") not in problems and one.get("words")
+        if one.get("words") and not {one.get("key"), one["words"]} & problems
     ]
     return found
 
@@ -193,6 +194,14 @@ def _goals(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _paired(
+    was: dict[str, dict[str, Any]], now: Mapping[str, Mapping[str, Any]], name: str
+) -> dict[str, dict[str, Any]]:
+    """What was, under the keys that it has now: in another file, or after a merge, the same goal has another key."""
+    free = {str(one.get(name)): key for key, one in now.items() if key not in was}
+    return {key if key in now else free.pop(str(one.get(name)), key): one for key, one in was.items()}
+
+
 def _title(goal: Mapping[str, Any]) -> str:
     return str(goal.get("title") or "A goal").rstrip(".")
 
@@ -244,7 +253,8 @@ def _aim(goal: Mapping[str, Any]) -> str:
 
 def _list_changes(before: Mapping[str, Any], after: Mapping[str, Any], labels: Labels) -> list[str]:
     found = []
-    was, now = _all(before, "interventions"), _all(after, "interventions")
+    now = _all(after, "interventions")
+    was = _paired(_all(before, "interventions"), now, "title")
     for key, one in now.items():
         title = str(one.get("title") or "").rstrip(".")
         if key not in was:
@@ -260,7 +270,8 @@ def _list_changes(before: Mapping[str, Any], after: Mapping[str, Any], labels: L
     found += [
         f"Taken out: {str(one.get('title') or '').rstrip('.')}." for key, one in was.items() if key not in now
     ]
-    was, now = _all(before, "barriers"), _all(after, "barriers")
+    now = _all(after, "barriers")
+    was = _paired(_all(before, "barriers"), now, "kind")
     for key, one in now.items():
         words = one.get("words") or labels.label("barrier", one.get("kind"))
         if key not in was:

@@ -208,3 +208,8 @@ def _shown(scope: Scope, view: View, shown_days: int) -> Any:
 
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def intake_key(saved: object) -> bytes | None:
+    """Returns the key of an intake that a form has saved; None for what other forms return."""
+    return saved.id if isinstance(saved, Intake) else None

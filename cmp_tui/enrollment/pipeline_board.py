@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cmp_tui.clinic.errors import ClinicError
-from cmp_tui.enrollment.intake_queries import IntakeCard, View, intake_detail
-from cmp_tui.enrollment.model import Intake
+from cmp_tui.enrollment.intake_queries import IntakeCard, View, intake_detail, intake_key
 from cmp_tui.enrollment.pipeline_cards import CardColumns
 from cmp_tui.enrollment.pipeline_columns import card_face, list_columns
 from cmp_tui.enrollment.pipeline_preview import CardPreview, Look, card_lines
@@ -122,8 +121,8 @@ class PipelineBoard(Board):
 
     def form_saved(self, result: object) -> None:
         """The cursor goes to whoever was taken in or brought back: the next key is about them."""
-        if isinstance(result, Intake):
-            (self.cards if self.cards.display else self.table).follow(result.id)
+        if key := intake_key(result):
+            (self.cards if self.cards.display else self.table).follow(key)
 
     def refresh_rows(self) -> None:
         """Reads the cards again; the cursor stays with its card, also in another column."""

@@ -106,6 +106,18 @@ async def test_a_doctor_sets_a_tier_with_reason_and_review_and_takes_it_away(
     assert found is not None and (found.set_tier, found.set_why, found.tier) == (None, None, 4)
 
 
+async def test_tab_takes_the_tier_and_goes_to_the_fields_that_appear_for_it(
+    as_user: AsUser, clinic: Clinic, ana: bytes
+) -> None:
+    async with driving(as_user("levin"), size=(80, 24)) as keys:
+        await to_the_tier(keys, ana)
+        await keys.go_to("set_tier")
+        await keys.press("'6'", "tab", "'frail, lives alone'", "tab", "'2/1/2027'", "ctrl+s")
+        assert keys.form is None, keys.text
+    found = kept(clinic, ana)
+    assert found is not None and (found.set_tier, found.set_why) == (6, "frail, lives alone")
+
+
 async def test_a_doctor_who_changes_nothing_leaves_the_own_tier_and_its_day(
     as_user: AsUser, clinic: Clinic, ana: bytes
 ) -> None:
