@@ -21,7 +21,7 @@ from cmp_tui.enrollment.rules import NO_CONSENT, ONGOING
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue import enrollment_details as details
 from cmp_tui.queue import enrollment_words as words
-from cmp_tui.queue.parts import climbed, ongoing, only, unsnoozed
+from cmp_tui.queue.parts import climbed, ongoing, only, rank_of_task, unsnoozed
 from cmp_tui.queue.rows import View, columns, day_of_instant
 from cmp_tui.queue.source import Source
 from cmp_tui.queue.words import Settle
@@ -96,7 +96,7 @@ def again(scope: Scope, view: View) -> ModelSelect[Any] | None:
 def escalations(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Concerns that were not answered in time. They climb: whoever has one and whoever gave it see it, and so do all
     clinicians and administrators, until it is settled."""
-    query = Task.live(*columns(Task.patient, "escalation", Task.due, 0, Task.id)).where(
+    query = Task.live(*columns(Task.patient, "escalation", Task.due, rank_of_task(0), Task.id)).where(
         Task.id.in_(climbed(scope, view))
     )
     sees_all = view.whose == "mine" and scope.who.roles & {"clinician", "admin"}

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import ModelSelect, Value, fn
+from peewee import Case, ModelSelect, Value, fn
 
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import worked_with
 from cmp_tui.patients.model import Patient
-from cmp_tui.queue.rows import View
+from cmp_tui.queue.rows import ALARM, View
 from cmp_tui.tasks.model import Snooze, Task
 
 CONCERNS = ("escalation", "safety")
 """Kinds of tasks that climb when nobody answers them in time."""
 EVERYBODY = 1 << 40
 """A limit that cuts nothing off: SQLite then works out the columns of a subquery once, not wherever they are named."""
+
+
+def rank_of_task(usual: int) -> Any:
+    """How pressing a task is: one about somebody's safety stands before everything."""
+    return Case(None, [(Task.kind == "safety", ALARM)], usual)
 
 
 def only(query: ModelSelect[Any], patient: Any, view: View) -> ModelSelect[Any]:

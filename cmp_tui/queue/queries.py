@@ -20,7 +20,7 @@ from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
 from cmp_tui.queue.ranked import Counts as Counts
 from cmp_tui.queue.ranked import Ranked
-from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
+from cmp_tui.queue.rows import ALARM, DAYS_AHEAD, MONTHS_AHEAD, Raw, View
 from cmp_tui.queue.sources import SOURCES
 from cmp_tui.queue.words import Details, Settle
 from cmp_tui.tasks.model import Task
@@ -102,7 +102,8 @@ def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE
 
 
 def _ordered(scope: Scope, view: View) -> Any:
-    """By day, then by how pressing the source is; of equals the higher risk tier stands first."""
+    """What is about somebody's safety, then by day, then by how pressing the source is; of equals the higher risk tier
+    stands first."""
     union = _union(scope, view)
     if union is None:
         return None
@@ -111,7 +112,12 @@ def _ordered(scope: Scope, view: View) -> Any:
         Task.select(raw.c.patient, raw.c.source, raw.c.due, raw.c.rank, raw.c.ref)
         .from_(raw)
         .order_by(
-            raw.c.due, raw.c.rank, fn.COALESCE(tier_of(raw.c.patient), 0).desc(), raw.c.patient, raw.c.ref
+            (raw.c.rank == ALARM).desc(),
+            raw.c.due,
+            raw.c.rank,
+            fn.COALESCE(tier_of(raw.c.patient), 0).desc(),
+            raw.c.patient,
+            raw.c.ref,
         )
     )
 

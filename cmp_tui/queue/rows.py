@@ -76,12 +76,16 @@ def _branches(
     return stepped(column, steps)
 
 
-def columns(patient: Any, source: str, due: Any, rank: int, ref: Any) -> tuple[Any, ...]:
+ALARM = 255
+"""The rank of what stands before everything, whatever its day: somebody may be in danger."""
+
+
+def columns(patient: Any, source: str, due: Any, rank: Any, ref: Any) -> tuple[Any, ...]:
     """The equal columns of a source."""
     return (
         patient.alias("patient") if hasattr(patient, "alias") else Value(patient).alias("patient"),
         Value(source).alias("source"),
         due.alias("due") if hasattr(due, "alias") else Value(due).alias("due"),
-        Value(rank).alias("rank"),
+        rank.alias("rank") if hasattr(rank, "alias") else Value(rank).alias("rank"),
         ref.alias("ref") if hasattr(ref, "alias") else Value(ref).alias("ref"),
     )

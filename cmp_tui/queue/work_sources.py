@@ -19,7 +19,16 @@ from cmp_tui.contacts.timer_queries import running_timer
 from cmp_tui.enrollment.model import Enrollment, Intake
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue import details, words
-from cmp_tui.queue.parts import EVERYBODY, climbed, ongoing, only, open_call_back, unsnoozed, worked_with_now
+from cmp_tui.queue.parts import (
+    EVERYBODY,
+    climbed,
+    ongoing,
+    only,
+    open_call_back,
+    rank_of_task,
+    unsnoozed,
+    worked_with_now,
+)
 from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
 from cmp_tui.queue.source import Source
 from cmp_tui.queue.words import Settle
@@ -52,7 +61,7 @@ def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 def tasks(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Tasks that are due, and those that were handed over and not seen yet."""
-    query = Task.live(*columns(Task.patient, "task", Task.due, 2, Task.id)).where(
+    query = Task.live(*columns(Task.patient, "task", Task.due, rank_of_task(2), Task.id)).where(
         Task.settled_at.is_null()
         & (Task.due <= view.last)
         & not_snoozed(view.day)
@@ -66,7 +75,7 @@ def handed(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Tasks that a colleague handed over and that wait to be acknowledged: due now, or overdue as the task is."""
     today = view.day.isoformat()
     due = Case(None, [(Task.due < today, Task.due)], today)
-    query = Task.live(*columns(Task.patient, "handed", due, 1, Task.id)).where(
+    query = Task.live(*columns(Task.patient, "handed", due, rank_of_task(1), Task.id)).where(
         Task.settled_at.is_null()
         & (Task.status == "received")
         & not_snoozed(view.day)

@@ -71,7 +71,7 @@ def _work(bench: Bench, path: Path, goals: int, into: dict[str, list[Answer]]) -
         for number in range(bench.size.runs):
             into["open"].append(painted(app.key("]")))
             for key in ("g", "j", "j"):
-                app.key(key)
+                app.key(key, limit=0.5)
             into["step"].append(parted(app.key("j"))[0])
             app.key("k")
             app.press("+" if number % 2 else "-")

@@ -74,6 +74,14 @@ def test_a_row_that_cant_wait_is_not_snoozed(build: Building, clinic: Clinic) ->
             clinic.run(snooze_row, ana, source, MON + timedelta(2), "later")
 
 
+def test_safety_stands_before_everything(build: Building, clinic: Clinic) -> None:
+    """A task of today about somebody's safety is the first row, above what is long overdue."""
+    ana, tom = build.patient("Ruiz"), build.patient("Bell")
+    clinic.run(add_task, title="weigh", due=MON - timedelta(30), patient=tom)
+    clinic.run(add_task, title="call now", due=MON, patient=ana, kind="safety")
+    assert "call now" in clinic.read(page)[0].reason
+
+
 # Outreach
 
 

@@ -35,7 +35,7 @@ PLANS = 30
 MOST_TEMPLATES = 2
 EVERY_DAYS = 21
 """Days between two looks at somebody's goals."""
-LEFT = 10
+LEFT = 15
 """Every so manieth plan has something due."""
 UNAPPROVED = 3
 """So many of the latest reviews still want their second signature."""
@@ -183,7 +183,7 @@ class PlanStory:
 
         def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
             whole = desk.read(whole_plan, patient)
-            soon = whole.day + timedelta(days=10)
+            soon = whole.day + timedelta(days=14)
             for goal in whole.goals:
                 self._moved(desk, goal, rng, BETTER)
                 if goal.review_on is not None and goal.review_on <= soon:

@@ -16,7 +16,7 @@ DIGITS = "0123456789"
 NEVER = "S"
 """The second place of every number here: a letter that no Medicare number has, as in CMS's synthetic data."""
 WITH_NUMBER = ("Medicare", "Medicare Advantage")
-SOON, EARLY = 130, 0.85
+SOON, EARLY = 130, 0.94
 """Of the plans whose year is over within so many days, this share was gone through early."""
 YEARLY = 12
 """Months after which a plan is gone through again."""
