@@ -64,7 +64,9 @@ class Tier(Record):
     review_on = DayField(null=True)
 
     class Meta:
-        indexes = ((("patient", "struck_at", "id", "set_tier", "tier"), False),)  # lists read the tier from it alone
+        indexes = (
+            (("patient", "struck_at", "id", "set_tier", "tier"), False),
+        )  # lists read the tier from it alone
 
 
 class PayerScore(Record):

@@ -22,7 +22,18 @@ Kind = Literal[
     "plan-given", "reconciliation", "complexity", "mbi", "no-program", "signature", "overlap",
 ]  # fmt: skip
 Mend = Literal[
-    "", "consent", "enrollment", "plan", "approval", "visit", "stay", "complexity", "patient", "entry", "draft", "timer"
+    "",
+    "consent",
+    "enrollment",
+    "plan",
+    "approval",
+    "visit",
+    "stay",
+    "complexity",
+    "patient",
+    "entry",
+    "draft",
+    "timer",
 ]
 """The form that mends it: that of the record which is missing or to be changed. "" when nothing but waiting does."""
 

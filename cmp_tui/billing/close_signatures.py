@@ -14,7 +14,9 @@ def missing_signatures(view: MonthView) -> Iterator[Stand]:
     """The patients who have something to bill, and whose plan as it stood at the month's end nobody has approved."""
     billed = {result.facts.key: result.facts for result in view.patients if bills(result)}
     v = PlanVersion
-    query = v.live(v.id, v.patient, v.number, v.date, v.signed_as, v.approved_on).where(v.date <= view.month.last)
+    query = v.live(v.id, v.patient, v.number, v.date, v.signed_as, v.approved_on).where(
+        v.date <= view.month.last
+    )
     latest = {row[1]: row for row in rows(query.order_by(v.number, v.id)) if row[1] in billed}
     for key, patient, number, day, signed, approved in latest.values():
         if approved is None:

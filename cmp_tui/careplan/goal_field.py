@@ -21,7 +21,7 @@ from cmp_tui.ui.words import fit, plural
 TITLE, NUMBERS, WIDE = 30, 17, 70
 """Columns of a goal's title and of its numbers; the width from which the numbers are shown."""
 LIMIT = 500
-HINT = "+ better, = the same, - worse, or a value; then a note: + walks to the mailbox. up and down: the other goals"
+HINT = "+ better, = same, - worse or a value, then a note; arrows: the others"
 
 
 class GoalChoice(NamedTuple):
@@ -97,12 +97,12 @@ class GoalsEditor(Editor, Widget, can_focus=True):
         return len(self.spec.goals) if self.open else 1
 
     def hint(self) -> str:
-        return HINT if self.open else "space opens them; tab goes on"
+        return HINT
 
     def render_line(self, y: int) -> Strip:
         width, marks = self.size.width, self.board.here.marks
         if not self.open:
-            words = f"{plural(len(self.spec.goals), 'goal')}, nothing said yet"
+            words = f"{plural(len(self.spec.goals), 'goal')}, nothing said yet: space lists them"
             return self.strip_of([(fit(words, width, marks.more), "dim")], width)
         if y >= len(self.spec.goals):
             return self.strip_of([], width)

@@ -90,7 +90,9 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
     mind, body, living = (_taken(facts, names) for names in (MIND, BODY, LIVING))
     in_time = facts.review_due is not None and facts.review_due >= today
     missing = facts.open_goals - facts.measured_goals
-    measured = f"{facts.measured_goals}, {missing} without" if missing else _many(facts.measured_goals, "goal")
+    measured = (
+        f"{facts.measured_goals}, {missing} without" if missing else _many(facts.measured_goals, "goal")
+    )
     helpers = f"{_many(facts.caregivers, 'caregiver')}: " if facts.caregivers else ""
     found = (
         Found("problems", "Problem list", facts.conditions > 0, _many(facts.conditions, "condition"), "n p"),

@@ -52,16 +52,55 @@ def as_content(whole: WholePlan) -> dict[str, Any]:
 
 
 def content_of(kept: Any) -> dict[str, Any]:
-    """Returns a kept content with every part that a plan has: one from elsewhere may lack some."""
+    """Returns a kept content with every part that a plan has, of its own kind: one from elsewhere may lack some."""
     given = kept if isinstance(kept, dict) else {}
-    texts = given.get("texts")
-    whole: dict[str, Any] = {"day": str(given.get("day") or "")}
-    whole["texts"] = texts if isinstance(texts, dict) else {}
-    whole["signs"] = given["signs"] if isinstance(given.get("signs"), dict) else {}
-    for name in ("problems", "barriers", "interventions", "ended"):
-        some = given.get(name)
-        whole[name] = [one for one in some if isinstance(one, dict)] if isinstance(some, list) else []
-    return whole
+    signs, texts = _table(given.get("signs")), _table(given.get("texts"))
+    return {
+        "day": str(given.get("day") or ""),
+        "texts": {str(name): str(words) for name, words in texts.items() if words},
+        "signs": {
+            str(act): [str(one) for one in some] for act, some in signs.items() if isinstance(some, list)
+        },
+        "problems": [
+            {**one, "goals": [_sound(goal) for goal in _tables(one.get("goals"))]}
+            for one in _tables(given.get("problems"))
+        ],
+        "barriers": _tables(given.get("barriers")),
+        "interventions": _tables(given.get("interventions")),
+        "ended": [_sound(goal) for goal in _tables(given.get("ended"))],
+    }
+
+
+def _sound(goal: dict[str, Any]) -> dict[str, Any]:
+    """A goal of a kept content, with numbers where numbers are read and lists where lists are."""
+    numbers = {
+        name: goal[name] if isinstance(goal.get(name), int | float) else None
+        for name in ("target", "target2", "baseline")
+    }
+    lists = {name: _tables(goal.get(name)) for name in ("barriers", "interventions")}
+    words = {
+        name: None if goal.get(name) is None else str(goal[name])
+        for name in (
+            "id",
+            "title",
+            "own_words",
+            "unit",
+            "direction",
+            "due",
+            "lifecycle",
+            "achievement",
+            "last",
+        )
+    }
+    return {**goal, **numbers, **lists, **words}
+
+
+def _table(given: Any) -> dict[str, Any]:
+    return given if isinstance(given, dict) else {}
+
+
+def _tables(given: Any) -> list[dict[str, Any]]:
+    return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 
 def digest(whole: WholePlan) -> str:
@@ -186,12 +225,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _goals(content: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    return {
-        str(goal.get("id")): goal
-        for problem in content["problems"]
-        for goal in problem.get("goals", ())
-        if isinstance(goal, dict)
-    }
+    return {str(goal.get("id")): goal for problem in content["problems"] for goal in problem["goals"]}
 
 
 def _paired(
@@ -285,7 +319,7 @@ def _all(content: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
     """Interventions or barriers of all goals, ended ones too, and of the whole plan, by their keys."""
     lists = [content[name], *(goal.get(name, ()) for goal in _goals(content).values())]
     lists += [goal.get(name, ()) for goal in content["ended"]]
-    return {str(one.get("id")): one for some in lists for one in some if isinstance(one, dict)}
+    return {str(one.get("id")): one for some in lists for one in some}
 
 
 def _line(text: str) -> str:

@@ -23,7 +23,7 @@ from cmp_tui.careplan.rules import OVER
 from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, Setting, Step, Whole
 from cmp_tui.chart.plan_panel_columns import Drawer
 from cmp_tui.chart.plan_panel_preview import Telling
-from cmp_tui.chart.plan_panel_rows import Row, first_folds, foldable, tree
+from cmp_tui.chart.plan_panel_rows import Row, about_of, due_of, first_folds, foldable, title_of, tree
 from cmp_tui.chart.plan_paper import plan_papers
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.ui.listing import day, text
@@ -115,7 +115,7 @@ class PlanPanel(Panel):
     def columns(self) -> Sequence[Column]:
         """What, its numbers, how it goes, until when."""
         return (
-            Column("what", lambda row, state: self._draw.what(row, state), fraction=1, cells=text("what", _title)),
+            Column("what", lambda row, state: self._draw.what(row, state), fraction=1, cells=text("what", title_of)),
             Column(
                 "value", lambda row, state: self._draw.value(row), width=15,
                 cells=(*text("kind", lambda row: row.kind), *text("numbers", lambda row: self._draw.value(row).plain)),
@@ -124,7 +124,7 @@ class PlanPanel(Panel):
                 "progress", lambda row, state: self._draw.way(row), width=16,
                 cells=text("progress", lambda row: self._draw.way(row).plain.strip()),
             ),
-            Column("due", lambda row, state: self._draw.due(row), width=7, cells=day("due", _due)),
+            Column("due", lambda row, state: self._draw.due(row), width=7, cells=day("due", due_of)),
         )  # fmt: skip
 
     def identity(self, row: Row) -> Hashable:
@@ -173,7 +173,7 @@ class PlanPanel(Panel):
 
     def add(self, row: Row | None) -> Step:
         """Adds something; a goal to the problem under the cursor, a step or a barrier to the goal."""
-        about = _about(row)
+        about = about_of(row)
         choices = tuple(
             Choice(
                 letter, words, OpenForm(form, self.patient, None, dict(about) if form in TAKES_ABOUT else {})
@@ -187,7 +187,7 @@ class PlanPanel(Panel):
         line = row.line
         if isinstance(line, GoalLine | InterventionLine | BarrierLine):
             what = {"goal": "goal", "step": "intervention", "barrier": "barrier"}[row.kind]
-            return OpenForm("plan-strike", self.patient, line.id, {"what": what, "words": _title(row)})
+            return OpenForm("plan-strike", self.patient, line.id, {"what": what, "words": title_of(row)})
         if isinstance(line, ProblemLine) and line.condition is not None and not line.goals:
             about = {"what": "condition", "words": line.words}
             return OpenForm("strike", self.patient, line.condition, about)
@@ -252,7 +252,7 @@ class PlanPanel(Panel):
             return Do(settle_intervention, (line.id,), {"seen": line.version}, said)
         if isinstance(line, BarrierLine):
             words = "stands in the way again" if line.solved_on else "no longer in the way"
-            title = _title(row)
+            title = title_of(row)
             return Do(solve_barrier, (line.id,), {"seen": line.version}, lambda _: f"{title}: {words}.")
         if isinstance(line, GoalLine):
             return OpenForm("goal-state", self.patient, line.id, {"lifecycle": "completed"})
@@ -305,42 +305,3 @@ class PlanPanel(Panel):
 MOST_CONTENTS = 24
 """Versions of which the content is read, the newest ones."""
 TAKES_ABOUT = frozenset({"goal", "intervention", "barrier"})
-
-
-def _about(row: Row | None) -> dict[str, str]:
-    """What a new goal, step or barrier is added to: the problem or the goal under the cursor."""
-    if row is None:
-        return {}
-    if isinstance(row.line, ProblemLine):
-        if row.line.condition is not None:
-            return {"condition": row.line.condition.hex()}
-        return {"problem": row.line.words} if row.line.words else {}
-    if isinstance(row.line, GoalLine):
-        return {"goal": row.line.id.hex(), **_problem_of(row.line)}
-    return {"goal": row.under} if row.kind in ("step", "barrier") and row.under else {}
-
-
-def _problem_of(goal: GoalLine) -> dict[str, str]:
-    if goal.condition is not None:
-        return {"condition": goal.condition.hex()}
-    return {"problem": goal.problem} if goal.problem else {}
-
-
-def _title(row: Row) -> str:
-    line = row.line
-    if isinstance(line, WholePlan):
-        return line.plan.matters or "Plan" if line.plan else "Plan"
-    if isinstance(line, ProblemLine):
-        return line.words
-    if isinstance(line, BarrierLine):
-        return line.words or line.kind
-    if isinstance(line, VersionLine):
-        return f"Version {line.number}"
-    return line.title
-
-
-def _due(row: Row) -> object:
-    line = row.line
-    if isinstance(line, WholePlan):
-        return line.review_due
-    return getattr(line, "due", None)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from textual.content import Content
@@ -28,17 +26,17 @@ from cmp_tui.careplan.lines import (
     InterventionLine,
     ProblemLine,
     ProgressLine,
-    VersionLine,
     WholePlan,
 )
 from cmp_tui.careplan.rules import OVER
 from cmp_tui.careplan.version_rules import WORDS as TEXTS
 from cmp_tui.chart.base_panel import Setting
+from cmp_tui.chart.plan_panel_past import texts_lines, version_lines
 from cmp_tui.chart.plan_panel_rows import Row
 from cmp_tui.chart.plan_paper import holder_lines
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.signs import ASCII
-from cmp_tui.ui.words import day_words, plural
+from cmp_tui.ui.words import day_words
 
 ACROSS = 37
 """Columns of a picture of values: those of the preview beside the list."""
@@ -73,7 +71,7 @@ class Telling:
             return self._step(line)
         if isinstance(line, BarrierLine):
             return self._barrier(line)
-        return self._version(line)
+        return version_lines(line, self._contents.get(line.id), self._set)
 
     # -- the plan ---------------------------------------------------------------------------------------------
 
@@ -102,7 +100,7 @@ class Telling:
             if len(changes) > MOST_CHANGES:
                 lines.append(Line(None, Content.styled(f"and {len(changes) - MOST_CHANGES} more", "$dim")))
         if plan is not None:
-            lines += self._texts(
+            lines += texts_lines(
                 {name: getattr(plan, name) for name in TEXTS if name != "matters"}, plan.signs
             )
         return lines
@@ -119,21 +117,6 @@ class Telling:
         if plan.reviewed_on is not None:
             words += f"; reviewed {day_words(plan.reviewed_on, self._set.today)}"
         return Content(words)
-
-    def _texts(self, texts: Mapping[str, Any], signs: Mapping[str, Sequence[str]]) -> list[Line]:
-        lines: list[Line] = []
-        for name, words in texts.items():
-            if words:
-                lines += [
-                    GAP,
-                    Line(None, Content.styled(TEXTS.get(name, name), "$dim")),
-                    Line(None, str(words)),
-                ]
-        if signs:
-            lines += [GAP, Line(None, Content.styled("Warning signs", "$dim"))]
-            for act, some in signs.items():
-                lines += [Line(ACT_WORDS.get(act, act), one) for one in some]
-        return lines
 
     # -- a problem, a goal ------------------------------------------------------------------------------------
 
@@ -299,71 +282,3 @@ class Telling:
     def _for(self, goal: bytes | None) -> list[Line]:
         found = None if goal is None else self._whole.goal(goal)
         return [Line("For", found.title if found is not None else "the whole plan")]
-
-    def _version(self, line: VersionLine) -> list[Line]:
-        today, signs = self._set.today, self._set.signs
-        lines = [
-            Line(None, Content.styled(f"Version {line.number}", "bold")),
-            GAP,
-            Line("Signed", f"{line.signed_as or 'not signed'}, {day_words(line.date, today)}"),
-        ]
-        if line.approved_on is None:
-            lines.append(Line("Approved", Content.assemble(("not yet: ", "$amber"), ("A", "$accent"))))
-        else:
-            how = f", {line.approved_how}" if line.approved_how else ""
-            words = f"{line.approved_by or 'someone'}, {day_words(line.approved_on, today)}{how}"
-            lines.append(Line("Approved", words))
-        if line.changes:
-            lines += [GAP, Line(None, Content.styled("What changed", "$dim"))]
-            lines += [Line(None, f"{signs.dot} {words}") for words in line.changes]
-        content = self._contents.get(line.id)
-        if content is not None:
-            lines += [GAP, *self._as_it_was(content)]
-        return lines
-
-    def _as_it_was(self, content: Mapping[str, Any]) -> list[Line]:
-        """The plan of a version."""
-        lines = [Line(None, Content.styled("As it was", "$dim"))]
-        for problem in content["problems"]:
-            goals = problem.get("goals") or ()
-            lines.append(Line(None, Content.styled(str(problem.get("words") or "Without a problem"), "bold")))
-            for goal in goals:
-                lines += self._goal_as_it_was(goal)
-        for step in content["interventions"]:
-            lines.append(Line(None, f"  {step.get('title') or ''}"))
-        if content["ended"]:
-            lines.append(Line(None, Content.styled(f"{plural(len(content['ended']), 'goal')} ended", "$dim")))
-        return [*lines, *self._texts(content["texts"], content["signs"])]
-
-    def _goal_as_it_was(self, goal: Mapping[str, Any]) -> list[Line]:
-        parts = []
-        if goal.get("target") is not None:
-            side = self._label("goal_direction", goal.get("direction"))
-            aim = value_words(goal["target"], goal.get("target2"), str(goal.get("unit") or ""))
-            parts.append(f"{side} {aim}".strip())
-        if goal.get("due"):
-            parts.append(f"by {_day(goal['due'], self._set.today)}")
-        parts.append(self._label("goal_achievement", goal.get("achievement")))
-        if goal.get("last"):
-            parts.append(f"then {goal['last']}")
-        lines = [
-            Line(None, f"  {goal.get('title') or ''}"),
-            Line(None, Content.styled(f"    {', '.join(parts)}", "$dim")),
-        ]
-        lines += [
-            Line(None, Content.styled(f"    {self._set.signs.later} {step.get('title') or ''}", "$dim"))
-            for step in goal.get("interventions") or ()
-        ]
-        return lines
-
-
-ACT_WORDS: Mapping[str, str] = MappingProxyType(
-    {"call-us": "call us", "call-now": "call now", "988": "call 988", "911": "call 911"}
-)
-
-
-def _day(words: object, today: date) -> str:
-    try:
-        return day_words(date.fromisoformat(str(words)), today)
-    except ValueError:
-        return str(words)

@@ -88,3 +88,42 @@ def _goal(goal: GoalLine, folded: Collection[str], depth: int, under: str) -> li
         rows += [Row("barrier", one.id.hex(), one, depth + 1, None, key) for one in goal.barriers]
         rows += [Row("step", one.id.hex(), one, depth + 1, None, key) for one in goal.interventions]
     return rows
+
+
+def about_of(row: Row | None) -> dict[str, str]:
+    """What a new goal, step or barrier is added to: the problem or the goal under the cursor."""
+    if row is None:
+        return {}
+    if isinstance(row.line, ProblemLine):
+        if row.line.condition is not None:
+            return {"condition": row.line.condition.hex()}
+        return {"problem": row.line.words} if row.line.words else {}
+    if isinstance(row.line, GoalLine):
+        return {"goal": row.line.id.hex(), **_problem_of(row.line)}
+    return {"goal": row.under} if row.kind in ("step", "barrier") and row.under else {}
+
+
+def _problem_of(goal: GoalLine) -> dict[str, str]:
+    if goal.condition is not None:
+        return {"condition": goal.condition.hex()}
+    return {"problem": goal.problem} if goal.problem else {}
+
+
+def title_of(row: Row) -> str:
+    line = row.line
+    if isinstance(line, WholePlan):
+        return line.plan.matters or "Plan" if line.plan else "Plan"
+    if isinstance(line, ProblemLine):
+        return line.words
+    if isinstance(line, BarrierLine):
+        return line.words or line.kind
+    if isinstance(line, VersionLine):
+        return f"Version {line.number}"
+    return line.title
+
+
+def due_of(row: Row) -> object:
+    line = row.line
+    if isinstance(line, WholePlan):
+        return line.review_due
+    return getattr(line, "due", None)

@@ -131,9 +131,7 @@ async def person_form(
         YesNoField(name="may_talk", label="We may talk to", unknown=NOT_ASKED),
         TextField(name="remarks", label="Remarks", limit=300),
     )
-    part = Part(
-        "person", "Family or friend", queries.people, actions.add_person, actions.edit_person, fields
-    )
+    part = Part("person", "Family or friend", queries.people, actions.add_person, actions.edit_person, fields)
     return await open_part(context, patient, record, args, part)
 
 

@@ -92,4 +92,4 @@ async def test_a_template_that_can_not_be_used_is_told_by_file_and_line(
     own = FormContext(context.live, context.here, reference, context.settings, context.me)
     opening = await FORMS["plan-templates"](own, ana, None, {})
     told = next(one for one in opening.spec.fields if one.name == "problems")
-    assert "ours.toml, line 1" in told.sentences[0]  # type: ignore[attr-defined]
+    assert "ours.toml is left out: line 1: colour" in told.sentences[0]  # type: ignore[attr-defined]

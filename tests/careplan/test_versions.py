@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cmp_tui.billing.closing import what_stands
 from cmp_tui.careplan.actions import (
@@ -35,6 +37,7 @@ from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.reference import Reference
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.enrollment.actions import enroll, record_consent
 from cmp_tui.enrollment.rules import POINTS
@@ -185,6 +188,46 @@ def test_a_copy_is_out_of_date_when_the_plan_is_another_not_when_it_is_worked_on
 
 def test_what_comes_in_from_elsewhere_may_lack_parts() -> None:
     assert content_of(None) == content_of({}) == content_of({"problems": "none", "ended": [1]})
+
+
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5)
+)
+NAMES = st.sampled_from(
+    [
+        "problems",
+        "goals",
+        "ended",
+        "signs",
+        "texts",
+        "barriers",
+        "interventions",
+        "id",
+        "title",
+        "target",
+        "due",
+        "911",
+    ]
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=20,
+)
+
+
+@settings(deadline=None)
+@given(JSON, JSON)
+def test_whatever_came_in_as_a_content_can_be_read_and_compared(one: object, other: object) -> None:
+    reference = Reference()
+    before, after = content_of(one), content_of(other)
+    assert content_of(before) == before
+    assert changes_between(before, before, reference) == []
+    assert all(words.endswith(".") for words in changes_between(before, after, reference))
 
 
 def test_nothing_changes_between_a_plan_and_itself(clinic: Clinic, ana: bytes, sugar: bytes) -> None:

@@ -54,12 +54,19 @@ OTHER_RECORD = {
 ARGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "strike": {"what": "phone", "words": "x"},
+        "assessment": {"which": "phq-2"},
+        "comprehensive-section": {"which": "medical"},
         "snooze-row": {"source": "task"},
         "close-month": {"month": "2026-10"},
     }
 )
 """What forms are opened with that need more than a patient."""
-LONE = ("lend", "end-loan", "move", "group", "timer", "accept-task")
+LONE = (
+    "lend", "end-loan", "move", "group", "timer", "accept-task", "escalate", "see-answer", "strike-assessment",
+    "take-up", "answer-intake", "end-intake", "hold-intake", "reopen-intake", "step-state", "plan-strike",
+    "goal-progress", "goal-state", "plan-approval", "plan-start", "plan-copy", "plan-review", "merge",
+    "comprehensive-end",
+)  # fmt: skip
 """Forms that need another situation than a patient and a record."""
 SCROLL_BARS = {"grab", "release", "scroll_up", "scroll_down"}
 """What the parts of Textual's scroll bars do when they are pressed."""

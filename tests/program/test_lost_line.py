@@ -88,7 +88,7 @@ def test_markup_in_a_note_is_text(program: Start) -> None:
     terminal.wait("Saved: reached")
     terminal.send(b"/suparti\r")  # reached, so the row has gone from Today
     terminal.wait("Summary")
-    terminal.press("]")
+    terminal.press("]", "]")
     assert "[/foo]" in terminal.wait("taper 20mg")
     assert terminal.running()
 

@@ -229,4 +229,3 @@ def _number(mrn: str) -> str:
     """A record number for comparing: spreadsheets take leading zeros away."""
     text = mrn.strip().casefold()
     return text.lstrip("0") or "0" if text.isdecimal() and text.isascii() else text
-

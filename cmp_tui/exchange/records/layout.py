@@ -357,7 +357,8 @@ LAYOUTS: tuple[Layout, ...] = (
         "goals",
         Goal,
         "mrn title own_words lifecycle achievement due measure direction baseline target unit",
-        "target2 topic problem condition start achievement_on importance confidence responsible review_on weight ended_why",
+        "target2 topic problem condition start achievement_on importance confidence responsible review_on weight"
+        " ended_why",
         needs="mrn title",
         order="start title",
     ),
