@@ -32,7 +32,7 @@ from cmp_tui.ui.fields.choice import ChoiceField, Option, options
 from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, FormContext, FormMaker, Opening, given, own_key
+from cmp_tui.ui.makers import AGAIN, FormContext, FormMaker, Opening, given, its_patient, own_key
 from cmp_tui.ui.words import age
 
 WHICH = "which"
@@ -46,8 +46,7 @@ async def assessment_form(
     """Answers an instrument (`args`: which), goes on with a half-done one, or amends. `take` and `retake` save it."""
     if record is not None:
         return await _again(context, record, retake)
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart.")
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     shelf = library(context.reference)
     instrument = shelf.need(str(args[WHICH]))

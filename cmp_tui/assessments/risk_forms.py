@@ -22,7 +22,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.grid import GridField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, its_patient
 from cmp_tui.ui.words import day_words
 
 OWN = ("set_tier", "set_why", "review_on")
@@ -31,8 +31,7 @@ OWN = ("set_tier", "set_why", "review_on")
 
 async def tier_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
     """What the rules see now, point by point, and the clinician's own tier. Saving also keeps the points of now."""
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart or a list.")
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     if card.deceased:
         raise Gone("This patient has died; no risk tier is kept any more.")

@@ -21,7 +21,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.said import SaidField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening, own_key
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient, own_key
 
 Args = dict[str, Any]
 TONGUES = (Option("en", "English"), Option("es", "Spanish"))
@@ -212,8 +212,7 @@ def _notes(notes: list[str]) -> tuple[Field, ...]:
 
 
 async def _card(context: FormContext, patient: bytes | None) -> Card:
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart.")
+    patient = its_patient(patient)
     return await context.live.ask(patient_card, patient)
 
 

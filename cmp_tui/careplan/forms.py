@@ -19,7 +19,7 @@ from cmp_tui.patients.queries import patient_card
 from cmp_tui.ui.fields.longtext import LongTextField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient, its_record
 
 NO_PLAN = 1
 """The version that a form names where it showed no plan: what somebody else begins meanwhile is not lost."""
@@ -44,7 +44,7 @@ async def matters_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """What matters to the patient, and what else a plan says in words."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     line = await context.live.ask(plan_line, patient)
 
@@ -74,7 +74,7 @@ async def signs_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """The warning signs, by what the patient does then."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     line = await context.live.ask(plan_line, patient)
     acts = sorted(ACTS, key=lambda act: list(ACT_LABELS).index(act) if act in ACT_LABELS else len(ACT_LABELS))
@@ -116,7 +116,7 @@ async def strike_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Strikes a goal with all that hangs on it, a step or a barrier out. `args`: `what`, `words`."""
-    assert patient is not None and record is not None
+    patient, record = its_patient(patient), its_record(record)
     card = await context.live.ask(patient_card, patient)
     what, words = str(args["what"]), str(args.get("words") or "")
     strike: Any = actions.strike_record

@@ -25,7 +25,17 @@ from cmp_tui.ui.fields.number import NumberField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
+from cmp_tui.ui.makers import (
+    AGAIN,
+    Again,
+    FormContext,
+    FormMaker,
+    Opening,
+    given,
+    its_patient,
+    its_record,
+    own_key,
+)
 
 Args = dict[str, Any]
 USUAL_WEEKS, LOOK_WEEKS = 12, 4
@@ -46,7 +56,7 @@ ADD_GOAL: Act = actions.add_goal
 
 async def goal_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
     """A goal. `args` of a new one: `condition` (key) or `problem`."""
-    assert patient is not None
+    patient = its_patient(patient)
     who = identity(await context.live.ask(patient_card, patient), context.here.today())
     line = None if record is None else await context.live.ask(goal_line, record)
     fields = await _goal_fields(context, patient, line)
@@ -157,7 +167,7 @@ async def progress_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """How a goal goes: a value, a word, a note."""
-    assert record is not None
+    record = its_record(record)
     line = await context.live.ask(goal_line, record)
     card = await context.live.ask(patient_card, line.patient)
     label = context.reference.label
@@ -223,7 +233,7 @@ async def state_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Whether a goal is worked on, or how it ended. `args`: `lifecycle`, the state to begin with."""
-    assert record is not None
+    record = its_record(record)
     line = await context.live.ask(goal_line, record)
     card = await context.live.ask(patient_card, line.patient)
 

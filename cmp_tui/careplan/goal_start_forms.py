@@ -23,7 +23,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.longtext import LongTextField
 from cmp_tui.ui.fields.said import SaidField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient
 from cmp_tui.ui.words import plural
 
 MOST = 5
@@ -34,7 +34,7 @@ async def templates_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Which templates: those that fit the patient stand first, and are ticked."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     book = template_book(context.reference)
     fitting = await _fitting(context, patient, book)
@@ -81,7 +81,7 @@ async def start_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Everything that templates suggest, ticked or not, each line to be rewritten; saved in one go."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     book = template_book(context.reference)
     templates = [one for name in args.get("templates", ()) if (one := book.get(str(name))) is not None]

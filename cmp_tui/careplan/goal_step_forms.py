@@ -22,7 +22,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.number import NumberField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, own_key
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, its_patient, its_record, own_key
 
 Act = Callable[..., Any]
 EVERY_HELP = "days after which it is done again: 7, 30, 90; empty: once"
@@ -36,7 +36,7 @@ async def intervention_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """What someone does. `args` of a new one: `goal` (key)."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     goals = await context.live.ask(goals_of, patient)
     line = None if record is None else await context.live.ask(intervention_line, record)
@@ -85,7 +85,7 @@ async def barrier_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """What stands in the way. `args` of a new one: `goal` (key)."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     goals = await context.live.ask(goals_of, patient)
     line = None if record is None else await context.live.ask(barrier_line, record)
@@ -136,7 +136,7 @@ async def step_state_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """The state of a step."""
-    assert record is not None
+    record = its_record(record)
     line = await context.live.ask(intervention_line, record)
     card = await context.live.ask(patient_card, line.patient)
 

@@ -21,7 +21,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.said import SaidField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, own_key
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, its_patient, its_record, own_key
 
 MOST_SAID = 12
 HOW = ("by phone", "in a message", "on paper", "at the visit")
@@ -31,7 +31,7 @@ async def review_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Finishes a review: says what has changed, takes the approval if there is one, makes a version."""
-    assert patient is not None
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     whole = await context.live.ask(whole_plan, patient)
     if not whole.goals and not whole.ended:
@@ -89,7 +89,7 @@ async def approval_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """A practitioner's approval of a version: the second signature."""
-    assert patient is not None and record is not None
+    patient, record = its_patient(patient), its_record(record)
     card = await context.live.ask(patient_card, patient)
     line = await context.live.ask(version_line, record)
     clinician = "clinician" in context.me.roles

@@ -23,7 +23,7 @@ from cmp_tui.patients.panel import identity
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.rows import RowOption
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening, own_key
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient, own_key
 from cmp_tui.ui.words import day_words
 
 LIST, SECTION, END = "comprehensive", "comprehensive-section", "comprehensive-end"
@@ -207,8 +207,7 @@ async def _whole(
         line = await context.live.ask(assessment_line, record)
         patient = line.patient
         key = record if line.status in DONE else None
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart.")
+    patient = its_patient(patient)
     return patient, key, await context.live.ask(whole_assessment, patient, key)
 
 

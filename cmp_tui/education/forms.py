@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.reference_rows import spoken
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.education import actions, queries
@@ -24,7 +23,7 @@ from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.longtext import LongTextField
 from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, own_key
+from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, its_patient, own_key
 
 TONGUES = (Option("en", "English"), Option("es", "Spanish"))
 FORMATS = (Option("pdf", "PDF on one page"), Option("text", "plain text"))
@@ -97,8 +96,7 @@ async def handout_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Prints the hand-out of a topic. The person says whether it is noted as given. `args`: `topic`."""
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart.")
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     key = own_key(context, args)
     teach: Edit = actions.teach

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 
 from cmp_tui.assessments.tell_field import TellField
-from cmp_tui.clinic.errors import Gone
 from cmp_tui.enrollment import eligibility_queries as queries
 from cmp_tui.enrollment.eligibility_actions import decide_eligibility
 from cmp_tui.enrollment.eligibility_grid import Drawer
@@ -22,7 +21,7 @@ from cmp_tui.ui.fields.grid import GridField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, own_key
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, FormMaker, Opening, given, its_patient, own_key
 
 ASKED = ("program", "eligible", "why")
 """The fields that are saved; the others only say something."""
@@ -32,8 +31,7 @@ async def eligibility_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """The checklist, and a decision about one program. Decisions are not edited: another one is made."""
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart or a list.")
+    patient = its_patient(patient)
     card = await context.live.ask(patient_card, patient)
     found = await context.live.ask(queries.checklist, patient)
     before = await context.live.ask(queries.decisions, patient)

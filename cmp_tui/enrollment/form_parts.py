@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.staff import StaffRow, staff_list
 from cmp_tui.patients.queries import Card, patient_card
 from cmp_tui.ui.fields.choice import Option
-from cmp_tui.ui.makers import FormContext
+from cmp_tui.ui.makers import FormContext, its_patient
 
 USUAL = "CCM"
 """The program that the forms begin with."""
@@ -16,8 +15,7 @@ USUAL = "CCM"
 
 async def about(context: FormContext, patient: bytes | None) -> tuple[Card, list[StaffRow]]:
     """Returns the patient and the staff. Raises Gone without a patient."""
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart or a list.")
+    patient = its_patient(patient)
     return await context.live.ask(patient_card, patient), await context.live.ask(staff_list)
 
 

@@ -22,7 +22,7 @@ from cmp_tui.ui.fields.phone import PhoneField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission
-from cmp_tui.ui.makers import AGAIN, Again, FormContext, Opening, given, own_key
+from cmp_tui.ui.makers import AGAIN, Again, FormContext, Opening, given, its_patient, own_key
 
 
 async def phone_form(
@@ -177,8 +177,7 @@ async def open_part(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args, part: Part
 ) -> Opening:
     """The form over a part: a new record of the patient, or changes to one of theirs."""
-    if patient is None:
-        raise Gone("This form needs a patient. Open it from a chart or a list.")
+    patient = its_patient(patient)
     card = await context.live.ask(queries.patient_card, patient)
     line = None
     if record is not None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person
@@ -72,6 +73,20 @@ def own_key(context: FormContext, args: Mapping[str, Any]) -> bytes:
 def given(args: Mapping[str, Any]) -> dict[str, Any]:
     """Returns the fields that a form is asked to begin with: its arguments without the key."""
     return {name: value for name, value in args.items() if name != "id"}
+
+
+def its_patient(patient: bytes | None) -> bytes:
+    """Returns the patient of a form. Raises Gone when there is none."""
+    if patient is None:
+        raise Gone("This form needs a patient. Open it from a chart or a list.")
+    return patient
+
+
+def its_record(record: bytes | None) -> bytes:
+    """Returns the record that a form changes. Raises Gone when there is none."""
+    if record is None:
+        raise Gone("This form needs a record. Open it from a list.")
+    return record
 
 
 FormMaker = Callable[[FormContext, bytes | None, bytes | None, dict[str, Any]], Awaitable[Opening]]
