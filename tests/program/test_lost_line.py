@@ -24,6 +24,12 @@ def opened(program: Start, columns: int = 120, rows: int = 36) -> Terminal:
 
 
 def contact_form(terminal: Terminal) -> None:
+    """Opens the form for a patient who was not reached for long."""
+    for _ in range(30):
+        if "Suparti" in _cursor_line(terminal):
+            break
+        terminal.press("j")
+        terminal.settle(0.15)
     terminal.press("c")
     terminal.wait("Outcome")
     terminal.settle()
