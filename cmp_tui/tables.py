@@ -13,7 +13,9 @@ from cmp_tui.enrollment.model import TABLES as ENROLLMENT
 from cmp_tui.measurements.model import TABLES as MEASUREMENTS
 from cmp_tui.medications.model import TABLES as MEDICATIONS
 from cmp_tui.patients.model import TABLES as PATIENTS
+from cmp_tui.referrals.model import TABLES as REFERRALS
 from cmp_tui.tasks.model import TABLES as TASKS
+from cmp_tui.transitions.model import TABLES as TRANSITIONS
 
 TABLES: tuple[type[Table], ...] = (
     *PATIENTS,
@@ -26,5 +28,7 @@ TABLES: tuple[type[Table], ...] = (
     *ASSESSMENTS,
     *ENROLLMENT,
     *CAREPLAN,
+    *REFERRALS,
+    *TRANSITIONS,
     *BILLING,
 )

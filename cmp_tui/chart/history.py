@@ -19,13 +19,15 @@ from cmp_tui.clinic.records import Record, from_image, rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import Contact, TimeEntry, Timer
 from cmp_tui.education.model import Attendance, Teaching
-from cmp_tui.encounters.model import Service, Stay, Visit
+from cmp_tui.encounters.model import Appointment, Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
 from cmp_tui.measurements.model import DeviceDays, Measurement, PreventiveAnswer, Vaccination
-from cmp_tui.medications.model import Medication
+from cmp_tui.medications.model import Medication, MedicineAnswer, Reconciliation, ReconciliationLine, Refill
 from cmp_tui.patients.merged import merged_from
 from cmp_tui.patients.model import Allergy, Condition, Patient, Phone, RelatedPerson, SheetNote, TeamMember
+from cmp_tui.referrals.model import LetterSent, Referral, ReferralStep
 from cmp_tui.tasks.model import Snooze, Task
+from cmp_tui.transitions.model import DischargeCall
 
 MODELS: Mapping[str, type[Record]] = MappingProxyType(
     {
@@ -35,6 +37,8 @@ MODELS: Mapping[str, type[Record]] = MappingProxyType(
             Task, Snooze, Contact, TimeEntry, Timer, Medication, Consent, Enrollment, SheetNote, Plan,
             Service, DeviceDays, Complexity, ClosedResult, Intake, Eligibility, Assessment, Tier, PayerScore, Goal,
             Barrier, Intervention, GoalProgress, PlanVersion, PlanCopy, Teaching, Attendance, PreventiveAnswer,
+            Appointment, Reconciliation, ReconciliationLine, Refill, MedicineAnswer, Referral, ReferralStep, LetterSent,
+            DischargeCall,
         )
     }
 )  # fmt: skip

@@ -8,9 +8,11 @@ from cmp_tui.clinic.fields import (
     InstantField,
     LinkField,
     PartialDateField,
+    UidField,
     WordsField,
     YesNoField,
 )
+from cmp_tui.clinic.records import Record
 from cmp_tui.patients.model import Patient, Sourced
 
 
@@ -33,7 +35,9 @@ class Visit(Sourced):
 class Stay(Sourced):
     """A stay in a hospital or facility, or an emergency visit.
 
-    Days decide the rules; the moments are kept where the source knows them.
+    Days decide the rules; the moments are kept where the source knows them. `emergency` says that the admission was
+    not planned, `heard_on` when and `heard_from` from whom we heard of it, `summary_on` when the discharge summary
+    came, `complexity` how complex the decisions after it look (it sets the visit's clock to day 7 or 14).
     """
 
     patient = LinkField(Patient)
@@ -46,9 +50,51 @@ class Stay(Sourced):
     discharged_to = CodeField("discharged_to", null=True)
     reason = WordsField(limit=300, null=True)
     medications_reconciled_on = PartialDateField(null=True)
+    admitted_from = CodeField("admitted_from", null=True)
+    emergency = YesNoField(null=True)
+    heard_on = DayField(null=True)
+    heard_from = WordsField(limit=200, null=True)
+    summary_on = DayField(null=True)
+    complexity = CodeField("mdm", null=True)
+    remarks = WordsField(limit=1000, lines=True, null=True)
 
     class Meta:
         indexes = ((("patient", "admitted"), False), (("discharged",), False))
+
+
+class Appointment(Record):
+    """A visit that is planned, with the clinic or elsewhere (FHIR Appointment), and how it ended.
+
+    `time` is the clinic's local hour as it was said ("09:30"); `provider` a row of the directory, `with_whom` the name
+    as it was typed. `referral` is the loop it belongs to. `told_on` is when the patient was told of it, `reminded_on`
+    when they were reminded. `visit` is the visit that came of it.
+    """
+
+    patient = LinkField(Patient)
+    day = DayField()
+    time = WordsField(limit=20, null=True)
+    kind = CodeField("appointment_kind", default="other")
+    what = WordsField(limit=300)
+    with_whom = WordsField(limit=200, null=True)
+    provider = UidField(null=True)
+    place = WordsField(limit=300, null=True)
+    phone = WordsField(limit=40, null=True)
+    status = CodeField("appointment_status", default="booked")
+    told_on = DayField(null=True)
+    told_how = CodeField("said_how", null=True)
+    remind_on = DayField(null=True)
+    reminded_on = DayField(null=True)
+    transport = CodeField("transport", null=True)
+    transport_who = WordsField(limit=200, null=True)
+    ended_on = DayField(null=True)
+    missed_why = CodeField("missed_why", null=True)
+    ended_why = WordsField(limit=300, null=True)
+    referral = UidField(null=True)
+    visit = UidField(null=True)
+    remarks = WordsField(limit=500, lines=True, null=True)
+
+    class Meta:
+        indexes = ((("patient", "day"), False), (("status", "day"), False), (("referral",), False))
 
 
 class Service(Sourced):
@@ -68,4 +114,4 @@ class Service(Sourced):
         indexes = ((("patient", "start"), False), (("code", "start"), False))
 
 
-TABLES = (Visit, Stay, Service)
+TABLES = (Visit, Stay, Appointment, Service)

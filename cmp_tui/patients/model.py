@@ -158,7 +158,10 @@ class TeamMember(Sourced):
 
 
 class Provider(Sourced):
-    """The directory: practitioners and organizations outside the clinic's staff."""
+    """The directory: practitioners and organizations outside the clinic's staff.
+
+    `hours` are those at which somebody answers, `until` is the last day on which we send people there.
+    """
 
     name = WordsField(limit=200)
     folded = WordsField(limit=300)
@@ -167,6 +170,11 @@ class Provider(Sourced):
     organization = WordsField(limit=200, null=True)
     phone = WordsField(limit=40, null=True)
     fax = WordsField(limit=40, null=True)
+    kind = CodeField("provider_kind", null=True)
+    address = WordsField(limit=300, null=True)
+    hours = WordsField(limit=200, null=True)
+    remarks = WordsField(limit=1000, lines=True, null=True)
+    until = DayField(null=True)
 
     class Meta:
         indexes = ((("folded",), False), (("source",), False))

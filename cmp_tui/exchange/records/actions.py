@@ -12,6 +12,7 @@ from cmp_tui.clinic.model import Image, Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.staff import edit_staff
 from cmp_tui.contacts.model import ClosedSpan, closed_spans
+from cmp_tui.exchange.records.layout import FILLED_LATER
 from cmp_tui.exchange.records.plan import FilePlan, RecordsPlan
 
 STALE = "Someone has changed records since the preview was made. Nothing was imported; run the import again."
@@ -61,7 +62,8 @@ def import_records(change: Change, plan: RecordsPlan) -> Imported:
 
 def _add(change: Change, plan: FilePlan, closed: Sequence[ClosedSpan]) -> int:
     names, count = plan.layout.stored, 0
-    later = [name for name in ("entered_at", "signed_at") if name in names]
+    fields = plan.layout.model._meta.fields
+    later = [name for name in FILLED_LATER if name in names and not fields[name].null]
     for at in range(0, len(plan.adds), AT_ONCE):
         some: list[dict[str, Any]] = [
             dict(zip(names, row, strict=True)) for row in plan.adds[at : at + AT_ONCE]

@@ -20,10 +20,16 @@ from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import Record
 from cmp_tui.contacts.model import ClosedMonth, Contact, Gap, TimeEntry, Timer
 from cmp_tui.education.model import Attendance, Meeting, Teaching
-from cmp_tui.encounters.model import Service, Stay, Visit
+from cmp_tui.encounters.model import Appointment, Service, Stay, Visit
 from cmp_tui.enrollment.model import Consent, Eligibility, Enrollment, Intake
 from cmp_tui.measurements.model import DeviceDays, Measurement, PreventiveAnswer, Vaccination
-from cmp_tui.medications.model import Medication
+from cmp_tui.medications.model import (
+    Medication,
+    MedicineAnswer,
+    Reconciliation,
+    ReconciliationLine,
+    Refill,
+)
 from cmp_tui.patients.model import (
     Allergy,
     Condition,
@@ -36,7 +42,9 @@ from cmp_tui.patients.model import (
     Sourced,
     TeamMember,
 )
+from cmp_tui.referrals.model import LetterSent, Referral, ReferralStep
 from cmp_tui.tasks.model import Snooze, Task
+from cmp_tui.transitions.model import DischargeCall
 
 Kind = Literal[
     "text", "code", "codes", "yes-no", "date", "partial", "month", "instant", "moment", "count", "number",
@@ -213,7 +221,7 @@ LAYOUTS: tuple[Layout, ...] = (
     _layout(
         "providers",
         Provider,
-        "name npi specialty organization phone fax",
+        "name npi specialty organization phone fax kind address hours remarks until",
         needs="name",
         order="name",
         same="name organization",
@@ -239,10 +247,19 @@ LAYOUTS: tuple[Layout, ...] = (
         "stays",
         Stay,
         "mrn kind facility admitted discharged discharged_to medications_reconciled_on",
-        "admitted_at discharged_at reason",
+        "admitted_at discharged_at reason admitted_from emergency heard_on heard_from summary_on complexity remarks",
         needs="mrn kind admitted",
         order="admitted kind",
         same="kind admitted",
+    ),
+    _layout(
+        "appointments",
+        Appointment,
+        "mrn day time kind what with_whom status place phone",
+        "provider told_on told_how remind_on reminded_on transport transport_who ended_on missed_why ended_why"
+        " referral visit remarks",
+        needs="mrn day what",
+        order="day time what",
     ),
     _layout(
         "services",
@@ -278,10 +295,41 @@ LAYOUTS: tuple[Layout, ...] = (
         "medications",
         Medication,
         "mrn display system code dosage status started stopped last_ordered prescriber",
-        "reason",
+        "reason told_by stopped_why taking taken_how taken_why taken_on grid with_food as_needed",
         needs="mrn display",
         order="display started",
         same="display code started",
+    ),
+    _layout(
+        "reconciliations",
+        Reconciliation,
+        "mrn why list_from list_on begun_on begun_by done_on signed_as",
+        "stay signed_at remarks",
+        needs="mrn begun_on",
+        order="begun_on",
+    ),
+    _layout(
+        "reconciliation_lines",
+        ReconciliationLine,
+        "mrn reconciliation position listed difference decision why",
+        "medication",
+        needs="mrn reconciliation",
+        order="reconciliation position",
+    ),
+    _layout(
+        "refills",
+        Refill,
+        "mrn medication filled_on days quantity pharmacy",
+        needs="mrn medication filled_on days",
+        order="filled_on",
+    ),
+    _layout(
+        "medicine_answers",
+        MedicineAnswer,
+        "mrn date missed days barrier teach_back told_by",
+        "medication contact remarks",
+        needs="mrn date",
+        order="date",
     ),
     _layout(
         "assessments",
@@ -435,6 +483,37 @@ LAYOUTS: tuple[Layout, ...] = (
         same="measure date",
     ),
     _layout(
+        "referrals",
+        Referral,
+        "mrn kind what urgency to_name ordered_by ordered_on status task_status stage stage_on ended_on end need_met",
+        "question provider records goal condition need stay owner check_on checks end_why remarks",
+        needs="mrn kind what ordered_on",
+        order="ordered_on what",
+    ),
+    _layout(
+        "referral_steps",
+        ReferralStep,
+        "mrn referral stage day said_by how",
+        "why appointment contact staff remarks",
+        needs="mrn referral stage day",
+        order="day stage",
+    ),
+    _layout(
+        "letters_sent",
+        LetterSent,
+        "mrn referral day to how sent_by",
+        needs="mrn referral day",
+        order="day",
+    ),
+    _layout(
+        "discharge_calls",
+        DischargeCall,
+        "mrn stay date taken_by complete",
+        "contact answers remarks",
+        needs="mrn stay date",
+        order="date",
+    ),
+    _layout(
         "complexity",
         Complexity,
         "mrn month program practitioner mdm",
@@ -506,6 +585,8 @@ LAYOUTS: tuple[Layout, ...] = (
 )
 """The files of the folder, in the order in which they are written and read: what is pointed to comes first."""
 
+FILLED_LATER = frozenset({"entered_at", "signed_at"})
+"""Columns that a row may leave open where they are required: they get the moment of the import."""
 AS_CLOSED = frozenset({"closed_months", "closed_results"})
 """What an import adds and never changes: a month that is closed here stays as it was closed here."""
 LAYOUT_OF: Mapping[str, Layout] = MappingProxyType({layout.name: layout for layout in LAYOUTS})

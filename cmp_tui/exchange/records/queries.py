@@ -13,7 +13,7 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.model import ClosedMonth, Timer
 from cmp_tui.exchange.records.cells import Read, reader, shown, writer
-from cmp_tui.exchange.records.layout import AS_CLOSED, LAYOUTS, Layout
+from cmp_tui.exchange.records.layout import AS_CLOSED, FILLED_LATER, LAYOUTS, Layout
 from cmp_tui.exchange.records.plan import Difference, Edit, RecordsPlan
 from cmp_tui.exchange.records.queries_contacts import Contacts, Groups
 from cmp_tui.exchange.records.queries_match import Known, Matcher, Placed
@@ -26,8 +26,6 @@ from cmp_tui.files.csv_in import Line
 from cmp_tui.patients.coding import load_condition_tables
 
 AT_ONCE = 500  # rows that are compared together
-FILLED_LATER = frozenset({"entered_at", "signed_at"})
-"""What a row may leave open that is not known before it is written: the moment of the import."""
 OWN = frozenset({"roles", "active"})
 """What an import never changes of the person who runs it."""
 
