@@ -43,7 +43,15 @@ from cmp_tui.ui.keyboard import Keyboard
 from cmp_tui.ui.keys import KeyTable, key
 from cmp_tui.ui.lean_app import LeanApp
 from cmp_tui.ui.listing import Listing
-from cmp_tui.ui.messages import OpenChart, OpenDraft, OpenForm, RaiseConcern, SomethingSaved, ToggleTimer
+from cmp_tui.ui.messages import (
+    OpenBoard,
+    OpenChart,
+    OpenDraft,
+    OpenForm,
+    RaiseConcern,
+    SomethingSaved,
+    ToggleTimer,
+)
 from cmp_tui.ui.signs import signs_for
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.theme import variable_defaults
@@ -295,7 +303,7 @@ class CmpApp(LeanApp[int]):
         """Back to the list that one came from."""
         if self.current_mode == "today":
             self.board.say("This is the first screen. ctrl+q leaves the program.")
-        elif self.current_mode in ("caseload", "enrollment", "month"):
+        elif self.current_mode in ("caseload", "enrollment", "referrals", "month"):
             self.go("today")
         else:
             self.go(self._came_from if self._came_from != self.current_mode else "today")
@@ -386,6 +394,17 @@ class CmpApp(LeanApp[int]):
         if self.chart_board is not None and await self.chart_board.show(patient, panel, place):
             await self._go("chart", said, again=False)
 
+    @on(OpenBoard)
+    def _open_board(self, event: OpenBoard) -> None:
+        work = self._held(self._board(event.mode, event.record, event.said), self.keyboard.hold())
+        self.run_worker(work, group="mode", exclusive=True)
+
+    async def _board(self, mode: str, record: bytes, said: str) -> None:
+        await self._go(mode, again=False)
+        await self.board.show_record(record)
+        if said:
+            self.board.say(said, "done")
+
     def take_out(self, listing: Listing | None = None) -> None:
         """Saves a list as a file: the one that is given, else the one that is shown."""
         ready = self.keyboard.hold()
@@ -467,7 +486,7 @@ class CmpApp(LeanApp[int]):
         if not tab.ready:
             self.board.say(comes_later(tab), "plain")
             return
-        self.go({1: "today", 2: "caseload", 3: "enrollment", 6: "month"}[number])
+        self.go({1: "today", 2: "caseload", 3: "enrollment", 4: "referrals", 5: "transitions", 6: "month"}[number])
 
     def action_help(self) -> None:
         """Explains the screen."""

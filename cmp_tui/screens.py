@@ -42,6 +42,20 @@ def enrollment_report() -> Screen[Any]:
     return EnrollmentReportScreen()
 
 
+def transitions() -> Screen[Any]:
+    """Everybody who came home lately, with what is due."""
+    from cmp_tui.transitions.screen import TransitionsScreen
+
+    return TransitionsScreen()
+
+
+def referrals() -> Screen[Any]:
+    """Every open referral."""
+    from cmp_tui.referrals.screen import ReferralsScreen
+
+    return ReferralsScreen()
+
+
 def month() -> Screen[Any]:
     """What a month can bill."""
     from cmp_tui.billing.screen import MonthScreen
@@ -56,11 +70,25 @@ def chart() -> Screen[Any]:
     return ChartScreen()
 
 
+def directory() -> Screen[Any]:
+    """Whom we send people to."""
+    from cmp_tui.patients.directory_screen import DirectoryScreen
+
+    return DirectoryScreen()
+
+
 def day() -> Screen[Any]:
     """What I did today."""
     from cmp_tui.contacts.screen import DayScreen
 
     return DayScreen()
+
+
+def reconcile() -> Screen[Any]:
+    """Two lists of medicines side by side."""
+    from cmp_tui.medications.reconcile_screen import ReconcileScreen
+
+    return ReconcileScreen()
 
 
 def bring_in() -> Screen[Any]:
@@ -75,22 +103,38 @@ MODES: Mapping[str, Callable[[], Screen[Any]]] = {
     "caseload": caseload,
     "enrollment": pipeline,
     "enrollment-report": enrollment_report,
+    "referrals": referrals,
+    "transitions": transitions,
     "month": month,
     "chart": chart,
     "day": day,
+    "directory": directory,
+    "reconcile": reconcile,
     "import": bring_in,
 }
 
 FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "patients.forms": ("phone", "condition", "allergy", "person", "team-member"),
+    "patients.directory_forms": ("provider", "find-provider", "strike-provider"),
     "patients.panel_forms": ("lend", "end-loan", "move"),
     "assessments.forms": ("strike-assessment",),
     "assessments.risk_forms": ("tier",),
     "education.forms": ("teaching", "handout"),
     "education.class_forms": ("class",),
     "measurements.preventive_forms": ("preventive",),
-    "encounters.forms": ("visit", "stay", "service"),
+    "encounters.forms": ("visit", "service"),
+    "transitions.forms": ("stay", "new-stay", "stay-summary"),
+    "encounters.appointment_forms": ("appointment", "appointment-told", "appointment-ride"),
+    "medications.forms": ("medication", "taking", "stop-medication", "hold-medication", "strike-medication"),
+    "medications.reconcile_forms": (
+        "reconcile",
+        "reconcile-line",
+        "reconcile-why",
+        "reconcile-sign",
+        "strike-reconciliation",
+    ),
     "assessments.payer_forms": ("payer-score",),
+    "medications.adherence_forms": ("refill", "medicine-answer", "medicine-times"),
     "enrollment.eligibility_forms": ("eligibility",),
     "enrollment.forms": ("patient", "consent", "enrollment"),
     "enrollment.paper_forms": ("consent-paper", "letter"),
@@ -109,10 +153,22 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "careplan.goal_start_forms": ("plan-templates", "plan-start"),
     "careplan.copy_forms": ("plan-copy", "plan-summary", "give-copy"),
     "careplan.version_forms": ("plan-review", "plan-approval"),
+    "referrals.forms": (
+        "referral",
+        "referral-step",
+        "referral-later",
+        "end-referral",
+        "reopen-referral",
+        "strike-referral",
+        "strike-referral-step",
+    ),
+    "referrals.letter_forms": ("referral-letter", "letter-sent"),
+    "referrals.visit_forms": ("appointment-end",),
     "tasks.forms": ("task", "snooze-task", "settle-task", "hand-over", "accept-task"),
     "contacts.forms": ("entry", "break", "strike-entry"),
     "chart.forms": ("strike", "time"),
     "desk.forms": ("contact", "group", "timer"),
+    "desk.discharge_forms": ("discharge-call",),
     "desk.contact_forms": ("contact-edit", "strike-contact"),
     "desk.instrument_forms": ("assessment",),
     "desk.assessment_forms": ("comprehensive", "comprehensive-section", "comprehensive-end"),
@@ -153,7 +209,11 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     from cmp_tui.enrollment.report_screen import EnrollmentReportScreen
     from cmp_tui.enrollment.screen import EnrollmentScreen
     from cmp_tui.exchange.caseload.screen import ImportScreen
+    from cmp_tui.medications.reconcile_screen import ReconcileScreen, WalkTable
+    from cmp_tui.patients.directory_screen import DirectoryScreen
     from cmp_tui.queue.screen import TodayScreen
+    from cmp_tui.referrals.screen import ReferralsScreen
+    from cmp_tui.transitions.screen import TransitionsScreen
     from cmp_tui.ui.board import Board
     from cmp_tui.ui.form import Form
     from cmp_tui.ui.help import HelpScreen
@@ -168,9 +228,13 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
         "caseload": (CaseloadScreen, Board, WindowTable),
         "enrollment": (EnrollmentScreen, Board, WindowTable, CardColumns),
         "enrollment-report": (EnrollmentReportScreen, Board, WindowTable),
+        "referrals": (ReferralsScreen, Board, WindowTable),
+        "transitions": (TransitionsScreen, Board, WindowTable),
         "month": (MonthScreen, Board, WindowTable),
         "chart": (ChartScreen, Board, WindowTable),
         "day": (DayScreen, Board, WindowTable),
+        "directory": (DirectoryScreen, Board, WindowTable),
+        "reconcile": (ReconcileScreen, Board, WalkTable),
         "import": (ImportScreen, Board, WindowTable),
         "form": (Form,),
         "search": (SearchScreen,),
@@ -184,9 +248,13 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
 NEVER: Mapping[str, frozenset[str]] = {
     "enrollment": frozenset({"list.mark"}),
     "enrollment-report": frozenset({"list.mark"}),
+    "referrals": frozenset({"list.mark"}),
+    "transitions": frozenset({"list.mark"}),
     "month": frozenset({"list.mark"}),
     "chart": frozenset({"list.mark"}),
     "day": frozenset({"list.mark"}),
+    "directory": frozenset({"list.mark", "board.contact", "board.timer"}),
+    "reconcile": frozenset({"list.mark", "list.up", "board.contact", "app.undo"}),
     "import": frozenset({"list.mark"}),
 }
 """Keys of shared widgets that a screen never has: rows can be marked in lists of patients only."""

@@ -9,11 +9,11 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
-from cmp_tui.assessments.tell_field import Part, Telling
 from cmp_tui.assessments.words import DECLINED, DECLINED_WORDS, answer_words
 from cmp_tui.ui.fields.base import Board, Reading
 from cmp_tui.ui.fields.editor import Editor
 from cmp_tui.ui.fields.sheet import Sheet
+from cmp_tui.ui.fields.tell import Part, Telling
 
 if TYPE_CHECKING:
     from cmp_tui.assessments.item_field import ItemField

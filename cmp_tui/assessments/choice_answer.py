@@ -10,9 +10,9 @@ from textual import events
 
 from cmp_tui.assessments.answer_editor import AnswerEditor
 from cmp_tui.assessments.definition import Item, Option
-from cmp_tui.assessments.tell_field import Part
 from cmp_tui.assessments.words import DECLINED, DECLINED_WORDS
 from cmp_tui.ui.fields.base import Board, Raw
+from cmp_tui.ui.fields.tell import Part
 
 if TYPE_CHECKING:
     from cmp_tui.assessments.item_field import ItemField

@@ -10,10 +10,10 @@ from cmp_tui.assessments.definition import Answer, Answers, Flag, Instrument, It
 from cmp_tui.assessments.item_field import ItemField
 from cmp_tui.assessments.library import Library
 from cmp_tui.assessments.rules import asked_items, carried, problem_of, score
-from cmp_tui.assessments.tell_field import Part, TellField
 from cmp_tui.assessments.words import DECLINED, far_words, missing_words, score_words
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.ui.fields.base import Field
+from cmp_tui.ui.fields.tell import Part, TellField
 
 Values = Mapping[str, object]
 YES, NO = 1, 0

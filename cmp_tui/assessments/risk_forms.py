@@ -11,7 +11,6 @@ from cmp_tui.assessments.risk_behind import Teller
 from cmp_tui.assessments.risk_grid import HEADS, grid_rows
 from cmp_tui.assessments.risk_queries import Behind, Result, risk_of
 from cmp_tui.assessments.risk_words import points_words
-from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.patients.form_fields import Args
 from cmp_tui.patients.panel import identity
@@ -20,6 +19,7 @@ from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option
 from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.grid import GridField
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, its_patient

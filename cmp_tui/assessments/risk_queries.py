@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Cast, fn
+from peewee import JOIN, Cast, ModelSelect, fn
 
 from cmp_tui.assessments.model import Tier
 from cmp_tui.assessments.queries import assessments_of
@@ -139,6 +139,15 @@ def tier_of(patient: Any) -> Any:
         .limit(1)
     )
     return Cast(newest, "INTEGER")  # which can be compared and ordered by as a column can
+
+
+def tiers_held(patients: Any = None) -> ModelSelect[Any]:
+    """Returns a query of the tiers that hold for patients (keys, or a subquery; None: for everybody): `patient`, `tier`.
+
+    Where a patient has two rows, the later one in it holds, as in `tier_of`.
+    """
+    query = Tier.live(Tier.patient, fn.COALESCE(Tier.set_tier, Tier.tier)).order_by(Tier.id)
+    return query if patients is None else query.where(Tier.patient.in_(patients))
 
 
 def tier_line(scope: Scope, patient: bytes) -> TierLine | None:

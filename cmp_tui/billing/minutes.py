@@ -6,18 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from peewee import ModelSelect, fn
 
 from cmp_tui.billing.programs import counts_activity, threshold
 from cmp_tui.clinic.calendar import Month, day_start
-from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.steps import stepped
+from cmp_tui.clinic.written import Written, kept, keys_later, pieces, room_for
 from cmp_tui.contacts.model import TimeEntry
-from cmp_tui.contacts.month import in_month, seconds_in_month, share
+from cmp_tui.contacts.month import in_month, month_seconds, share
 from cmp_tui.enrollment.model import Consent, Enrollment
 from cmp_tui.enrollment.queries import consented, enrolled
 from cmp_tui.enrollment.rules import needs_consent
@@ -68,17 +68,31 @@ def counted_seconds(
 
 def month_minutes(scope: Scope, month: Month, patients: Collection[bytes]) -> dict[bytes, MonthMinutes]:
     """Returns the month of each of these patients; all of them are in it."""
-    keys = list(patients)
-    counted = {bytes(key): seconds for key, seconds in rows(counted_seconds(scope, month, patients=keys))}
-    logged = seconds_in_month(scope, month, keys)
     day = min(month.last, max(month.first, scope.today))
-    held = {key for (key,) in rows(enrolled(scope, day, USUAL).where(Enrollment.patient.in_(keys)))}
     rule = threshold(scope.reference, USUAL, day)
     first = rule.first if rule else 0
-    return {
-        key: MonthMinutes(counted.get(key, 0), logged.get(key, 0), first if key in held else 0)
-        for key in keys
-    }
+    found: dict[bytes, MonthMinutes] = {}
+    for keys in pieces(patients):
+        counted, logged, held = (dict(query.rows(scope, keys)) for query in _written(scope, month, day, len(keys)))
+        for key in keys:
+            found[key] = MonthMinutes(counted.get(key, 0), logged.get(key, 0), first if key in held else 0)
+    return found
+
+
+def _written(scope: Scope, month: Month, day: date, number: int) -> tuple[Written, ...]:
+    """What counts, what was logged, and who is enrolled on a day: of as many patients."""
+    size = room_for(number)
+
+    def write() -> tuple[Written, ...]:
+        keys = keys_later(size)
+        held = enrolled(scope, day, USUAL).select_extend(Enrollment.program)
+        return (
+            Written(counted_seconds(scope, month, patients=keys)),
+            Written(month_seconds(scope, month, patients=keys)),
+            Written(held.where(Enrollment.patient.in_(keys))),
+        )
+
+    return kept(scope, "billing.minutes", (month, day, scope.settings, size), write)
 
 
 def _not_counted(scope: Scope, program: str) -> list[str]:

@@ -9,7 +9,6 @@ from types import MappingProxyType
 from cmp_tui.careplan.holder_rules import OWN
 from cmp_tui.careplan.model import Plan, PlanCopy
 from cmp_tui.careplan.queries import copies_of, plan_line, whole_plan
-from cmp_tui.careplan.version_rules import digest as digest_of
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.contacts.actions import add_contact
@@ -65,7 +64,7 @@ def give_copy(
     if wrong:
         raise Invalid(wrong)
     if digest is None and day == change.today:
-        digest = digest_of(whole)
+        digest = whole.digest
     if of_version is None:
         of_version = next((one.id for one in whole.versions if one.date <= day), None)
     copy = change.add(

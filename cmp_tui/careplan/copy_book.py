@@ -17,6 +17,7 @@ from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference, read_toml
 from cmp_tui.clinic.reference_rows import Row, Words, key_line
 from cmp_tui.clinic.rule_rows import BadRule
+from cmp_tui.medications.dosage_rules import MOMENTS
 
 FILE = "patient_copy.toml"
 LONGEST = 600
@@ -26,10 +27,11 @@ CODED: Mapping[str, str] = MappingProxyType(
         "responsible": "responsible",
         "achievement": "goal_achievement",
         "lifecycle": "goal_lifecycle",
+        "food": "with_food",
     }
 )
 """The tables of this file that hold words for the codes of a column of records.toml."""
-TEXT, ACT, MONTH = "text", "act", "month"
+TEXT, ACT, MONTH, MOMENT, UNIT = "text", "act", "month", "moment", "unit"
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
@@ -75,6 +77,7 @@ def _book(reference: Reference) -> CopyBook:
         raise Stopped(problems[0])
     wanted = [(table, code.code) for table, column in CODED.items() for code in reference.codes(column)]
     wanted += [(ACT, act) for act in ACTS] + [(MONTH, str(number)) for number in range(1, 13)]
+    wanted += [(MOMENT, moment) for moment in MOMENTS]
     if missing := [key for key in wanted if key not in texts]:
         table, code = missing[0]
         problems.append(f"{FILE}: [{table}] has no words for {code}. The code is printed in their place.")
@@ -97,7 +100,7 @@ def _read(
     problems: list[str] = []
     for table, entries in tables.items():
         row = Row(table, 1, entries if isinstance(entries, dict) else {})
-        if not row.values or table not in (TEXT, ACT, MONTH, *CODED):
+        if not row.values or table not in (TEXT, ACT, MONTH, MOMENT, UNIT, *CODED):
             problems.append(_told(text, row.bad(f"[{table}] is not known here or is empty")))
             continue
         for key in row.values:

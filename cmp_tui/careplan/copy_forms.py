@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +14,8 @@ from cmp_tui.careplan.copy_queries import team_names
 from cmp_tui.careplan.queries import changes_since, whole_plan
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.reference_rows import spoken
+from cmp_tui.clinic.staff import os_user
+from cmp_tui.files.outbox import scp_line
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import Card, patient_card
 from cmp_tui.ui.fields.base import Field
@@ -22,6 +25,7 @@ from cmp_tui.ui.fields.said import SaidField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient, own_key
+from cmp_tui.ui.words import day_words
 
 Args = dict[str, Any]
 TONGUES = (Option("en", "English"), Option("es", "Spanish"))
@@ -30,8 +34,13 @@ SMALL = (Option("pdf", "PDF, one page"), Option("text", "plain text"))
 LOGS = (Option("no", "none"), Option("yes", "log one too"))
 ELSE = "-"
 """Stands for someone who is not among the known names."""
+HOW_KEYS: Mapping[str, str] = MappingProxyType(
+    {"in-person": "i", "mail": "m", "portal": "p", "email": "e", "fax": "f"}
+)
+"""The letter of each way in which a copy is given: most of their words begin with the same one."""
 OWN_TO = ("patient", "caregiver", "agency", "other")
 OTHERS = ("provider", "agency", "pharmacy", "payer", "caregiver", "other")
+FETCH = "From your own computer: {line}"
 PRINTED = "Written to {where}. Printing is not giving: say who got it and how, or leave with esc."
 
 
@@ -162,13 +171,18 @@ async def give_copy_form(
             name="name", label="Name", required=True, limit=200,
             when=lambda values: values.get("to") != PATIENT, help=people or "who got it",
         ),
-        ChoiceField(name="how", label="How", required=True, options=options(context.reference.codes("given_how"))),
+        ChoiceField(
+            name="how", label="How", required=True, options=options(context.reference.codes("given_how"), HOW_KEYS),
+            help="i in person, m by mail, p by portal, e by email, f by fax",
+        ),
         DateField(name="day", label="When", required=True, only="past"),
     ]  # fmt: skip
     if kind == PATIENT and not args.get("language"):
         fields.append(ChoiceField(name="tongue", label="In", required=True, options=TONGUES))
     fields.append(ChoiceField(name="contact", label="Contact", required=True, options=LOGS))
-    fields += _notes([PRINTED.format(where=args["where"])] if args.get("where") else [])
+    if args.get("where"):
+        fetch = [FETCH.format(line=args["fetch"])] if args.get("fetch") else []
+        fields += _notes([PRINTED.format(where=args["where"]), *fetch])
     spec = FormSpec(
         name="give-copy",
         title="Given: the patient's copy" if kind == PATIENT else "Sent: summary of the plan",
@@ -189,6 +203,9 @@ def _about(written: Written) -> Args:
         "of_version": written.of_version.hex() if written.of_version else None,
         "language": written.language,
         "where": written.paper.shown,
+        "fetch": scp_line(written.paper.path, os.environ, os_user())
+        if "SSH_CONNECTION" in os.environ
+        else "",
     }
 
 
@@ -200,7 +217,7 @@ def _said(written: Written) -> str:
 def _given_words(context: FormContext, copy: Any) -> str:
     how = context.reference.label("given_how", copy.how)
     whom = copy.name or f"the {context.reference.label('with_whom', copy.to)}"
-    return f"Recorded: given to {whom} {how} on {copy.date}."
+    return f"Recorded: given to {whom} {how}, {day_words(copy.date, context.here.today())}."
 
 
 def _whom(kind: str) -> tuple[str, ...]:

@@ -12,12 +12,19 @@ Day = date  # a field of this name hides the type
 
 
 class Medicine(NamedTuple):
-    """A medicine: what, how much and when, what for; `status` is a code of medication_status."""
+    """A medicine: what, how much and when, what for; `status` is a code of medication_status.
+
+    `grid` is how many at which moment of the day, None where that is not known; `food` a code of with_food.
+    """
 
     name: str
     dose: str | None
     reason: str | None
     status: str
+    grid: Mapping[str, float] | None = None
+    food: str | None = None
+    as_needed: bool = False
+    unit: str = ""
 
 
 class Visiting(NamedTuple):

@@ -7,7 +7,6 @@ from unicodedata import category
 
 from cmp_tui.careplan.copy_queries import copy_document, summary_document
 from cmp_tui.careplan.queries import whole_plan
-from cmp_tui.careplan.version_rules import digest
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.reference import Reference
@@ -88,4 +87,4 @@ def _written(
     whole = whole_plan(scope, patient)
     paper = write_paper(scope, clinic, patient, document, stem, plain=plain, **about)
     version = whole.versions[0].id if whole.versions else None
-    return Written(paper, digest(whole), version, document.language, dropped)
+    return Written(paper, whole.digest, version, document.language, dropped)

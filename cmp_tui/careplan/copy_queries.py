@@ -28,8 +28,9 @@ from cmp_tui.enrollment.queries import consent_given, enrollments
 from cmp_tui.enrollment.rules import ONGOING
 from cmp_tui.files.document import Document, as_text
 from cmp_tui.files.pdf_out import page_count
-from cmp_tui.medications.queries import medications
-from cmp_tui.patients.queries import Card, allergies, conditions, patient_card, team
+from cmp_tui.medications.adherence_queries import dosing_of
+from cmp_tui.medications.queries import MedicationLine, medications
+from cmp_tui.patients.queries import Card, ConditionLine, allergies, conditions, patient_card, team
 from cmp_tui.tasks.queries import tasks_of
 
 CALLS = frozenset({"call-back", "follow-up"})
@@ -75,10 +76,7 @@ def summary_facts(scope: Scope, patient: bytes, to: str = "") -> SummaryFacts:
         sex=label("sex", card.sex),
         phones=tuple(one.number for one in card.phones),
         interpreter=bool(card.interpreter),
-        conditions=tuple(
-            f"{one.words} ({one.code})" if one.code and one.system.startswith("icd") else one.words
-            for one in conditions(scope, patient, current_only=True)
-        ),
+        conditions=tuple(_problem(one) for one in conditions(scope, patient, current_only=True)),
         allergies=tuple(
             f"{one.substance} ({', '.join(filter(None, (one.reaction, one.severity)))})"
             if one.reaction or one.severity
@@ -173,10 +171,7 @@ def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
         phone_always=scope.settings.phone_always,
         care_manager=card.care_manager_name,
         practitioner=card.practitioner_name,
-        medicines=tuple(
-            Medicine(one.display, one.dosage, one.reason, one.status)
-            for one in medications(scope, card.id, current_only=True)
-        ),
+        medicines=tuple(_medicine(one) for one in medications(scope, card.id, current_only=True)),
         allergies=tuple(one.substance for one in allergies(scope, card.id) if one.status == "active"),
         visits=tuple(
             Visiting(one.date, staff.get(one.practitioner or "", one.practitioner), one.reason)
@@ -185,6 +180,20 @@ def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
         call_on=min((day for day in due if day > scope.today), default=None),
         signs=_signs(scope, whole),
         today=scope.today,
+    )
+
+
+def _medicine(one: MedicationLine) -> Medicine:
+    dosing = dosing_of(one)
+    return Medicine(
+        one.display,
+        one.dosage,
+        one.reason,
+        one.status,
+        dosing.grid,
+        dosing.with_food,
+        dosing.as_needed,
+        dosing.unit,
     )
 
 
@@ -206,6 +215,14 @@ def _talk(scope: Scope, one: ContactLine) -> Talk:
     label = scope.reference.label
     words = f"{label('mode', one.mode)}, {label('outcome', one.outcome)}, {label('with_whom', one.with_whom)}"
     return Talk(day_of(one.at, scope.zone), words, one.changed or one.why or "")
+
+
+def _problem(one: ConditionLine) -> str:
+    """'Heart failure (I50.9), “water on the lungs”': colleagues read its name first, then what the patient calls it."""
+    code = f" ({one.code})" if one.code and one.system.startswith("icd") else ""
+    name, own = one._replace(own_words=None).words, (one.own_words or "").strip()
+    said = f", “{own}”" if own and own != name else ""
+    return f"{name}{code}{said}"
 
 
 def _named(card: Card) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cmp_tui.careplan.copy_lines import CopyFacts, Visiting
+from cmp_tui.careplan.copy_lines import CopyFacts, Medicine, Visiting
 from cmp_tui.careplan.copy_words import BLANK, Wording
 from cmp_tui.careplan.lines import GoalLine, InterventionLine
 from cmp_tui.careplan.rules import OPEN_STEPS
 from cmp_tui.files.document import Bullets, Document, Heading, Paragraph, Part, Table, Together
+from cmp_tui.medications.dosage_rules import MOMENTS, amount_words
 
 SIZE = 15.5
 """Points: large print. The words of tables are a little smaller, 14."""
@@ -54,7 +55,8 @@ def _whose(facts: CopyFacts, words: Wording) -> Sequence[Part]:
         days.append(words.say("made_on", date=words.day(plan.made_on)))
     if plan and plan.reviewed_on and plan.reviewed_on != plan.made_on:
         days.append(words.say("reviewed_on", date=words.day(plan.reviewed_on)))
-    return Paragraph(words.say("for_whom", name=facts.name)), Paragraph("\n".join(days))
+    call = words.say("call_any_hour", after_hours=facts.phone_always)
+    return Paragraph(words.say("for_whom", name=facts.name)), Paragraph("\n".join((*days, call)))
 
 
 def _goal(goal: GoalLine, words: Wording) -> Part:
@@ -109,11 +111,52 @@ def _medicines(facts: CopyFacts, words: Wording) -> Sequence[Part]:
         rows_of_two = [(one.name, one.dose or words.say("medicine_ask")) for one in taken]
         parts.append(Table(names, rows_of_two, (0.55, 0.45), stacked=True))
         parts.append(Paragraph(words.say("medicines_why")))
+    parts += _medicine_day(taken, words)
     if held:
         parts += [Paragraph(words.say("medicines_held")), Bullets(held)]
     if taken or held:
         parts.append(Paragraph(words.say("medicines_note")))
     return parts
+
+
+def _medicine_day(taken: Sequence[Medicine], words: Wording) -> Sequence[Part]:
+    """The day as a grid: how many of which medicine at which moment; under it what stands in no column."""
+    regular = [one for one in taken if one.grid and not one.as_needed]
+    if not regular:
+        return ()
+    heads = [words.say("medicine"), *(words.code("moment", moment) for moment in MOMENTS)]
+    rows = [
+        (_in_grid(one, words), *(_amount((one.grid or {}).get(moment, 0), one, words) for moment in MOMENTS))
+        for one in regular
+    ]
+    parts: list[Part] = [
+        Heading(words.say("medicine_day"), 3),
+        Table(heads, rows, (0.4, 0.15, 0.15, 0.15, 0.15)),
+    ]
+    needed = [_in_list(one) for one in taken if one.as_needed]
+    other = [_in_list(one) for one in taken if not one.grid and not one.as_needed]
+    for key, some in (("medicines_needed", needed), ("medicines_other", other)):
+        if some:
+            parts += [Paragraph(words.say(key)), Bullets(some)]
+    return parts
+
+
+def _in_grid(one: Medicine, words: Wording) -> str:
+    return f"{one.name} ({words.code('food', one.food)})" if one.food in ("with", "without") else one.name
+
+
+def _in_list(one: Medicine) -> str:
+    return f"{one.name}: {one.dose}" if one.dose else one.name
+
+
+def _amount(amount: float, one: Medicine, words: Wording) -> str:
+    """'2', '½', '10 units': tablets and capsules are counted without their name."""
+    if not amount:
+        return ""
+    if one.unit in ("", "tablet", "capsule"):
+        return amount_words(amount)
+    unit = words.code("unit", f"{one.unit}s" if amount > 1 and one.unit != "mL" else one.unit)
+    return f"{amount_words(amount)} {unit}"
 
 
 def _allergies(facts: CopyFacts, words: Wording) -> Sequence[Part]:

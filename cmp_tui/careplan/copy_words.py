@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,8 @@ WEEK, MONTH, NEARLY = 7, 30.4, 3
 """Days of a week and of a month, and how many more or less are still so many months."""
 
 
+DAYS = 7
+_WEEK_OF = re.compile(r"(days|mornings|evenings|nights) a week\b", re.IGNORECASE)
 TEACH = "Teach: "
 """How the step begins that a template's education becomes; the topic's title follows."""
 
@@ -131,8 +134,14 @@ class Wording:
                 return self.say("goal_ask")
             return self.say("goal_by", date=self.day(goal.due)) if goal.due else ""
         value = self.value(goal, goal.target, goal.target2)
-        side = None if goal.target == 0 else way(goal)  # nothing is lower than none
-        target = self.say(f"goal_{side}", value=value) if side else value
+        # Nothing is lower than none, and no week has more days than seven.
+        most = goal.target == 0 or (goal.target == DAYS and _WEEK_OF.match(goal.counted) is not None)
+        side, counts = None if most else way(goal), goal.kind is None and bool(goal.counted)
+        if side and counts:  # '5 or more days a week'
+            number, unit = value_words(goal.target, None), self.text(goal.counted)
+            target = self.say(f"goal_{side}_of", value=number, unit=unit)
+        else:
+            target = self.say(f"goal_{side}", value=value) if side else value
         if goal.due is None:
             return self.say("goal_to", target=target)
         return self.say("goal_target", target=target, date=self.day(goal.due))

@@ -37,6 +37,8 @@ class SuggestionsField(Field):
 
     lines: Sequence[Suggestion]
     limit: int = 300
+    fixed: bool = False
+    """Whether the words stay as they are: enter goes on."""
 
     def editor(self, board: Board) -> Editor:
         return SuggestionsEditor(self, board)
@@ -67,6 +69,8 @@ class SuggestionsEditor(Editor, Widget, can_focus=True):
     @property
     def enter_word(self) -> str:  # type: ignore[override]
         """What enter does here."""
+        if self.spec.fixed:
+            return ""
         return "done" if self.writing is not None else "rewrite"
 
     # -- what stands in it ------------------------------------------------------------------------------------
@@ -175,7 +179,7 @@ class SuggestionsEditor(Editor, Widget, can_focus=True):
             self.at += 1
         elif event.key == "space":
             self._tick(self.at)
-        elif event.key == "enter":
+        elif event.key == "enter" and not self.spec.fixed:
             self.writing = len(self.words[self.at])
         else:
             return event.is_printable or event.key in ("left", "right")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Required, TypedDict
 
 from cmp_tui.careplan.goal_rules import SAID_SIGNS
+from cmp_tui.careplan.scale_rules import STEPS, kept_steps
 from cmp_tui.clinic.errors import Invalid
 
 _VALUE = re.compile(r"\s*([+-]?\d+(?:\.\d+)?)\s*(?:/\s*(\d+(?:\.\d+)?))?\s*([^\d/]*)\s*")
@@ -46,6 +47,9 @@ def goal_values(values: Mapping[str, object]) -> dict[str, Any]:
     if "scaled" in values:
         scaled = found.pop("scaled", None)
         found["weight"] = (found.get("weight") or 1) if scaled else None
+    steps = {name: found.pop(name, None) for name in STEPS if name in found}
+    if steps:
+        found["steps"] = kept_steps(steps) if found.get("weight", 1) is not None else None
     if isinstance(found.get("measure"), str) and not found["measure"]:
         found["measure"] = None
     return found

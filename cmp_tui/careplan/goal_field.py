@@ -18,8 +18,9 @@ from cmp_tui.ui.fields.door import far_too_long, too_long, typed
 from cmp_tui.ui.fields.editor import Editor
 from cmp_tui.ui.words import fit, plural
 
-TITLE, NUMBERS, WIDE = 30, 17, 70
-"""Columns of a goal's title and of its numbers; the width from which the numbers are shown."""
+TITLE, NUMBERS, FEWER, NARROW, WIDE = 30, 17, 11, 60, 80
+"""Columns of a goal's title and of its numbers; of the numbers where there is less room; the width from which the
+numbers are shown, and from which they have all their room."""
 LIMIT = 500
 HINT = "+ better, = same, - worse or a value, then a note; arrows: the others"
 
@@ -110,10 +111,11 @@ class GoalsEditor(Editor, Widget, can_focus=True):
         title = fit(goal.title, TITLE, marks.more)
         parts = [(title + " " * (TITLE + 2 - cell_len(title)), "row" if here else "dim")]
         used = TITLE + 2
-        if width >= WIDE:
-            numbers = fit(goal.numbers, NUMBERS, marks.more)
-            parts.append((numbers + " " * (NUMBERS + 2 - cell_len(numbers)), "dim"))
-            used += NUMBERS + 2
+        if width >= NARROW:
+            most = NUMBERS if width >= WIDE else FEWER
+            numbers = fit(goal.numbers, most, marks.more)
+            parts.append((numbers + " " * (most + 2 - cell_len(numbers)), "dim"))
+            used += most + 2
         room = max(4, width - used - 1)
         shown = text if cell_len(text) <= room else marks.more + text[-(room - 1) :]
         parts.append((shown, "text"))

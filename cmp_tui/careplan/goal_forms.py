@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -14,6 +15,7 @@ from cmp_tui.careplan.form_values import about_of, goal_values, parse_value, pla
 from cmp_tui.careplan.goal_words import measure_name, numbers_words
 from cmp_tui.careplan.lines import GoalLine
 from cmp_tui.careplan.queries import goal_line, goals_of
+from cmp_tui.careplan.scale_rules import LABELS, LONGEST, STEPS, step_words, steps_of
 from cmp_tui.measurements.kinds import measurement_tables
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import conditions, patient_card
@@ -42,10 +44,6 @@ USUAL_WEEKS, LOOK_WEEKS = 12, 4
 """When a new goal is due, and when it is looked at again, unless somebody says otherwise."""
 STEP_WORDS = (Option("improving", "better"), Option("no-change", "same"), Option("worsening", "worse"))
 MORE_WORDS = ("achieved", "sustaining", "not-achieved", "not-attainable")
-SCALE = tuple(
-    Option(str(step), words)
-    for step, words in ((-2, "-2"), (-1, "-1"), (0, "0 as expected"), (1, "+1"), (2, "+2"))
-)
 TITLE_HELP = "as the patient would say it, something that can be seen: walk to the mailbox every day"
 
 
@@ -68,6 +66,8 @@ async def goal_form(context: FormContext, patient: bytes | None, record: bytes |
             changes = dict(submission.changes)
             if "weight" in changes and "scaled" not in changes:
                 changes["scaled"] = True
+            if set(changes) & set(STEPS):
+                changes |= {name: submission.values.get(name) for name in STEPS}
             if "problem" in changes and "about" not in changes:
                 changes["about"] = about_of(was.condition)
             return await context.live.do(EDIT_GOAL, key, submission.seen, **goal_values(changes))
@@ -99,11 +99,14 @@ async def goal_form(context: FormContext, patient: bytes | None, record: bytes |
 
 def _shown(line: GoalLine) -> dict[str, object]:
     values: dict[str, object] = {name: getattr(line, name) for name in GoalLine._fields}
+    numbers = {name: values[name] for name in ("baseline", "target", "target2")}
     return {
         **values,
+        **{name: Decimal(f"{number:g}") for name, number in numbers.items() if isinstance(number, float)},
         "about": about_of(line.condition),
         "measure": line.measure or "",
         "scaled": line.weight is not None,
+        **{name: steps_of(line.steps).get(step, "") for name, step in STEPS.items()},
     }
 
 
@@ -139,7 +142,7 @@ async def _goal_fields(context: FormContext, patient: bytes, line: GoalLine | No
             name="measure", label="Measured by", options=measures,
             help="values of this kind move the goal by themselves, imported ones too",
         ),
-        TextField(name="unit", label="Unit", limit=40, row="a", width=24, help="days a week, minutes; of a weight: lb"),
+        TextField(name="unit", label="Unit", limit=40, row="a", width=30, help="days a week, minutes; of a weight: lb"),
         ChoiceField(name="direction", label="Met", row="a", options=options(reference.codes("goal_direction"))),
         NumberField(name="baseline", label="At first", places=2, row="b", width=10, help="the value it begins with"),
         NumberField(name="target", label="Target", places=2, row="b", width=10),
@@ -160,6 +163,13 @@ async def _goal_fields(context: FormContext, patient: bytes, line: GoalLine | No
             help="goal attainment scaling: each look is rated from -2 to +2, 0 is what was expected",
         ),
         NumberField(name="weight", label="Weight", least=1, most=9, row="e", width=6, when=is_scaled),
+        *(
+            TextField(
+                name=name, label=LABELS[step], limit=LONGEST, when=is_scaled,
+                help="what this step looks like, in a few words; may stay empty",
+            )
+            for name, step in STEPS.items()
+        ),
     )  # fmt: skip
 
 
@@ -177,7 +187,7 @@ async def progress_form(
     fields: list[Field] = []
     if line.measured:
         name = measure_name(line, context.reference)
-        last = numbers_words(line._replace(target=None), "")
+        last = numbers_words(line._replace(target=None), "") if line.points else ""
         help = (
             f"{name}"
             + (f", last {last}" if last else "")
@@ -193,7 +203,8 @@ async def progress_form(
         DateField(name="day", label="Day", only="past", width=26),
     ]  # fmt: skip
     if line.weight is not None:
-        fields.insert(2, ChoiceField(name="scale", label="Own scale", options=SCALE))
+        steps = tuple(Option(str(step), step_words(line.steps, step)) for step in STEPS.values())
+        fields.insert(2, ChoiceField(name="scale", label="Own scale", options=steps))
 
     async def submit(submission: Submission) -> Any:
         if any(one.id == key for one in (await context.live.ask(goal_line, line.id)).progress):

@@ -49,15 +49,28 @@ def goals_with(
 ) -> list[GoalLine]:
     """Returns a patient's goals as `goals_of`, with barriers and steps that were read already."""
     query = Goal.live(*_columns(Goal, _GOAL)).where(Goal.patient == patient)
-    goals = [GoalLine(*row) for row in rows(query)]
+    return put_together(scope, patient, [GoalLine(*row) for row in rows(query)], barriers, steps)
+
+
+def put_together(
+    scope: Scope,
+    patient: bytes,
+    goals: list[GoalLine],
+    barriers: Iterable[BarrierLine],
+    steps: Iterable[InterventionLine],
+    until: date | None = None,
+) -> list[GoalLine]:
+    """Returns bare goals with everything on them; with `until` their values and words up to that day."""
     if not goals:
         return []
-    said = _progress(patient)
+    said = [one for one in _progress(patient) if until is None or one.date <= until]
     in_way, done = _by_goal(barriers), _by_goal(steps)
     kinds = measurement_tables(scope.reference).measures
     values = _values(
         patient, {goal.measure for goal in goals if goal.measure is not None and goal.measure in kinds}
     )
+    if until is not None:
+        values = {key: one for key, one in values.items() if one.date <= until}
     told = {one.measurement for one in said if one.measurement is not None}
     progress = _by_goal(_with_values(said, values))
     made = (

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, NamedTuple
+
+from rich.cells import cell_len
 
 from cmp_tui.careplan.form_ticks import Suggestion, SuggestionsField
 from cmp_tui.careplan.form_values import parse_value
@@ -17,16 +20,45 @@ from cmp_tui.clinic.errors import Invalid
 from cmp_tui.education.topic_book import topic_book
 from cmp_tui.measurements.kinds import measurement_tables
 from cmp_tui.patients.queries import ConditionLine
-from cmp_tui.ui.fields.base import Field
+from cmp_tui.ui.fields.base import Field, Here, Reading
 from cmp_tui.ui.fields.choice import Option, options
 from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.multi import MultiField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.makers import FormContext
+from cmp_tui.ui.words import fit
 
 ACT_HEADS: Mapping[str, str] = MappingProxyType(
     {"911": "Call 911", "988": "Call 988", "call-now": "Call us at any hour", "call-us": "Call us that day"}
 )
+
+
+COUNTED = 30
+"""Columns of what a target counts."""
+SIDES: Mapping[str, str] = MappingProxyType({"above": "or more", "below": "or less"})
+
+
+class Suggested(NamedTuple):
+    """What the plan has, or a template before this one suggests: it is not suggested a second time.
+
+    `measures` are kinds of measurement that a goal is about, `topics` what is taught.
+    """
+
+    measures: frozenset[str]
+    topics: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountField(TextField):
+    """A number as it is written (130/80), with what it counts behind it."""
+
+    unit: str = ""
+
+    def echo(self, value: object, here: Here) -> str:
+        return self.unit if value else ""
+
+    def parse(self, text: str, here: Here) -> Reading:
+        return Reading(text, self.unit)
 
 
 class Names(NamedTuple):
@@ -48,7 +80,10 @@ def _of_goal(template: Template, goal: GoalTemplate, part: str) -> str:
     return f"{part}-{template.name}-{goal.name}"
 
 
-def start_fields(context: FormContext, template: Template, about: ConditionLine | None) -> list[Field]:
+def start_fields(
+    context: FormContext, template: Template, about: ConditionLine | None, had: Suggested
+) -> list[Field]:
+    """The fields of one template; what is there already (`had`) is not ticked, or not offered again."""
     names = _names(template)
     fields: list[Field] = []
     if about is None:
@@ -59,8 +94,16 @@ def start_fields(context: FormContext, template: Template, about: ConditionLine 
         MultiField(
             name=names.goals,
             label=about.words if about is not None else template.title.en,
-            options=tuple(Option(goal.name, goal.title.en) for goal in template.goals),
-            help="the goals that are taken: space ticks",
+            options=tuple(
+                Option(
+                    goal.name,
+                    f"{goal.title.en}  (measured by another goal)"
+                    if goal.measure in had.measures
+                    else goal.title.en,
+                )
+                for goal in template.goals
+            ),
+            help="the goals that are taken: arrows go, space ticks",
         )
     )
     for goal in template.goals:
@@ -76,7 +119,9 @@ def start_fields(context: FormContext, template: Template, about: ConditionLine 
         for place, one in enumerate(template.interventions)
     ]  # fmt: skip
     topics = topic_book(context.reference)
-    teach = [Suggestion(one, f"Teach: {topics.title(one)}") for one in template.education]
+    teach = [
+        Suggestion(one, f"Teach: {topics.title(one)}") for one in template.education if one not in had.topics
+    ]
     acts = list(ACT_HEADS)
     signs = sorted(
         (
@@ -88,7 +133,7 @@ def start_fields(context: FormContext, template: Template, about: ConditionLine 
     fields.append(
         SuggestionsField(
             name=names.steps, label="Steps", lines=steps,
-            help="space leaves one out, enter rewrites it; those of goals that are not taken are left out",
+            help="space leaves a step out, enter rewrites it",
         )
     )  # fmt: skip
     if teach:
@@ -127,18 +172,21 @@ def _of_one_goal(context: FormContext, template: Template, goal: GoalTemplate) -
     if goal.measure or goal.unit.en:
         measure = measurement_tables(context.reference).measures.get(goal.measure)
         unit = measure.unit if measure is not None else goal.unit.en
-        side = context.reference.label("goal_direction", goal.direction)
-        parts = [part for part in (f"{side}, {unit}" if unit else side, goal.source) if part]
+        side = "" if goal.target == 0 else SIDES.get(goal.direction, "")
+        # As one says it: '7 % or less', '5 or more days a week'.
+        counted = " ".join(part for part in ((unit, side) if measure is not None else (side, unit)) if part)
+        counted = fit(counted, COUNTED, context.here.marks.more)
+        parts = [goal.source] if goal.source else []
         if goal.agree:
             parts.append("the practitioner sets or confirms it")
         found += [
-            TextField(
-                name=_of_goal(template, goal, "base"), label="At first", limit=12, width=10, row=row, when=taken,
+            CountField(
+                name=_of_goal(template, goal, "base"), label="At first", limit=12, width=8, row=row, when=taken,
                 help=f"the value it begins with, {unit}",
             ),
-            TextField(
-                name=_of_goal(template, goal, "target"), label="Target", limit=12, width=10, row=row, when=taken,
-                help="; ".join(parts),
+            CountField(
+                name=_of_goal(template, goal, "target"), label="Target", limit=12, row=row, when=taken,
+                width=cell_len(counted) + 9, unit=counted, help="; ".join(parts),
             ),
         ]  # fmt: skip
     found.append(
@@ -149,9 +197,12 @@ def _of_one_goal(context: FormContext, template: Template, goal: GoalTemplate) -
     return found
 
 
-def start_values(template: Template, about: ConditionLine | None, today: date) -> dict[str, object]:
+def start_values(
+    template: Template, about: ConditionLine | None, today: date, had: Suggested
+) -> dict[str, object]:
     names = _names(template)
-    values: dict[str, object] = {names.goals: tuple(goal.name for goal in template.goals)}
+    taken = tuple(goal.name for goal in template.goals if goal.measure not in had.measures)
+    values: dict[str, object] = {names.goals: taken}
     if about is None:
         values[names.problem] = template.title.en
     for goal in template.goals:

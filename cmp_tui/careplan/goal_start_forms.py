@@ -8,11 +8,14 @@ from types import MappingProxyType
 
 from cmp_tui.assessments.queries import latest_of_each
 from cmp_tui.careplan import actions
+from cmp_tui.careplan.copy_words import TEACH
 from cmp_tui.careplan.form_ticks import Suggestion, SuggestionsField
 from cmp_tui.careplan.goal_forms import LOOK_WEEKS, Args
+from cmp_tui.careplan.goal_rules import WORKED_ON
 from cmp_tui.careplan.goal_start import begun
-from cmp_tui.careplan.goal_start_fields import chosen_of, day_of, start_fields, start_values
-from cmp_tui.careplan.queries import goals_of, plan_line
+from cmp_tui.careplan.goal_start_fields import Suggested, chosen_of, day_of, start_fields, start_values
+from cmp_tui.careplan.queries import goals_of, interventions_of, plan_line
+from cmp_tui.careplan.rules import OPEN_STEPS
 from cmp_tui.careplan.template_book import Template, TemplateBook, template_book
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.medications.queries import medications
@@ -46,10 +49,11 @@ async def templates_form(
                    "Others", place < min(len(names), MOST))
         for place, one in enumerate([*(book.templates[name] for name in names), *others])
     ]  # fmt: skip
+    left_out = f"; {plural(len(book.problems), 'file')} left out: tab says why" if book.problems else ""
     fields: list[Field] = [
         SuggestionsField(
-            name="templates", label="Templates", lines=lines,
-            help=f"space takes one or leaves it out, up to {MOST}; what they suggest comes next",
+            name="templates", label="Templates", lines=lines, fixed=True,
+            help=f"space takes one, up to {MOST}{left_out or '; nothing is saved yet'}",
         )
     ]  # fmt: skip
     if book.problems:
@@ -67,7 +71,6 @@ async def templates_form(
         identity=identity(card, context.here.today()),
         fields=tuple(fields),
         button="Go on",
-        keys_hint="nothing is saved yet",
     )
     return Opening(
         spec,
@@ -93,10 +96,13 @@ async def start_form(
     today = context.here.today()
     fields: list[Field] = []
     values: dict[str, object] = {}
+    had = await _had(context, patient)
     for one in templates:
         about = _condition_of(one, found)
-        fields += start_fields(context, one, about)
-        values |= start_values(one, about, today)
+        fields += start_fields(context, one, about, had)
+        values |= start_values(one, about, today, had)
+        measures = frozenset(goal.measure for goal in one.goals if goal.measure)
+        had = Suggested(had.measures | measures, had.topics | frozenset(one.education))
         for goal in one.goals:
             ids.setdefault(f"{one.name}/{goal.name}", context.live.clinic.new_id().hex())
     fields += [
@@ -147,6 +153,20 @@ async def _fitting(context: FormContext, patient: bytes, book: TemplateBook) -> 
     taken = await context.live.ask(latest_of_each, patient)
     flags = {flag for line in taken.values() for flag in line.flags}
     return book.fitting(groups, flags, len(await context.live.ask(medications, patient, current_only=True)))
+
+
+async def _had(context: FormContext, patient: bytes) -> Suggested:
+    """What the patient's goals measure, and what the plan teaches, already."""
+    goals = await context.live.ask(goals_of, patient)
+    steps = await context.live.ask(interventions_of, patient)
+    return Suggested(
+        frozenset(one.measure for one in goals if one.measure and one.lifecycle in WORKED_ON),
+        frozenset(
+            one.topic
+            for one in steps
+            if one.topic and one.title.startswith(TEACH) and one.status in OPEN_STEPS
+        ),
+    )
 
 
 def _condition_of(template: Template, found: Sequence[ConditionLine]) -> ConditionLine | None:

@@ -47,7 +47,9 @@ async def intervention_form(
         ChoiceField(name="responsible", label="Whose", required=True, options=options(codes("responsible"))),
         TextField(name="who", label="Who", limit=120, help="a name, where the word alone does not say it: Lucía"),
         DateField(name="due", label="Due", row="a", width=26, toward="future", help="fri, +1w, eom"),
-        NumberField(name="every", label="Again after", least=1, most=730, row="a", width=8, help=EVERY_HELP),
+        NumberField(
+            name="every", label="Again after", least=1, most=730, row="a", width=10, unit="days", help=EVERY_HELP
+        ),
         ChoiceField(name="status", label="State", required=True, options=options(codes("intervention_status"))),
         TextField(name="remarks", label="Remarks", limit=300),
     )  # fmt: skip
@@ -91,7 +93,13 @@ async def barrier_form(
     line = None if record is None else await context.live.ask(barrier_line, record)
     kinds = options(context.reference.codes("barrier"))
     fields: tuple[Field, ...] = (
-        ChoiceField(name="kind", label="Barrier", required=True, options=kinds, help="type to find one"),
+        ChoiceField(
+            name="kind",
+            label="Barrier",
+            required=True,
+            options=kinds,
+            help="space lists them; or type a part of one",
+        ),
         TextField(
             name="words",
             label="In words",
@@ -185,7 +193,9 @@ FORMS: Mapping[str, FormMaker] = MappingProxyType(
 
 def _goal_field(goals: list[GoalLine]) -> ChoiceField:
     found = (Option("", "the whole plan"), *(Option(one.id.hex(), one.title) for one in goals))
-    return ChoiceField(name="goal", label="For", options=found, help="type to find a goal")
+    return ChoiceField(
+        name="goal", label="For", options=found, help="space lists the goals; empty: the whole plan"
+    )
 
 
 def _with_goal(values: dict[str, Any]) -> dict[str, Any]:

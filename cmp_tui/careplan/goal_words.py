@@ -49,11 +49,14 @@ def aim_words(goal: GoalLine, reference: Reference) -> str:
 
 
 def numbers_words(goal: GoalLine, arrow: str) -> str:
-    """The last value and the target in a list: '8.4 → 8 %', '3 → 5', '→ 8 %'; '' where there is no number."""
+    """The last value (at first the one it begins with) and the target in a list: '8.4 → 8 %', '3 → 5', '→ 8 %'; ''
+    where there is no number."""
     last = goal.points[-1] if goal.points else None
     parts = []
     if last is not None:
         parts.append(value_words(last.value, last.second))
+    elif goal.baseline is not None:
+        parts.append(value_words(goal.baseline, None))
     if goal.target is not None:
         parts += [arrow, value_words(goal.target, goal.target2)]
     unit = goal.counted if parts and len(goal.counted) <= LONG_UNIT and goal.target2 is None else ""
@@ -88,11 +91,6 @@ def barrier_words(barrier: BarrierLine, reference: Reference) -> str:
     if not barrier.words:
         return label
     return barrier.words if barrier.kind == "other" else f"{label}: {barrier.words}"
-
-
-def scale_words(step: float) -> str:
-    """'+1', '0', '-2'"""
-    return f"{step:+g}" if step else "0"
 
 
 def days_to(due: date, today: date) -> str:

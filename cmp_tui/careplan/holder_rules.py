@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cmp_tui.careplan.copy_lines import Holder
 from cmp_tui.careplan.lines import CopyLine, WholePlan
-from cmp_tui.careplan.version_rules import Labels, digest
+from cmp_tui.careplan.version_rules import Labels
 
 OWN = frozenset({"patient", "caregiver"})
 """Whose copy is the patient's own."""
@@ -14,7 +14,6 @@ OWN = frozenset({"patient", "caregiver"})
 
 def holders(whole: WholePlan) -> tuple[Holder, ...]:
     """Returns who has the plan: of each person the last copy that they got; the patient first, then the latest."""
-    now = digest(whole)
     numbers = {one.id: one.number for one in whole.versions}
     last: dict[tuple[str, str, str], CopyLine] = {}
     for one in whole.copies:  # newest first
@@ -22,7 +21,7 @@ def holders(whole: WholePlan) -> tuple[Holder, ...]:
     found = [
         Holder(
             one.kind, one.to, one.name, one.how, one.date, one.language, numbers.get(one.of_version or b""),
-            one.digest == now if one.digest else None, one,
+            one.digest == whole.digest if one.digest else None, one,
         )
         for one in last.values()
     ]  # fmt: skip

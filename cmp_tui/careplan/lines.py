@@ -115,6 +115,7 @@ class GoalLine(NamedTuple):
     review_on: date | None
     weight: int | None
     ended_why: str | None
+    steps: Mapping[str, str] | None = None
     kind: str | None = None
     counted: str = ""
     points: tuple[Point, ...] = ()
@@ -217,6 +218,8 @@ class WholePlan(NamedTuple):
     """The content of the latest version."""
     changes: tuple[str, ...] = ()
     """What has changed since, in sentences."""
+    digest: str = ""
+    """The hash of what a patient's copy says now (careplan/copy_hash.py)."""
 
     @property
     def goals(self) -> tuple[GoalLine, ...]:

@@ -56,7 +56,8 @@ class Goal(Record):
     measurement, else `unit` says what is counted ("days a week"); `direction` says on which side of `target` the goal
     is met, `target2` is the lower number of a blood pressure. `importance` and `confidence` are what the patient says,
     0 to 10. `responsible` is whose task it is first of all. `achievement` is what a person said on `achievement_on`;
-    what the values say since then goes before it (careplan/goal_rules.py). With a `weight` it has a scale of its own.
+    what the values say since then goes before it (careplan/goal_rules.py). With a `weight` it has a scale of its own;
+    `steps` may say what each of its steps means, by the step ("-2" to "2").
     """
 
     patient = LinkField(Patient)
@@ -81,6 +82,7 @@ class Goal(Record):
     responsible = CodeField("responsible", null=True)
     review_on = DayField(null=True)
     weight = CountField(null=True)
+    steps = FactsField(null=True)
     ended_why = WordsField(limit=300, null=True)
 
     class Meta:

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import JOIN
 
 from cmp_tui.assessments.queries import latest_of_each
+from cmp_tui.careplan.copy_hash import digest_of
 from cmp_tui.careplan.goal_queries import bare_goals as bare_goals
 from cmp_tui.careplan.goal_queries import barrier_line as barrier_line
 from cmp_tui.careplan.goal_queries import barriers_of as barriers_of
@@ -32,7 +33,6 @@ from cmp_tui.careplan.rules import OPEN_STEPS, Covered, elements, review_due
 from cmp_tui.careplan.version_rules import as_content as as_content
 from cmp_tui.careplan.version_rules import changes_between as changes_between
 from cmp_tui.careplan.version_rules import content_of
-from cmp_tui.careplan.version_rules import digest as digest
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
@@ -94,6 +94,7 @@ def whole_plan(scope: Scope, patient: bytes) -> WholePlan:
         reviewed=reviewed,
         review_due=due,
         latest=latest,
+        digest=digest_of(scope, patient),
     )
     if versions:
         whole = whole._replace(changes=tuple(changes_since(whole, scope.reference)))

@@ -91,9 +91,11 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
     in_time = facts.review_due is not None and facts.review_due >= today
     missing = facts.open_goals - facts.measured_goals
     measured = (
-        f"{facts.measured_goals}, {missing} without" if missing else _many(facts.measured_goals, "goal")
+        f"{facts.measured_goals} of {_many(facts.open_goals, 'goal')}"
+        if missing
+        else _many(facts.measured_goals, "goal")
     )
-    helpers = f"{_many(facts.caregivers, 'caregiver')}: " if facts.caregivers else ""
+    helpers = f", {facts.caregivers} named" if facts.caregivers else ""
     found = (
         Found("problems", "Problem list", facts.conditions > 0, _many(facts.conditions, "condition"), "n p"),
         Found("outlook", "Expected outcome", facts.outlook, "written", "n m"),
@@ -109,7 +111,7 @@ def elements(facts: Covered, today: date) -> tuple[Found, ...]:
             "home", "Home", facts.home or living > 0,
             "written" if facts.home else _many(living, "instrument"), "n m",
         ),
-        Found("caregiver", "Caregiver", facts.caregiver, "written", f"{helpers}n m"),
+        Found("caregiver", "Caregiver", facts.caregiver, "written", f"n m{helpers}"),
         Found(
             "outside", "Others who help", facts.outside or facts.team > 0,
             "written" if facts.outside else f"{facts.team} in the team", "n m",

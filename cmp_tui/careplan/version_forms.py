@@ -62,7 +62,7 @@ async def review_form(
         return f"Version {version.number} is signed; {signed}."
 
     fields: list[Field] = [
-        SaidField(name="changed", label="First version" if first else "What changed",
+        SaidField(name="changed", label="The plan" if first else "What changed",
             sentences=_sentences(whole, context),
         ),
         TextField(name="remarks", label="Remarks", limit=300, help="what the review was: yearly, with her daughter"),

@@ -1,16 +1,13 @@
-"""The plan as a version keeps it, what changed between two, and the hash of what a patient's copy says. Pure."""
+"""The plan as a version keeps it, and what changed between two. Pure."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from hashlib import sha256
 from typing import Any, Protocol
 
 from cmp_tui.careplan.goal_rules import MET, value_words
 from cmp_tui.careplan.lines import GoalLine, InterventionLine, WholePlan
-from cmp_tui.careplan.rules import OPEN_STEPS
 
 WORDS = {
     "matters": "What matters most",
@@ -103,31 +100,6 @@ def _tables(given: Any) -> list[dict[str, Any]]:
     return [one for one in given if isinstance(one, dict)] if isinstance(given, list) else []
 
 
-def digest(whole: WholePlan) -> str:
-    """Returns the hash (SHA-256) of what a patient's copy says of the plan.
-
-    How the goals go is not part of it, nor the day on which something that comes again is due: a copy is out of date
-    when the plan is another, not whenever it is worked on.
-    """
-    plan = whole.plan
-    said = {
-        "matters": plan.matters if plan else None,
-        "signs": {act: list(some) for act, some in plan.signs.items()} if plan else {},
-        "goals": [
-            {
-                "words": goal.title,
-                "own": goal.own_words,
-                "target": _target(goal),
-                "due": _day(goal.due),
-                "steps": [_said(one) for one in _open(goal.interventions)],
-            }
-            for goal in whole.goals
-        ],
-        "steps": [_said(one) for one in _open(whole.interventions)],
-    }
-    return sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def changes_between(before: Mapping[str, Any] | None, after: Mapping[str, Any], labels: Labels) -> list[str]:
     """Returns what is new in a plan, in sentences; nothing where nothing is."""
     if before is None:
@@ -204,20 +176,6 @@ def _step(one: InterventionLine) -> dict[str, Any]:
         "every": one.every,
         "done_on": _day(one.done_on),
     }
-
-
-def _open(steps: Sequence[InterventionLine]) -> list[InterventionLine]:
-    return [one for one in steps if one.status in OPEN_STEPS]
-
-
-def _said(one: InterventionLine) -> list[str | None]:
-    return [one.title, one.responsible, one.who, None if one.every else _day(one.due)]
-
-
-def _target(goal: GoalLine) -> str | None:
-    if goal.target is None:
-        return None
-    return f"{goal.direction or ''} {value_words(goal.target, goal.target2, goal.counted)}".strip()
 
 
 def _day(day: date | None) -> str | None:

@@ -160,7 +160,7 @@ def _narrowed(scope: Scope, whose: str, filter_text: str, sort: str) -> Narrowed
         query = _joined(query, spent, spent.c.patient)
         derived = derived._replace(seconds=fn.COALESCE(spent.c.seconds, 0))
     if "due" in needed:
-        due = next_due(scope, some).alias("next_due")
+        due = next_due(scope, whose).alias("next_due")
         query = _joined(query, due, due.c.patient)
         derived = derived._replace(due=due.c.due)
     if "reached" in needed:

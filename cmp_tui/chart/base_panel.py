@@ -15,7 +15,7 @@ from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Person
 from cmp_tui.clinic.staff import StaffRow
-from cmp_tui.ui.messages import OpenForm
+from cmp_tui.ui.messages import OpenBoard, OpenForm
 from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.preview import LABEL, Line
 from cmp_tui.ui.signs import Signs
@@ -88,8 +88,8 @@ class Loaded(NamedTuple):
     to: Any = None
 
 
-Step = OpenForm | Menu | PickOne | Do | Whole | Loaded | str | None
-"""What a key leads to: a form, a menu, a list, something that is written, a row whole, other rows, a sentence for the
+Step = OpenForm | OpenBoard | Menu | PickOne | Do | Whole | Loaded | str | None
+"""What a key leads to: a form, a screen of one record, a menu, a list, something that is written, a row whole, other rows, a sentence for the
 notice line, or nothing."""
 
 
@@ -102,6 +102,8 @@ class Panel(ABC):
     """The actions of the screen that mean something here, besides those for every panel."""
     words: ClassVar[dict[str, str]] = {}
     """What keys are called here, by the id of their binding; "" for those that the key line leaves out."""
+    explained: ClassVar[str] = ""
+    """What `?` says of this panel; "": what it says of every panel."""
     open_word: ClassVar[str] = "edit"
     """What enter does, where it opens no row whole."""
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from cmp_tui.chart.base_panel import Loaded, Panel, Setting
 from cmp_tui.chart.head import PanelTabs, head_content
 from cmp_tui.chart.menu import KeyMenu
-from cmp_tui.chart.panels import LATER, PANELS
+from cmp_tui.chart.panels import PANELS
 from cmp_tui.chart.queries import head
 from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.clinic.staff import staff_list
@@ -45,7 +45,7 @@ class ChartBoard(Board):
     def middle(self) -> Iterable[Widget]:
         """The panels' line, a list for each panel, the preview beside it."""
         signs = self.cmp.signs
-        yield PanelTabs([panel.title for panel in self._panels], LATER, signs=signs)
+        yield PanelTabs([panel.title for panel in self._panels], signs=signs)
         with Horizontal(classes="side-by-side"):
             for panel in self._panels:
                 table = WindowTable(
@@ -99,6 +99,11 @@ class ChartBoard(Board):
     def panel(self) -> Panel:
         """The panel that is open."""
         return self._panels[self._at]
+
+    @property
+    def explained(self) -> str:
+        """What the help says of the open panel."""
+        return self.panel.explained
 
     @property
     def table(self) -> WindowTable:

@@ -19,8 +19,10 @@ from cmp_tui.contacts.rules import seconds_of
 from cmp_tui.ui.words import clock_words, day_words, minutes_words, name_words, one_line, phone_words
 
 ADDED, CHANGED, STRUCK, BACK = "added", "changed", "struck out", "brought back"
-PLAIN = frozenset({"patient", "contact", "time_entry"})
+PLAIN = frozenset({"patient", "contact", "time_entry", "plan_version"})
 """Records whose words say what they are."""
+FEW = 2
+"""Rows of a kind that one change added, up to which each is named; more of them are counted."""
 TAKEN_BACK = "undone"
 """The reason that an undo writes into a row that it takes away (clinic/history.py)."""
 
@@ -97,6 +99,10 @@ class Sayer:
             return f"tier {row.get('set_tier') or row.get('tier')}"
         if table == "consent":
             return f"{row.get('program')} {say('decision')}"
+        if table == "plan_version":
+            return f"version {row.get('number')}"
+        if table == "plan_copy":
+            return f"for {row.get('name') or say('to')}, {say('how')}"
         if table == "enrollment":
             return f"{row.get('program')} {say('status')}"
         first, second = _NAMED.get(table, ("", ""))
@@ -118,6 +124,11 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "contact": ("mode", "outcome"),
     "timer": ("status", ""),
     "medication": ("display", ""),
+    "goal": ("title", ""),
+    "barrier": ("kind", "words"),
+    "intervention": ("title", ""),
+    "goal_progress": ("achievement", "note"),
+    "teaching": ("topic", ""),
 }
 
 
@@ -160,6 +171,7 @@ def deed_words(deed: Deed, say: Sayer) -> str:
     """Returns a change on one line: 'phone (512) 555-0133', 'leave a message: no → yes'."""
     counts = Counter(change.table for change in deed.imported)
     parts = [_count(table, count) for table, count in counts.items()]
+    added = Counter(change.table for change in deed.changes if kind_of(change) == ADDED)
     for change in deed.changes:
         kind, record = kind_of(change), RECORDS[change.table]
         name = say.name(change.table, change.after)
@@ -169,7 +181,9 @@ def deed_words(deed: Deed, say: Sayer) -> str:
                 continue
             said = ", ".join(f"{one.label}: {arrow(one)}" for one in fields[:3])
             more = f" and {len(fields) - 3} more" if len(fields) > 3 else ""
-            parts.append(f"{said}{more}" if change.table == "patient" else f"{name}: {said}{more}")
+            parts.append(
+                f"{said}{more}" if change.table == "patient" or not name else f"{name}: {said}{more}"
+            )
         elif kind == STRUCK:
             why = change.after.get("struck_why") or ""
             parts.append(
@@ -177,7 +191,12 @@ def deed_words(deed: Deed, say: Sayer) -> str:
                 + (f" ({why})" if why and why != TAKEN_BACK else "")
             )
         else:
-            parts.append(name if len(deed.changes) == 1 or change.table in PLAIN else f"{record} {name}")
+            plain = len(deed.changes) == 1 or change.table in PLAIN
+            many = kind == ADDED and added[change.table] > FEW
+            words = (
+                _count(change.table, added[change.table]) if many else name if plain else f"{record} {name}"
+            )
+            parts += [] if many and words in parts else [words.strip()]
     return "; ".join(part for part in parts if part)
 
 

@@ -178,7 +178,8 @@ class EducationPanel(Panel):
                 "strike", self.patient, row.record, {"what": what, "words": self._title(row)[:200]}
             )
         if row.part == CLASS:
-            return "e changes who came. A class can't be struck out here."
+            words = f"{self._title(row)[:150]} for everybody; e takes one person out"
+            return OpenForm("strike", self.patient, row.source.meeting, {"what": "class", "words": words})
         return NOT_A_RECORD
 
     def paper(self, row: Row | None) -> Step:

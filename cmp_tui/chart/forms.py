@@ -12,8 +12,9 @@ from cmp_tui.careplan.copy_actions import strike_copy
 from cmp_tui.contacts import time_forms
 from cmp_tui.contacts.time_forms import Usual
 from cmp_tui.desk.rules import usual_program
-from cmp_tui.education.actions import strike_teaching
+from cmp_tui.education.actions import strike_class, strike_teaching
 from cmp_tui.encounters.actions import strike_service, strike_stay, strike_visit
+from cmp_tui.encounters.appointment_actions import strike_appointment
 from cmp_tui.enrollment.actions import strike_consent, strike_enrollment
 from cmp_tui.enrollment.eligibility_actions import strike_eligibility
 from cmp_tui.enrollment.queries import enrollments
@@ -31,8 +32,8 @@ OWN: Mapping[str, Act] = MappingProxyType(
     {
         "consent": strike_consent, "enrollment": strike_enrollment, "eligibility": strike_eligibility,
         "visit": strike_visit, "stay": strike_stay, "service": strike_service, "payer-score": strike_payer_score,
-        "copy": strike_copy,
-        "teaching": strike_teaching, "preventive": strike_preventive_answer,
+        "copy": strike_copy, "appointment": strike_appointment,
+        "teaching": strike_teaching, "class": strike_class, "preventive": strike_preventive_answer,
     }
 )  # fmt: skip
 """Records that their own rooms strike out; all others are the patients room's."""

@@ -16,7 +16,7 @@ from cmp_tui.desk.panel import consent_words, minutes_words
 from cmp_tui.patients.panel import age_and_sex
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import draw
-from cmp_tui.ui.words import birth_words, day_words, fit
+from cmp_tui.ui.words import birth_words, day_words
 
 
 def head_content(head: Head, name: str, reference: Reference, signs: Signs) -> Content:
@@ -47,7 +47,7 @@ def head_content(head: Head, name: str, reference: Reference, signs: Signs) -> C
 
 
 class PanelTabs(Widget, can_focus=False):
-    """One line: the panels, the open one in accent; behind them what comes later, dim."""
+    """One line: the panels, the open one in accent; where not all have room, those around it."""
 
     DEFAULT_CSS = """
     PanelTabs { height: 1; }
@@ -60,9 +60,9 @@ class PanelTabs(Widget, can_focus=False):
             super().__init__()
             self.place = place
 
-    def __init__(self, titles: Sequence[str], later: str, *, signs: Signs) -> None:
+    def __init__(self, titles: Sequence[str], *, signs: Signs) -> None:
         super().__init__()
-        self._titles, self._later, self._signs = tuple(titles), later, signs
+        self._titles, self._signs = tuple(titles), signs
         self._open = 0
 
     def show(self, place: int) -> None:
@@ -73,19 +73,46 @@ class PanelTabs(Widget, can_focus=False):
 
     def on_click(self, event: events.Click) -> None:
         """Opens the panel under the mouse."""
-        at = 1
-        for place, title in enumerate(self._titles):
-            if at <= event.x < at + len(title):
+        first, last, gap = self._window(self.size.width)
+        at = 1 if first == 0 else 3
+        for place in range(first, last):
+            if at <= event.x < at + len(self._titles[place]):
                 self.post_message(self.Chosen(place))
                 return
-            at += len(title) + 3
+            at += len(self._titles[place]) + gap
 
     def render_line(self, y: int) -> Strip:
         """The line."""
         width = self.size.width
-        parts: list[str | tuple[str, str]] = [" "]
-        for place, title in enumerate(self._titles):
-            parts += [(title, "bold $accent underline" if place == self._open else "$text"), "   "]
-        room = width - 1 - sum(len(title) + 3 for title in self._titles)
-        parts.append((fit(self._later, room, self._signs.more), "$dim"))
+        first, last, gap = self._window(width)
+        more = self._signs.more
+        parts: list[str | tuple[str, str]] = [" " if first == 0 else (f" {more} ", "$dim")]
+        for place in range(first, last):
+            title = self._titles[place]
+            parts += [(title, "bold $accent underline" if place == self._open else "$text"), " " * gap]
+        if last < len(self._titles):
+            parts.append((more, "$dim"))
         return draw([Content.assemble(*parts)], self.visual_style, width, self.app.stylesheet.parse_style)
+
+    def _window(self, width: int) -> tuple[int, int, int]:
+        """Which panels the line shows, first and past the last, and the cells between two: where not all have room,
+        those around the open one."""
+        lengths = [len(title) for title in self._titles]
+        count = len(lengths)
+        for gap in (3, 2):
+            if 1 + sum(lengths) + gap * (count - 1) <= width:
+                return 0, count, gap
+        gap, wanted = 2, min(self._open + 2, count)
+        first, marks = 0, 2 * 2
+
+        def fits(begin: int, end: int) -> bool:
+            return 1 + marks + sum(lengths[begin:end]) + gap * (end - begin - 1) <= width
+
+        while first < self._open and not fits(first, wanted):
+            first += 1
+        last = max(wanted, first + 1)
+        while last < count and fits(first, last + 1):
+            last += 1
+        while first > 0 and fits(first - 1, last):
+            first -= 1
+        return first, last, gap

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Hashable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from textual.content import Content
 
+from cmp_tui.careplan.past_queries import plan_after
 from cmp_tui.chart.base_panel import Loaded, Panel, Setting, Step, labelled
 from cmp_tui.chart.changes import CHANGED, STRUCK, Sayer, arrow, deed_words, field_changes, kind_of
 from cmp_tui.chart.history import MOST, Deed, history
 from cmp_tui.chart.labels import RECORDS
+from cmp_tui.chart.plan_panel_past import content_lines
 from cmp_tui.chart.queries import Look, looks
 from cmp_tui.chart.summary_rows import load_names
 from cmp_tui.clinic.calendar import local
@@ -21,6 +24,13 @@ from cmp_tui.ui.listing import Cell
 from cmp_tui.ui.preview import GAP, Line
 from cmp_tui.ui.table_lines import Column, RowState
 from cmp_tui.ui.words import clock_words, day_words
+
+
+class PlanThen(NamedTuple):
+    """The plan as it stood after a change, told line by line."""
+
+    lines: tuple[Line, ...]
+
 
 Row = Deed | Look
 MOST_NAMED = 40
@@ -32,8 +42,13 @@ class HistoryPanel(Panel):
 
     name = "history"
     title = "History"
-    keys = frozenset({"undo_one", "looks"})
+    keys = frozenset({"undo_one", "looks", "plan_then"})
     words = {"list.open": "whole"}
+    explained = (
+        "Every change to this patient's records, newest first. enter shows one whole, v takes back one of your own. P "
+        "shows the care plan as it was after the change under the cursor: for a day, go to the last change on or "
+        "before it. l shows who looked at the chart."
+    )
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,8 +112,23 @@ class HistoryPanel(Panel):
         """What was done, in the words of data/records.toml."""
         return self._set.reference.label("deed", row.action)
 
-    def preview(self, row: Row) -> Sequence[Line]:
+    async def plan_then(self, live: LiveClinic, row: Row) -> PlanThen | str:
+        """The care plan as it stood after the change under the cursor; a sentence when there was none."""
+        if isinstance(row, Look):
+            return "A look changes nothing: l shows the changes, P there the plan as it was."
+        when = f"{day_words(local(row.at, self._set.zone).date(), self._set.today)} "
+        when += clock_words(row.at, self._set.zone)
+        content = await live.ask_long(plan_after, self.patient, row.seq)
+        if content is None:
+            return f"There was no care plan yet on {when}."
+        head = [Line(None, Content.styled("The care plan as it was", "bold")), GAP, Line("When", when)]
+        after = [Line("After", self.deed(row)), GAP]
+        return PlanThen((*head, *after, *content_lines(content, self._set)))
+
+    def preview(self, row: Row | PlanThen) -> Sequence[Line]:
         """The change whole: every record, every column, old and new."""
+        if isinstance(row, PlanThen):
+            return row.lines
         when = f"{day_words(local(row.at, self._set.zone).date(), self._set.today)} "
         when += clock_words(row.at, self._set.zone)
         if isinstance(row, Look):

@@ -211,6 +211,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "listed": "their line",
             "difference": "difference",
             "decision": "decision",
+            "written": "written into our list",
         },
         "refill": {"filled_on": "filled on", "days": "days", "quantity": "number", "pharmacy": "pharmacy"},
         "medicine_answer": {
@@ -362,6 +363,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "taken_how": "takes it how",
             "taken_why": "why not",
             "taken_on": "said on",
+            "taken_told": "said by",
             "with_food": "food",
             "as_needed": "as needed",
         },
@@ -438,6 +440,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "review_on": "review on",
             "problem": "problem",
             "weight": "weight",
+            "steps": "what its steps mean",
             "ended_why": "why ended",
         },
     }

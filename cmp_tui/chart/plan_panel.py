@@ -66,6 +66,13 @@ class PlanPanel(Panel):
         }
     )
     words = {"chart.edit": "", "chart.next": "", "board.timer": "", "chart.strike": "strike"}
+    explained = (
+        "The care plan as a tree: problem, goal, steps. n t begins it from templates; n m writes what matters to the "
+        "patient. On a goal + says better, = the same, - worse, V a value or a note; c does it within a contact. R "
+        "finishes a review: that makes a version. A records the practitioner's approval. p prints the copy and the "
+        "summary, records who got them, and lists who has the plan; y copies it as text. The first line shows, beside "
+        "the list, what the plan still lacks, with the keys that fill it. space shows a line whole."
+    )
     open_word = "open"
     """Enter does what e does; how panels and timers are reached is the same everywhere, and the help says it."""
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from textual.content import Content
 
+from cmp_tui.careplan.copy_actions import PATIENT
 from cmp_tui.careplan.goal_rules import WORKED_ON
 from cmp_tui.careplan.goal_words import (
     barrier_words,
@@ -15,6 +16,7 @@ from cmp_tui.careplan.goal_words import (
     way_style,
     whose_words,
 )
+from cmp_tui.careplan.holder_rules import holders
 from cmp_tui.careplan.lines import (
     BarrierLine,
     GoalLine,
@@ -102,7 +104,7 @@ class Drawer:
             return Content.styled("  solved", "$dim") if line.solved_on else Content("")
         if isinstance(line, VersionLine):
             if line.approved_on is None:
-                return Content.assemble(("not approved: ", "$amber"), ("A", "$accent"))
+                return Content.assemble(("approve: ", "$amber"), ("A", "$accent"))
             return Content.styled(f"{signs.done} {line.approved_by or 'approved'}", "$dim")
         every = every_words(line.every)
         if line.status == "not-started" or (line.status == "in-progress" and every):
@@ -141,10 +143,16 @@ class Drawer:
         return Content.assemble(("what matters to the patient: ", "$dim"), ("n m", "$accent"))
 
     def _state(self, whole: WholePlan) -> Content:
+        if not whole.goals and not whole.versions:
+            return Content.assemble(("begin: ", "$amber"), ("n t", "$accent"))
         if whole.plan is None or (whole.plan.is_draft and not whole.versions):
-            return Content.assemble(("draft: ", "$amber"), ("R", "$accent"), (" finishes", "$dim"))
+            return Content.assemble(("draft: ", "$amber"), ("R", "$accent"))
+        if any(one.kind == PATIENT and one.current is False for one in holders(whole)):
+            return Content.assemble(("copy old: ", "$amber"), ("p p", "$accent"))
         if whole.review_due is not None and whole.review_due < self._set.today:
             return Content.assemble(("review: ", "$coral"), ("R", "$accent"))
+        if whole.versions and whole.versions[0].approved_on is None:
+            return Content.assemble(("approve: ", "$amber"), ("A", "$accent"))
         if whole.versions:
             return Content.styled(f"  version {whole.versions[0].number}", "$dim")
         return Content.styled("  made", "$dim")

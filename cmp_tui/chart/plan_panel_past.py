@@ -39,7 +39,7 @@ def version_lines(line: VersionLine, content: Mapping[str, Any] | None, setting:
         lines += [GAP, Line(None, Content.styled("What changed", "$dim"))]
         lines += [Line(None, f"{signs.dot} {words}") for words in line.changes]
     if content is not None:
-        lines += [GAP, *_as_it_was(content, setting)]
+        lines += [GAP, Line(None, Content.styled("As it was", "$dim")), *content_lines(content, setting)]
     return lines
 
 
@@ -60,9 +60,9 @@ def texts_lines(texts: Mapping[str, Any], signs: Mapping[str, Sequence[str]]) ->
     return lines
 
 
-def _as_it_was(content: Mapping[str, Any], setting: Setting) -> list[Line]:
-    """The plan of a version."""
-    lines = [Line(None, Content.styled("As it was", "$dim"))]
+def content_lines(content: Mapping[str, Any], setting: Setting) -> list[Line]:
+    """The plan of a version, or as it stood after a change, line by line."""
+    lines: list[Line] = []
     for problem in content["problems"]:
         goals = problem.get("goals") or ()
         lines.append(Line(None, Content.styled(str(problem.get("words") or "Without a problem"), "bold")))

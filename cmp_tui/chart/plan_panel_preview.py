@@ -15,7 +15,6 @@ from cmp_tui.careplan.goal_words import (
     barrier_words,
     days_to,
     every_words,
-    scale_words,
     way_sign,
     way_style,
     whose_words,
@@ -29,6 +28,7 @@ from cmp_tui.careplan.lines import (
     WholePlan,
 )
 from cmp_tui.careplan.rules import OVER
+from cmp_tui.careplan.scale_rules import step_words
 from cmp_tui.careplan.version_rules import WORDS as TEXTS
 from cmp_tui.chart.base_panel import Setting
 from cmp_tui.chart.plan_panel_past import texts_lines, version_lines
@@ -79,8 +79,9 @@ class Telling:
         plan, signs = whole.plan, self._set.signs
         filled = sum(1 for one in whole.elements if one.filled)
         covers = f"   covers {filled} of {len(whole.elements)} typical parts"
-        lines = [Line(None, Content.assemble(("Plan", "bold"), (covers, "$dim"))), GAP]
-        for one in whole.elements:
+        lines = [Line(None, Content.assemble(("Plan", "bold"), (covers, "$dim")))]
+        # What is empty comes first: a low terminal shows a few lines only.
+        for one in sorted(whole.elements, key=lambda one: one.filled):
             sign = (signs.done, "$accent") if one.filled else (signs.later, "$amber")
             words = (one.says, "$dim") if one.filled else (one.fills, "$accent")
             lines.append(Line(None, Content.assemble(sign, f" {one.words:<{WIDEST_ELEMENT}}", words)))
@@ -149,12 +150,12 @@ class Telling:
         elif goal.target is not None:
             lines.append(Line("", Content.assemble(("no day yet: ", "$dim"), ("e", "$accent"))))
         if goal.baseline is not None:
-            start = f" on {day_words(goal.start, today)}" if goal.start else ""
+            start = f", {day_words(goal.start, today)}" if goal.start else ""
             lines.append(Line("At first", f"{value_words(goal.baseline, None, goal.counted)}{start}"))
         if goal.points:
             last = goal.points[-1]
             words = value_words(last.value, last.second, goal.counted)
-            lines.append(Line("Last", f"{words} on {day_words(last.date, today)}"))
+            lines.append(Line("Last", f"{words}, {day_words(last.date, today)}"))
         elif goal.measured:
             lines.append(Line("Last", Content.assemble(("no value yet: ", "$dim"), ("V", "$accent"))))
         lines.append(Line("Going", self._way(goal)))
@@ -216,7 +217,7 @@ class Telling:
         if goal.responsible:
             lines.append(Line("Whose", self._label("responsible", goal.responsible)))
         if goal.weight is not None:
-            step = "not rated yet" if goal.scale is None else scale_words(goal.scale)
+            step = "not rated yet" if goal.scale is None else step_words(goal.steps, goal.scale)
             lines.append(Line("Own scale", f"{step}, weight {goal.weight}"))
         if goal.review_on is not None:
             late = goal.review_on < self._set.today
@@ -231,7 +232,7 @@ class Telling:
         if said.achievement is not None:
             parts.append(self._label("goal_achievement", said.achievement))
         if said.scale is not None:
-            parts.append(f"scale {scale_words(said.scale)}")
+            parts.append(f"scale {step_words(goal.steps, said.scale)}")
         words = ", ".join(parts)
         if said.note:
             words = f"{words}: {said.note}" if words else said.note

@@ -21,6 +21,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.contacts.lines import ContactLine, EntryLine, contact_lines, entry_lines
 from cmp_tui.contacts.model import Contact, TimeEntry
 from cmp_tui.desk.queries import programs
+from cmp_tui.encounters.appointment_queries import AppointmentLine, appointments_of
 from cmp_tui.encounters.queries import ServiceLine, StayLine, VisitLine, services, stays, visits
 from cmp_tui.enrollment.eligibility_queries import DecisionLine, decisions, eligible
 from cmp_tui.enrollment.eligibility_rules import Judged
@@ -87,6 +88,7 @@ class Summary(NamedTuple):
     scores: list[PayerScoreLine]
     tier: TierLine | None
     engagement: Engagement
+    appointments: list[AppointmentLine]
 
 
 class Call(NamedTuple):
@@ -170,6 +172,7 @@ def summary(scope: Scope, patient: bytes) -> Summary:
         payer_scores(scope, patient),
         tier_line(scope, patient),
         engagement_of(scope, patient),
+        appointments_of(scope, patient, limit=MOST_VISITS),
     )
 
 

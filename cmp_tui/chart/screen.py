@@ -17,15 +17,19 @@ from cmp_tui.chart.education_panel import EducationPanel
 from cmp_tui.chart.head import PanelTabs
 from cmp_tui.chart.history import MODELS
 from cmp_tui.chart.history_panel import HistoryPanel
+from cmp_tui.chart.medications_panel import MedicationsPanel
 from cmp_tui.chart.menu import KeyMenu
 from cmp_tui.chart.plan_panel import PlanPanel
+from cmp_tui.chart.referrals_panel import ReferralsPanel
+from cmp_tui.chart.summary_panel import SummaryPanel
 from cmp_tui.chart.tasks_panel import TasksPanel
+from cmp_tui.chart.transitions_panel import TransitionsPanel
 from cmp_tui.chart.versions import version_lines
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.clinic.history import versions_of
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.ui.keys import key
-from cmp_tui.ui.messages import OpenForm, SomethingSaved
+from cmp_tui.ui.messages import OpenBoard, OpenForm, SomethingSaved
 from cmp_tui.ui.picker import PickScreen
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
@@ -34,13 +38,16 @@ from cmp_tui.ui.words import plural
 OF_PANELS = frozenset(
     {
         "edit", "new", "strike", "versions", "time", "minutes", "take_break", "snooze", "done",
-        "hand_over", "undo_one", "looks", "fold", "progress", "value", "state", "review", "approve",
+        "hand_over", "undo_one", "looks", "plan_then", "fold", "progress", "value", "state", "review", "approve",
     }
 )  # fmt: skip
 """Actions that only some panels have (Panel.keys)."""
+DOES = (TasksPanel, PlanPanel, ReferralsPanel, SummaryPanel, TransitionsPanel, MedicationsPanel)
+"""Panels on whose lines something is done."""
 OF_A_ROW = frozenset(
     {
-        "edit", "strike", "versions", "snooze", "done", "hand_over", "undo_one", "progress", "value", "state",
+        "edit", "strike", "versions", "snooze", "done", "hand_over", "undo_one", "plan_then", "progress", "value",
+        "state",
     }
 )  # fmt: skip
 """Actions about the line under the cursor."""
@@ -72,6 +79,7 @@ class ChartScreen(ChartBoard):
         key("chart.review", "R", "review", "review"),
         key("chart.state", "s", "state", "state"),
         key("chart.hand", "h", "hand_over", "hand over"),
+        key("chart.plan_then", "P", "plan_then", "plan then"),
         key("chart.undo_one", "v", "undo_one", "undo this"),
         key("chart.looks", "l", "looks", "who looked"),
         key("chart.strike", "x,delete", "strike", "strike out"),
@@ -166,12 +174,16 @@ class ChartScreen(ChartBoard):
         self._take(OpenForm("merge-with", self._patient))
 
     def action_time(self) -> None:
-        """Adds time without a contact; on the assessments opens the comprehensive one, on education makes a class."""
+        """Adds time without a contact; on the assessments opens the comprehensive one, on education makes a class,
+        on the medicines says how one is taken."""
         if isinstance(self.panel, AssessmentsPanel):
             self._take(self.panel.whole())
             return
         if isinstance(self.panel, EducationPanel):
             self._take(self.panel.gather(self.row))
+            return
+        if isinstance(self.panel, MedicationsPanel):
+            self._take(self.panel.taking(self.row))
             return
         self._take(OpenForm("time", self._patient, None, {"activity": "records-review"}))
 
@@ -186,18 +198,18 @@ class ChartScreen(ChartBoard):
             self._take(self.panel.take_break(self.row))
 
     def action_snooze(self) -> None:
-        """Puts the task off."""
-        if isinstance(self.panel, TasksPanel):
+        """Puts the task off, asking about a referral, or the clock of a stay."""
+        if isinstance(self.panel, TasksPanel | ReferralsPanel | TransitionsPanel):
             self._take(self.panel.snooze(self.row))
 
     def action_done(self) -> None:
-        """Settles the task, or a step of the plan."""
-        if isinstance(self.panel, TasksPanel | PlanPanel):
+        """Settles the task, a step of the plan, an appointment, a clock of a stay; stops a medicine."""
+        if isinstance(self.panel, DOES):
             self._take(self.panel.done(self.row))
 
     def action_progress(self, sign: str) -> None:
-        """Says that the goal goes better, the same or worse."""
-        if isinstance(self.panel, PlanPanel):
+        """Says that the goal goes better, the same or worse; = that the medicine is taken as ordered."""
+        if isinstance(self.panel, PlanPanel | MedicationsPanel):
             self._take(self.panel.progress(self.row, sign))
 
     def action_value(self) -> None:
@@ -216,8 +228,8 @@ class ChartScreen(ChartBoard):
             self._take(self.panel.fold(self.row, everything))
 
     def action_review(self) -> None:
-        """Finishes a review of the plan."""
-        if isinstance(self.panel, PlanPanel):
+        """Finishes a review of the plan; puts another list of medicines beside ours."""
+        if isinstance(self.panel, PlanPanel | MedicationsPanel):
             self._take(self.panel.review())
 
     def action_approve(self) -> None:
@@ -226,15 +238,34 @@ class ChartScreen(ChartBoard):
             self._take(self.panel.approve(self.row))
 
     def action_hand_over(self) -> None:
-        """Hands the task to someone else."""
+        """Hands the task to someone else; holds a medicine."""
         if isinstance(self.panel, TasksPanel):
             self._take(self.panel.hand_over(self.row))
+        elif isinstance(self.panel, MedicationsPanel):
+            self._take(self.panel.hold(self.row))
 
     def action_looks(self) -> None:
         """Shows who looked at the chart, or the changes again."""
         if isinstance(self.panel, HistoryPanel):
             self.panel.looking = not self.panel.looking
             self.run_worker(self._read(), group="chart", exclusive=True)
+
+    def action_plan_then(self) -> None:
+        """Shows the care plan as it stood after the change under the cursor."""
+        self.run_worker(self._plan_then(), group="preview", exclusive=True)
+
+    async def _plan_then(self) -> None:
+        if not isinstance(self.panel, HistoryPanel) or self.row is None:
+            return
+        try:
+            found = await self.panel.plan_then(self.cmp.live, self.row)
+        except ClinicError as error:
+            self.say(str(error), "wrong")
+            return
+        if isinstance(found, str):
+            self.say(found, "soon")
+        else:
+            self._show_whole(found)
 
     def action_undo_one(self) -> None:
         """Takes back the change under the cursor, when it is one's own."""
@@ -245,10 +276,11 @@ class ChartScreen(ChartBoard):
         self.run_worker(self._versions(), group="preview", exclusive=True)
 
     def action_preview(self) -> None:
-        """Shows or hides the preview on a narrow terminal; on a wide one, the row whole."""
+        """On a narrow terminal the preview, then the row whole, then the list alone; on a wide one the row whole."""
         if self.has_class(WHOLE):
             self._leave_whole()
-        elif self.has_class("-wide") and self.row is not None:
+            self.remove_class("-preview")
+        elif self.row is not None and (self.has_class("-wide") or self.has_class("-preview")):
             self._show_whole(self.row)
         else:
             super().action_preview()
@@ -261,7 +293,7 @@ class ChartScreen(ChartBoard):
             super().action_back()
 
     def _take(self, step: Step) -> None:
-        if isinstance(step, OpenForm):
+        if isinstance(step, OpenForm | OpenBoard):
             self._leave_whole()
             self.post_message(step)
         elif isinstance(step, str):

@@ -15,6 +15,7 @@ from cmp_tui.chart.queries import summary
 from cmp_tui.chart.summary_rows import Item, Names, load_names, sections
 from cmp_tui.clinic.ids import shown
 from cmp_tui.clinic.live import LiveClinic
+from cmp_tui.encounters.appointment_rules import OPEN as WAITING
 from cmp_tui.enrollment.consent_book import scripts
 from cmp_tui.enrollment.eligibility_rules import Judged
 from cmp_tui.enrollment.eligibility_words import verdict_words
@@ -34,6 +35,7 @@ ADDS = (
     ("e", "enrollment", "enrollment"),
     ("k", "consent", "consent"),
     ("g", "eligibility", "eligibility"),
+    ("x", "appointment", "appointment"),
     ("v", "visit", "visit"),
     ("s", "stay", "stay"),
     ("b", "billed elsewhere", "service"),
@@ -48,7 +50,7 @@ class SummaryPanel(Panel):
 
     name = "summary"
     title = "Summary"
-    keys = frozenset({"edit", "new", "strike", "consent", "versions"})
+    keys = frozenset({"edit", "new", "strike", "done", "consent", "versions"})
     words = {"chart.new": "add"}
     copied = "consent"
 
@@ -134,6 +136,26 @@ class SummaryPanel(Panel):
         """A letter says what is added."""
         choices = tuple(Choice(letter, words, OpenForm(form, self.patient)) for letter, words, form in ADDS)
         return Menu("Add", choices)
+
+    def done(self, row: Item) -> Step:
+        """On an appointment a letter says what became of it."""
+        if row.table != "appointment" or row.record is None:
+            return "d says what became of an appointment. e changes this line."
+        if row.source.status not in WAITING:
+            return OpenForm("appointment-end", self.patient, row.record)
+
+        def form(name: str, **args: str) -> OpenForm:
+            return OpenForm(name, self.patient, row.record, args)
+
+        choices = (
+            Choice("w", "was there", form("appointment-end", status="fulfilled")),
+            Choice("m", "missed it", form("appointment-end", status="noshow")),
+            Choice("o", "called off", form("appointment-end", status="cancelled")),
+            Choice("t", "patient told", form("appointment-told")),
+            Choice("r", "reminded", form("appointment-told", mark="reminder")),
+            Choice("i", "ride", form("appointment-ride")),
+        )
+        return Menu("Appointment", choices)
 
     def paper(self, row: Item | None) -> Step:
         """On a consent a copy of it; elsewhere a letter says what."""

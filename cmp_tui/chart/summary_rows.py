@@ -17,6 +17,10 @@ from cmp_tui.chart.base_panel import Setting, teach
 from cmp_tui.chart.days import partial_words
 from cmp_tui.chart.queries import Summary
 from cmp_tui.clinic.reference import Reference, read_toml
+from cmp_tui.encounters.appointment_queries import AppointmentLine
+from cmp_tui.encounters.appointment_rules import OPEN as WAITING
+from cmp_tui.encounters.appointment_rules import needs_outcome
+from cmp_tui.encounters.appointment_values import when_words
 from cmp_tui.encounters.queries import ServiceLine, StayLine, VisitLine
 from cmp_tui.enrollment.eligibility_queries import DecisionLine
 from cmp_tui.enrollment.eligibility_rules import NO, UNKNOWN, VISIT_FIRST, YES, Judged
@@ -39,6 +43,8 @@ from cmp_tui.ui.table_lines import Drawn
 from cmp_tui.ui.words import day_words, one_line, phone_words, plural
 
 NOW = ("active", "recurrence", "relapse")
+LAST = 4
+"""Appointments that have been, as many as are listed."""
 
 
 class Names(NamedTuple):
@@ -88,6 +94,11 @@ def sections(facts: Summary, setting: Setting, names: Names) -> list[tuple[str, 
         ),
         ("Program", draw.program(facts)),
         (
+            "Appointments",
+            [draw.appointment(one) for one in _shown(facts.appointments)]
+            or [_missing("appointment", "no appointment known", "n x", "appointment")],
+        ),
+        (
             "Conditions",
             [draw.condition(one) for one in facts.conditions]
             or [_missing("condition", "no conditions listed", "n c", "condition")],
@@ -122,6 +133,12 @@ def sections(facts: Summary, setting: Setting, names: Names) -> list[tuple[str, 
         ),
         *([("From the spreadsheet", [draw.sheet_note(one) for one in facts.notes])] if facts.notes else []),
     ]
+
+
+def _shown(appointments: list[AppointmentLine]) -> list[AppointmentLine]:
+    """Those without an outcome, and the last few that have one."""
+    waiting = [one for one in appointments if one.status in WAITING]
+    return [*waiting, *[one for one in appointments if one.status not in WAITING][:LAST]]
 
 
 def _missing(label: str, words: str, keys: str, form: str) -> Item:
@@ -369,6 +386,24 @@ class _Drawer:
         return Item(
             ("sheet", one.id), one.label, one_line(one.text), "", "", one.id, "sheet_note", "sheet-note", one
         )
+
+    def appointment(self, one: AppointmentLine) -> Item:
+        waits = one.status in WAITING
+        state = self._say("appointment_status", one.status) if one.status != "booked" else ""
+        why = self._say("missed_why", one.missed_why) if one.missed_why else ""
+        if needs_outcome(one.status, one.day, self._today):
+            state = "outcome not known"
+        elif waits and one.transport == "wanted":
+            why = "ride not arranged"
+        elif waits and one.told_on is None:
+            why = "patient not told"
+        whom = one.with_whom if one.with_whom != one.what else None
+        words = self._joined(when_words(one.day, one.time, self._today), state, why, one.what, whom)
+        form = "appointment" if waits else "appointment-end"
+        return Item(
+            ("appointment", one.id), self._say("appointment_kind", one.kind), words, "", form, one.id, "appointment",
+            "appointment", one, not waits,
+        )  # fmt: skip
 
     def visit(self, one: VisitLine) -> Item:
         words = self._joined(one.what, self._practitioner(one.practitioner), one.reason)

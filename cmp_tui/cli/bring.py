@@ -11,6 +11,7 @@ from cmp_tui.cli.bring_caseload import caseload_command
 from cmp_tui.cli.bring_claims import claims_command
 from cmp_tui.cli.bring_parts import care_manager_of, import_people, progress, uncollected
 from cmp_tui.cli.bring_records import records_command
+from cmp_tui.cli.bring_stays import stays_command
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def import_command() -> None:
 import_command.add_command(caseload_command)
 import_command.add_command(claims_command)
 import_command.add_command(records_command)
+import_command.add_command(stays_command)
 
 
 @import_command.command("fhir")

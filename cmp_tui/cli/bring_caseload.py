@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cmp_tui.cli.bring_parts import care_manager_of, import_people, uncollected
+from cmp_tui.cli.bring_parts import care_manager_of, import_people, said_columns, uncollected
 from cmp_tui.cli.context import Session, json_option, print_json, say, yes_option
 from cmp_tui.clinic.clinic import Clinic
 
@@ -132,15 +132,7 @@ def _columns(clinic: Clinic, book: SheetIn, said: tuple[str, ...], year: int | N
     kept = {one.key: one.data for one in clinic.kept(KEPT_AS)}
     today: date = clinic.clock.today(clinic.read(settings_list).zone)
     columns = guess(book, load_words(clinic.reference.folder), kept, today=today)
-    wanted = {}
-    for one in said:
-        heading, sign, meaning = one.rpartition("=")
-        if not sign:
-            raise click.BadParameter(
-                f"{one!r} is not HEADING=MEANING, such as DOB=birth_date.", param_hint="--column"
-            )
-        wanted[heading.strip()] = meaning
-    columns = corrected(columns, wanted)
+    columns = corrected(columns, said_columns(said, "DOB=birth_date"))
     return columns if year is None else with_year(columns, year)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -33,6 +33,19 @@ def is_wanted(tell: Tell, yes: bool, as_json: bool) -> bool:
         tell("Nothing was imported.")
         return False
     return True
+
+
+def said_columns(said: Sequence[str], example: str) -> dict[str, str]:
+    """What columns mean, as options say it: HEADING=MEANING each."""
+    wanted = {}
+    for one in said:
+        heading, sign, meaning = one.rpartition("=")
+        if not sign:
+            raise click.BadParameter(
+                f"{one!r} is not HEADING=MEANING, such as {example}.", param_hint="--column"
+            )
+        wanted[heading.strip()] = meaning
+    return wanted
 
 
 def import_people(

@@ -41,9 +41,7 @@ def enrollment_command(
     from cmp_tui.files.document import as_text
 
     clinic = session.clinic
-    today = clinic.clock.today(clinic.read(settings_list).zone)
-    until = read_day(clinic, last) if last else today
-    since = read_day(clinic, first) if first else add_months(until, -12)
+    since, until = _period(session, first, last)
     report = clinic.read(enrollment_report, since, until)
     if cell is None:
         clinic.look("list", view="report enrollment", first=str(since), last=str(until))
@@ -60,6 +58,71 @@ def enrollment_command(
     else:
         title = f"{chosen.text}, received {since} to {until}"
         say(as_text(rows_document(rows, title, clinic.reference), 100).rstrip())
+
+
+@report_command.command("referrals")
+@click.option("--from", "first", metavar="DATE", help="First day. Default: a year before the last.")
+@click.option("--to", "last", metavar="DATE", help="Last day. Default: today.")
+@click.option(
+    "--rows", "cell", metavar="NUMBER", help="The referrals behind a number, such as late:kind:specialist."
+)
+@json_option
+@click.pass_obj
+def referrals_command(
+    session: Session, first: str | None, last: str | None, cell: str | None, as_json: bool
+) -> None:
+    """How the orders of a period went: how far, closed in time, by kind and recipient, and why they ended.
+
+    \b
+    Examples:
+      cmp-tui report referrals --from 2026-01-01 --to 2026-06-30
+      cmp-tui report referrals --rows late:kind:specialist --json
+    """
+    from cmp_tui.files.document import as_text
+    from cmp_tui.referrals.report_queries import cell_named, referral_report, report_rows
+    from cmp_tui.referrals.report_text import report_document, rows_document
+
+    clinic = session.clinic
+    since, until = _period(session, first, last)
+    report = clinic.read(referral_report, since, until)
+    if cell is None:
+        clinic.look("list", view="report referrals", first=str(since), last=str(until))
+        if as_json:
+            print_json(_plain_referrals(report))
+        else:
+            say(as_text(report_document(report, clinic.reference), 100).rstrip())
+        return
+    chosen = cell_named(cell, report)
+    rows = clinic.read(report_rows, since, until, chosen)
+    clinic.look("list", view=f"report referrals {chosen.text}", rows=len(rows))
+    if as_json:
+        print_json(rows)
+    else:
+        title = f"{chosen.text}, ordered {since} to {until}"
+        say(as_text(rows_document(rows, title, clinic.reference), 100).rstrip())
+
+
+def _period(session: Session, first: str | None, last: str | None) -> tuple[date, date]:
+    """The days that were asked for; the year until today where none were."""
+    clinic = session.clinic
+    until = read_day(clinic, last) if last else clinic.clock.today(clinic.read(settings_list).zone)
+    return read_day(clinic, first) if first else add_months(until, -12), until
+
+
+def _plain_referrals(report: Any) -> dict[str, Any]:
+    """The numbers by their names, without the keys into their rows."""
+
+    def line(one: Any) -> dict[str, Any]:
+        numbers = {name: number.count for name, number in one.numbers.items()}
+        return {**numbers, "median_days": one.closing.median, "ninth_tenth_days": one.closing.ninth}
+
+    return {
+        "from": report.first, "to": report.last, "on": report.today,
+        "stages": {stage: one.count for stage, one in report.stages.items()},
+        "all": line(report.total),
+        **{f"by_{group}": {one.label: line(one) for one in lines} for group, lines in report.groups.items()},
+        "visit": {"median_days": report.visit.median, "ninth_tenth_days": report.visit.ninth},
+    }  # fmt: skip
 
 
 def _plain(report: Any) -> dict[str, Any]:

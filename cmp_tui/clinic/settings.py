@@ -66,6 +66,8 @@ class Settings:
     """The clinic's own NPI, for claims."""
     phone: str = ""
     """The clinic's telephone number, as it stands in letters to patients."""
+    fax: str = ""
+    """The clinic's fax number, for answers to referrals."""
     phone_always: str = ""
     """The number that is answered day and night, as it stands on the patient's copy of the care plan."""
 

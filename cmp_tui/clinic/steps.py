@@ -33,8 +33,9 @@ class stepped(ColumnBase):  # noqa: N801 - read as a function, as Peewee's own
 
 
 def days_later(column: Any, days: int) -> Any:
-    """An SQL expression: the day that comes so many days after the one in a column, as ISO text."""
-    return fn.DATE(column, f"+{days} days", coerce=False)
+    """An SQL expression: the day that comes so many days after the one in a column (before it when negative), as ISO
+    text."""
+    return fn.DATE(column, f"{days:+} days", coerce=False)
 
 
 def _halves(name: str, steps: Steps) -> str:

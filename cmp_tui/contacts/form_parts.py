@@ -100,8 +100,16 @@ async def amend_fields(context: FormContext) -> tuple[Field, ...]:
     )
 
 
-def patient_field(context: FormContext) -> Field:
-    """Finds the patient, where the form is bound to none."""
+def patient_field(
+    context: FormContext,
+    name: str = "patient",
+    label: str = "Patient",
+    *,
+    required: bool = True,
+    when: Callable[[Mapping[str, object]], bool] | None = None,
+    help: str = "",
+) -> Field:
+    """Finds a patient, where the form is bound to none."""
 
     async def search(text: str) -> list[Match]:
         found = await context.live.ask_newest("pick-patient", find_patients, text, 12, context.names)
@@ -117,7 +125,9 @@ def patient_field(context: FormContext) -> Field:
     async def searched(text: str) -> None:
         await context.live.look("search", length=len(text))
 
-    return PickField(name="patient", label="Patient", required=True, search=search, searched=searched)
+    return PickField(
+        name=name, label=label, required=required, search=search, searched=searched, when=when, help=help
+    )
 
 
 def text_or_none(value: object) -> str | None:

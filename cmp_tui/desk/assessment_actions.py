@@ -105,7 +105,7 @@ def save_section(
         raise Invalid(
             {"": "Nothing is answered yet, so there is nothing to save. Answer one question, or leave."}
         )
-    filling = Filling(change, patient, book, change.today, made)
+    filling = Filling(change, patient, book, change.today, made, held)
     filling.fill(section, given, changed(held, given, questions))
     held = {name: value for name, value in held.items() if name not in questions} | given
     if filling.made:

@@ -40,9 +40,12 @@ COLUMNS: Mapping[str, frozenset[str]] = MappingProxyType(
         "allergy": frozenset({"substance", "reaction", "severity"}),
         "condition": frozenset({"display", "own_words", "chronic", "onset"}),
         "conditions": frozenset({"confirmed"}),
+        "plan": frozenset({"matters", "home", "function", "caregiver"}),
     }
 )
-"""What an answer may fill, besides measurements, vaccinations and tasks."""
+"""What an answer may fill, besides measurements, vaccinations, what was declined of prevention, and tasks."""
+REFUSES = "refuses"
+"""The answer to a question about a vaccine or a test by which somebody declines it."""
 NEEDED: Mapping[str, str] = MappingProxyType(
     {"person": "name", "allergy": "substance", "condition": "display"}
 )
@@ -234,6 +237,13 @@ def _check_fills(question: Question, bad: Bad, records: Mapping[str, Filled], re
         if what == "vaccination" and question.kind != "date":
             raise bad("fills a vaccination: its kind is date")
         return
+    if what == "preventive":
+        # Whether the measure is there is asked when it is filled: a clinic may leave it out of its own list.
+        if not column or REFUSES not in {one.code for one in question.options}:
+            raise bad(f"fills {question.fills}: its options have the code {REFUSES}")
+        return
+    if what == "plan" and question.kind not in ("text", "words"):
+        raise bad("fills a text of the plan: its kind is text or words")
     if what not in COLUMNS or column not in COLUMNS[what]:
         raise bad(f"fills {question.fills}, which no answer can fill")
     if what in NEEDED and (not question.record or records[question.record].of != what):

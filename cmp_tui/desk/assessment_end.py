@@ -9,13 +9,13 @@ from cmp_tui.assessments.definition import Item, Option
 from cmp_tui.assessments.item_field import ItemField
 from cmp_tui.assessments.library import library
 from cmp_tui.assessments.rules import plain
-from cmp_tui.assessments.tell_field import Part, TellField
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.desk.assessment_answers import answer_words
 from cmp_tui.desk.assessment_queries import END, Whole
 from cmp_tui.desk.assessment_rules import Book, Suggest, Test, far, holds, suggested
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.longtext import LongTextField
+from cmp_tui.ui.fields.tell import Part, TellField
 from cmp_tui.ui.fields.text import TextField
 
 KINDS = ("goal", "task", "condition")

@@ -16,7 +16,6 @@ from textual.strip import Strip
 from cmp_tui.assessments.choice_answer import ChoiceAnswer
 from cmp_tui.assessments.item_field import ItemField
 from cmp_tui.assessments.number_answer import NumberAnswer
-from cmp_tui.assessments.tell_field import Part
 from cmp_tui.desk.assessment_rules import pressure
 from cmp_tui.ui.fields.base import Board, Here, Raw, Reading
 from cmp_tui.ui.fields.date import DateField
@@ -25,6 +24,7 @@ from cmp_tui.ui.fields.line import LineEditor, LineField
 from cmp_tui.ui.fields.longtext import LongEditor, LongTextField
 from cmp_tui.ui.fields.rows import RowsEditor, RowsField
 from cmp_tui.ui.fields.sheet import Sheet
+from cmp_tui.ui.fields.tell import Part
 from cmp_tui.ui.fields.text import TextField
 
 KEEPS = "enter keeps it"

@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
+from cmp_tui.careplan.actions import edit_plan
+from cmp_tui.careplan.queries import plan_line
 from cmp_tui.clinic.calendar import add_business_days
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.records import Record
-from cmp_tui.desk.assessment_book import NEEDED
+from cmp_tui.desk.assessment_book import NEEDED, REFUSES
 from cmp_tui.desk.assessment_queries import ChartAnswers, own_caregiver
 from cmp_tui.desk.assessment_rules import EACH, YES, Book, Filled, Question, pressure, same_words
 from cmp_tui.measurements.coding import load_measurement_tables
-from cmp_tui.measurements.model import Measurement, Vaccination
+from cmp_tui.measurements.model import Measurement, PreventiveAnswer, Vaccination
+from cmp_tui.measurements.preventive_actions import answer_preventive, strike_preventive_answer
+from cmp_tui.measurements.preventive_book import preventive_book
+from cmp_tui.measurements.preventive_rules import DECLINED
 from cmp_tui.patients import actions as patients
 from cmp_tui.patients.model import Allergy, Condition, Patient, RelatedPerson
 from cmp_tui.patients.queries import patient_card, people
@@ -30,7 +36,7 @@ TASK_DAYS = 3
 """Business days that a task of an answer has."""
 MODELS: Mapping[str, type[Record]] = {
     "person": RelatedPerson, "allergy": Allergy, "condition": Condition, "measurement": Measurement,
-    "vaccination": Vaccination, "task": Task,
+    "vaccination": Vaccination, "preventive": PreventiveAnswer, "task": Task,
 }  # fmt: skip
 """The tables of the records that answers make, by the name under which the assessment remembers them."""
 YES_NO = frozenset({"interpreter", "may_leave_message", "may_talk", "caregiver", "chronic"})
@@ -40,12 +46,20 @@ STAYS = ("chronic", "passing")
 
 
 class Filling:
-    """Fills the chart from the answers of one section. `made` remembers the records, [table, key] by name."""
+    """Fills the chart from the answers of one section. `made` remembers the records, [table, key] by name; `before`
+    are the answers that were saved earlier."""
 
     def __init__(
-        self, change: Change, patient: bytes, book: Book, day: date, made: Mapping[str, Any]
+        self,
+        change: Change,
+        patient: bytes,
+        book: Book,
+        day: date,
+        made: Mapping[str, Any],
+        before: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._change, self._patient, self._book, self._day = change, patient, book, day
+        self._before = before
         self.made: dict[str, Any] = dict(made)
 
     def fill(self, section: str, answers: dict[str, Any], changed: Set[str]) -> None:
@@ -72,6 +86,10 @@ class Filling:
                 self._measure(question, column, value)
             elif what == "vaccination":
                 self._vaccine(question, column, value)
+            elif what == "plan":
+                self._plan(question.name, column, str(value))
+            elif what == "preventive":
+                self._decline(question.name, column, str(value))
             elif what == "task" and str(value).strip():
                 self._task(question, str(value))
         if own:
@@ -183,6 +201,34 @@ class Filling:
         else:
             row = self._change.edit(model, key, None, **values)
         self._remember(name, table, row)
+
+    def _plan(self, name: str, column: str, words: str) -> None:
+        """A text of the plan where it is empty, or still says what this assessment said: what a person wrote stays."""
+        line = plan_line(self._change.scope, self._patient)
+        now = str(getattr(line, column, None) or "").strip()
+        if words.strip() and now in ("", str(self._before.get(name) or "").strip()):
+            edit_plan(self._change, self._patient, None, **{column: words})
+
+    def _decline(self, name: str, measure: str, value: str) -> None:
+        """What somebody does not want counts as declined for its time; an answer that holds already stays as it is."""
+        key = self._key(name)
+        if value != REFUSES:
+            if key is not None:
+                strike_preventive_answer(self._change, key, "answered otherwise in the assessment")
+                del self.made[name]
+            return
+        a = PreventiveAnswer
+        holds = a.until.is_null() | (a.until > self._day)
+        known = a.live().where((a.patient == self._patient) & (a.measure == measure) & holds).exists()
+        if not known and measure in preventive_book(self._change.reference).measures:
+            row = answer_preventive(
+                self._change,
+                self._patient,
+                measure=measure,
+                answer=DECLINED,
+                remarks="said in the assessment",
+            )
+            self._remember(name, "preventive", row)
 
     def _task(self, question: Question, why: str) -> None:
         key = self._key(question.name)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from cmp_tui.assessments.tell_field import Part, TellField
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.desk.assessment_answers import (
     answer_words,
@@ -35,6 +34,7 @@ from cmp_tui.desk.assessment_rules import (
     whole,
 )
 from cmp_tui.ui.fields.base import Field
+from cmp_tui.ui.fields.tell import Part, TellField
 from cmp_tui.ui.words import day_words
 
 Values = Mapping[str, object]

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 from cmp_tui.assessments.queries import assessment_line
-from cmp_tui.assessments.tell_field import Part, TellField
 from cmp_tui.clinic.errors import Conflict, Gone, Invalid
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.desk.assessment_actions import SavedSection, finish_assessment, save_section
@@ -22,6 +21,7 @@ from cmp_tui.patients.form_fields import Args
 from cmp_tui.patients.panel import identity
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.rows import RowOption
+from cmp_tui.ui.fields.tell import Part, TellField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, its_patient, own_key
 from cmp_tui.ui.words import day_words

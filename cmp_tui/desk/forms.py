@@ -47,15 +47,7 @@ async def contact(
     with the time spent: `until`."""
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
-    timer, help_minutes, gone = None, MINUTES_HELP, frozenset[str]()
-    try:
-        timer = await _timer_of(context, patient, args)
-    except Gone:  # a draft outlives the timer that it began with
-        del args["timer"]
-        help_minutes = "its timer was logged or discarded meanwhile; empty logs no time"
-        gone = frozenset({"minutes"})
-    if timer is not None and timer.clock_set:
-        help_minutes = f"the clock was {set_words(timer.clock_set)}; what really went by counts"
+    timer, help_minutes, gone = await timer_with(context, patient, args)
     proposed = await context.live.ask(next_try, patient)
     args.setdefault("id", context.live.clinic.new_id().hex())
 
@@ -69,9 +61,9 @@ async def contact(
     spec = FormSpec(
         name="contact",
         title="Contact",
-        identity=_whom_to_call(card, context),
+        identity=whom_to_call(card, context),
         fields=(
-            *_fields(context, timer, proposed, help_minutes, await goals_field(context, patient)),
+            *contact_fields(context, timer, proposed, help_minutes, await goals_field(context, patient)),
             *await amend_fields(context),
         ),
         keys_hint=".word brings a phrase",
@@ -79,9 +71,9 @@ async def contact(
     return Opening(
         spec,
         submit,
-        values=_values(context, timer, proposed, args),
+        values=contact_values(context, timer, proposed, args),
         gone=gone,
-        said=lambda logged: _said(context, [logged]),
+        said=lambda logged: said_of(context, [logged]),
     )
 
 
@@ -106,11 +98,14 @@ async def group(
         name="group",
         title=f"One activity for {len(patients)}",
         identity=Content("; ".join(names[:MOST_NAMES]) + more),
-        fields=(*_fields(context, None, None), *await amend_fields(context)),
+        fields=(*contact_fields(context, None, None), *await amend_fields(context)),
         keys_hint="the minutes are divided equally",
     )
     return Opening(
-        spec, submit, values=_values(context, None, None, args), said=lambda logged: _said(context, logged)
+        spec,
+        submit,
+        values=contact_values(context, None, None, args),
+        said=lambda logged: said_of(context, logged),
     )
 
 
@@ -120,7 +115,7 @@ async def timer(
     """What becomes of a timer that was put aside or left on: log its time, let it run on, or discard it."""
     assert patient is not None and record is not None
     card = await context.live.ask(patient_card, patient)
-    line = await _timer_of(context, patient, {"timer": ids.shown(record)})
+    line = await timer_of(context, patient, {"timer": ids.shown(record)})
     assert line is not None
     since = local(line.start, context.settings.zone)
     choices = [Option("log", "log its time"), Option("discard", "discard it")]
@@ -169,19 +164,21 @@ def _timer_help(line: TimerLine) -> str:
 FORMS: dict[str, FormMaker] = {"contact": contact, "group": group, "timer": timer}
 
 
-def _whom_to_call(card: Card, context: FormContext) -> Content:
+def whom_to_call(card: Card, context: FormContext) -> Content:
     """Who it is, and the number to dial: the form may cover the preview."""
     who = identity(card, context.here.today())
     return Content(f"{who.plain} · {phone_words(card.phones[0].number)}") if card.phones else who
 
 
-def _fields(
+def contact_fields(
     context: FormContext,
     timer: TimerLine | None,
     proposed: NextTry | None,
     help_minutes: str = MINUTES_HELP,
     goals: tuple[Field, ...] = (),
+    asked: tuple[Field, ...] = (),
 ) -> tuple[Field, ...]:
+    """The fields of a contact. `asked` are questions that a guided call goes through before the note."""
     codes = context.reference.codes
     again = proposed is not None
 
@@ -203,6 +200,7 @@ def _fields(
             name="minutes", label="Minutes", row="a", width=24, help=help_minutes,
         ),
         *_away_field(context, timer),
+        *asked,
         LongTextField(name="why", label="Why", lines=3, limit=1000),
         LongTextField(name="changed", label="Changed", lines=4, limit=4000),
         LongTextField(name="did", label="Did", lines=4, limit=4000),
@@ -254,9 +252,10 @@ def _is_long(context: FormContext, value: object) -> bool:
     return isinstance(value, Span) and value.minutes > context.settings.longest_entry_hours * 60
 
 
-def _values(
+def contact_values(
     context: FormContext, timer: TimerLine | None, proposed: NextTry | None, args: dict[str, Any]
 ) -> dict[str, object]:
+    """What stands in the fields of a contact as the form opens."""
     values: dict[str, object] = {
         "outcome": "reached",
         "with_whom": "patient",
@@ -293,7 +292,7 @@ def _minute(at: datetime) -> time:
     return at.time().replace(second=0, microsecond=0, tzinfo=None)
 
 
-async def _timer_of(context: FormContext, patient: bytes, args: dict[str, Any]) -> TimerLine | None:
+async def timer_of(context: FormContext, patient: bytes, args: dict[str, Any]) -> TimerLine | None:
     """The timer that is logged with this contact: the one asked for, else the one that runs for this patient."""
     running = await context.live.ask(running_timer)
     wanted = ids.read(args["timer"]) if "timer" in args else None
@@ -306,7 +305,23 @@ async def _timer_of(context: FormContext, patient: bytes, args: dict[str, Any]) 
     raise Gone("This timer was logged or discarded meanwhile.")
 
 
-def _said(context: FormContext, logged: list[Logged]) -> str:
+async def timer_with(
+    context: FormContext, patient: bytes, args: dict[str, Any]
+) -> tuple[TimerLine | None, str, frozenset[str]]:
+    """Returns the timer that is logged with a contact, what is said at the minutes, and which first texts are gone."""
+    try:
+        timer = await timer_of(context, patient, args)
+    except Gone:  # a draft outlives the timer that it began with
+        del args["timer"]
+        words = "its timer was logged or discarded meanwhile; empty logs no time"
+        return None, words, frozenset({"minutes"})
+    if timer is not None and timer.clock_set:
+        words = f"the clock was {set_words(timer.clock_set)}; what really went by counts"
+        return timer, words, frozenset()
+    return timer, MINUTES_HELP, frozenset()
+
+
+def said_of(context: FormContext, logged: list[Logged]) -> str:
     """What the notice says after saving: who, how long, what comes next, and time that overlaps."""
     first = logged[0]
     if first.again:

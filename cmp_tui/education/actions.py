@@ -14,6 +14,7 @@ from cmp_tui.education.topic_book import topic_book
 from cmp_tui.patients.model import Patient
 
 STAYED_AWAY = "did not come to the class"
+TAKEN_OUT = "taken out of the class"
 MOST = 200
 """People in one class."""
 
@@ -94,9 +95,10 @@ def edit_class(
     came: Collection[bytes] | None = None,
     excused: Collection[bytes] = (),
     invite: Collection[bytes] = (),
+    remove: Collection[bytes] = (),
     **values: Any,
 ) -> Meeting:
-    """Changes a class, invites more patients, and notes who came (None: that stays as it is).
+    """Changes a class, invites more patients, takes others out, and notes who came (None: that stays as it is).
 
     Each who came is taught the topic; where this is taken back, so is the teaching. Raises Invalid, Conflict, Gone.
     """
@@ -104,12 +106,38 @@ def edit_class(
         _check_topic(change, values["topic"])
     meeting = change.edit(Meeting, key, seen, **values)
     _invite(change, meeting, invite)
+    _take_out(change, meeting, remove)
     moved = {name: values[name] for name in ("topic", "date") if name in values}
     for teaching in _teachings(meeting) if moved else ():
         change.edit(Teaching, teaching.id, None, **moved)
     if came is not None:
         _note(change, meeting, came, excused)
     return meeting
+
+
+def strike_class(change: Change, key: bytes, why: str, seen: int | None = None) -> Meeting:
+    """Strikes out a class that was recorded by mistake, with who was invited and what it taught. Raises Invalid,
+    Conflict, Gone."""
+    meeting = change.strike(Meeting, key, why, seen)
+    for teaching in _teachings(meeting):
+        change.strike(Teaching, teaching.id, why)
+    for one in _invited(meeting):
+        change.strike(Attendance, one.id, why)
+    return meeting
+
+
+def _take_out(change: Change, meeting: Meeting, patients: Collection[bytes]) -> None:
+    if not patients:
+        return
+    there = _invited(meeting)
+    if all(one.patient in patients for one in there):
+        raise Invalid({"out": "Nobody would be left. Strike the class out with x instead."})
+    for teaching in _teachings(meeting):
+        if teaching.patient in patients:
+            change.strike(Teaching, teaching.id, TAKEN_OUT)
+    for one in there:
+        if one.patient in patients:
+            change.strike(Attendance, one.id, TAKEN_OUT)
 
 
 def _invite(change: Change, meeting: Meeting, patients: Iterable[bytes]) -> None:

@@ -8,10 +8,11 @@ from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.records import rows
 from cmp_tui.encounters.model import Service, Stay, Visit
-from cmp_tui.encounters.rules import Span, is_code, lies_over, stay_wrong
+from cmp_tui.encounters.rules import Span, Told, is_code, lies_over, stay_wrong, told_wrong
 from cmp_tui.patients.model import Patient
 
 _STAY = ("kind", "admitted", "discharged", "facility")
+_TOLD = ("heard_on", "summary_on", "medications_reconciled_on")
 _SERVICE = ("code", "start", "end")
 
 
@@ -48,8 +49,8 @@ def add_stay(change: Change, patient: bytes, **values: Any) -> Stay:
 def edit_stay(change: Change, key: bytes, seen: int | None, **values: Any) -> Stay:
     """Changes a stay. Raises Invalid as `add_stay` does, Conflict, Gone."""
     now = change.get(Stay, key)
-    if any(name in values for name in (*_STAY, "discharged_to")):
-        whole = {name: values.get(name, getattr(now, name)) for name in (*_STAY, "discharged_to")}
+    if any(name in values for name in (*_STAY, *_TOLD, "discharged_to")):
+        whole = {name: values.get(name, getattr(now, name)) for name in (*_STAY, *_TOLD, "discharged_to")}
         _check_stay(change, now.patient, key, whole)
     for day, moment in (("admitted", "admitted_at"), ("discharged", "discharged_at")):
         # A moment that came in belongs to the day that came in with it.
@@ -103,7 +104,10 @@ def _check_stay(change: Change, patient: bytes, own: bytes | None, values: dict[
     if values.get("admitted") is None:
         raise Invalid({"admitted": "Say on which day it began."})
     stay = Span(values["kind"], values["admitted"], values.get("discharged"), values.get("facility"))
-    if wrong := stay_wrong(stay, values.get("discharged_to"), person.birth_date, change.today):
+    told = Told(*(values.get(name) for name in _TOLD))
+    wrong = told_wrong(stay, told, change.today)
+    wrong |= stay_wrong(stay, values.get("discharged_to"), person.birth_date, change.today)
+    if wrong:
         raise Invalid(wrong)
     query = Stay.live(Stay.id, Stay.kind, Stay.admitted, Stay.discharged, Stay.facility)
     others = [Span(*row) for key, *row in rows(query.where(Stay.patient == patient)) if key != own]

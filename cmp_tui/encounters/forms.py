@@ -1,4 +1,4 @@
-"""The forms about visits to practitioners, stays in hospitals and facilities, and services that others billed."""
+"""The forms about visits to practitioners and services that others billed. That of stays is in transitions/."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from cmp_tui.patients.record_forms import Part, open_part
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, options
 from cmp_tui.ui.fields.date import DateField
-from cmp_tui.ui.fields.partial import PartialDateField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
@@ -49,29 +48,6 @@ async def visit_form(
         "visit", "Visit", queries.visits, actions.add_visit, actions.edit_visit, fields, with_practitioner,
         shown=shown_with(_usernames(staff)),
     )  # fmt: skip
-    return await open_part(context, patient, record, args, part)
-
-
-async def stay_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
-    """A stay in a hospital or facility, or an emergency visit."""
-    codes = context.reference.codes
-
-    def has_left(values: Mapping[str, object]) -> bool:
-        return values.get("discharged") is not None and values.get("kind") != "ed"
-
-    fields = (
-        ChoiceField(name="kind", label="Stay", required=True, options=options(codes("stay_kind"))),
-        TextField(name="facility", label="Where", limit=200),
-        DateField(name="admitted", label="From", required=True, only="past"),
-        DateField(
-            name="discharged", label="Until", only="past",
-            help="empty while they are still there; an emergency visit ends on its day",
-        ),
-        ChoiceField(name="discharged_to", label="Left for", options=options(codes("discharged_to")), when=has_left),
-        TextField(name="reason", label="Reason", limit=300),
-        PartialDateField(name="medications_reconciled_on", label="Medicines checked", when=has_left),
-    )  # fmt: skip
-    part = Part("stay", "Stay", queries.stays, actions.add_stay, actions.edit_stay, fields)
     return await open_part(context, patient, record, args, part)
 
 
@@ -114,7 +90,5 @@ def _usernames(staff: Sequence[StaffRow]) -> list[str]:
     return [one.username for one in staff if one.may_bill]
 
 
-FORMS: Mapping[str, FormMaker] = MappingProxyType(
-    {"visit": visit_form, "stay": stay_form, "service": service_form}
-)
+FORMS: Mapping[str, FormMaker] = MappingProxyType({"visit": visit_form, "service": service_form})
 """The forms of this room."""

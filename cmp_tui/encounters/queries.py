@@ -40,6 +40,13 @@ class StayLine(NamedTuple):
     reason: str | None
     medications_reconciled_on: str | None
     source: str | None
+    admitted_from: str | None
+    emergency: bool | None
+    heard_on: date | None
+    heard_from: str | None
+    summary_on: date | None
+    complexity: str | None
+    remarks: str | None
 
 
 class ServiceLine(NamedTuple):

@@ -36,6 +36,36 @@ def stay_wrong(stay: Span, to: str | None, born: str | None, today: date) -> dic
     return wrong
 
 
+class Told(NamedTuple):
+    """What was said about a stay besides its days."""
+
+    heard_on: date | None = None
+    summary_on: date | None = None
+    reconciled_on: str | None = None
+    """A day, a month or a year, as it was said."""
+
+
+def told_wrong(stay: Span, told: Told, today: date) -> dict[str, str]:
+    """Returns what is wrong with what was said about a stay, by field."""
+    wrong: dict[str, str] = {}
+    if told.heard_on is not None and told.heard_on > today:
+        wrong["heard_on"] = "This day is still to come."
+    if told.summary_on is not None:
+        if told.summary_on > today:
+            wrong["summary_on"] = "This day is still to come. Leave it empty until the summary is here."
+        elif told.summary_on < stay.admitted:
+            wrong["summary_on"] = "The summary can't come before the admission."
+    said = told.reconciled_on
+    if said:
+        if said > today.isoformat():
+            wrong["medications_reconciled_on"] = "This day is still to come."
+        elif stay.discharged is not None and said < stay.discharged.isoformat()[: len(said)]:
+            wrong["medications_reconciled_on"] = (
+                "This day comes before the discharge: what counts is after it."
+            )
+    return wrong
+
+
 def lies_over(stay: Span, others: Iterable[Span]) -> Span | None:
     """Returns a stay that lies over this one, else None.
 

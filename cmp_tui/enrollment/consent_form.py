@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.staff import StaffRow
 from cmp_tui.enrollment import actions, queries
@@ -28,6 +27,7 @@ from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
 from cmp_tui.ui.fields.date import DateField
 from cmp_tui.ui.fields.multi import MultiField
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import AGAIN, Again, FormContext, Opening, given, own_key

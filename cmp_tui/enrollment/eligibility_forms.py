@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.enrollment import eligibility_queries as queries
 from cmp_tui.enrollment.eligibility_actions import decide_eligibility
 from cmp_tui.enrollment.eligibility_grid import Drawer
@@ -18,6 +17,7 @@ from cmp_tui.patients.queries import patient_card
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option
 from cmp_tui.ui.fields.grid import GridField
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.fields.yesno import YesNoField
 from cmp_tui.ui.form import FormSpec, Submission

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.enrollment.eligibility_queries import would_exclude
 from cmp_tui.enrollment.exclusion_rules import meant_for_billing
 from cmp_tui.patients.form_values import OUTSIDE
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.makers import FormContext
 
 TOLD = "told-"

@@ -13,7 +13,7 @@ from cmp_tui.clinic.fields import (
     YesNoField,
 )
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record
+from cmp_tui.clinic.records import Record, quick_while_live
 from cmp_tui.patients.model import Patient
 
 
@@ -122,5 +122,8 @@ class Enrollment(Record):
         # columns are there so that lists need no look at the rows themselves.
         indexes = ((("patient", "program", "status", "start", "end", "struck_at"), False),)
 
+
+# Only those that somebody has: an index that holds all of nobody's in one place would be the way to a single patient's.
+quick_while_live(Intake.owner, Intake.stage, Intake.patient, where=Intake.owner.is_null(False))
 
 TABLES = (Intake, Eligibility, Consent, Enrollment)

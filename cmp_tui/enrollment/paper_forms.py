@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from cmp_tui.assessments.tell_field import TellField
 from cmp_tui.clinic import ids
 from cmp_tui.enrollment.consent_book import scripts
 from cmp_tui.enrollment.form_parts import USUAL, about
@@ -19,6 +18,7 @@ from cmp_tui.patients.panel import identity
 from cmp_tui.patients.paper_out import Paper
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening, given, own_key
 

@@ -14,12 +14,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.style import Style
 from textual.timer import Timer
-from textual.widget import Widget
 
 from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.enrollment.intake_queries import IntakeCard
 from cmp_tui.enrollment.pipeline_deck import Deck
 from cmp_tui.enrollment.pipeline_source import PipelineSource
+from cmp_tui.ui.calm import CalmFocus
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table import REST
@@ -36,7 +36,7 @@ Face = Callable[[IntakeCard, bool, int], Sequence[Content]]
 """Draws a card: gets it, whether the cursor is on it, and the cells it has; gives its lines."""
 
 
-class CardColumns(Widget, can_focus=True):
+class CardColumns(CalmFocus, can_focus=True):
     """Cards in columns side by side, each with its own place; the cursor is in one of them."""
 
     COMPONENT_CLASSES = {"table--cursor", "table--empty"}
@@ -282,19 +282,6 @@ class CardColumns(Widget, can_focus=True):
         super().notify_style_update()
         self._drawn.clear()
         self._styles = self._nothing = None
-
-    def _on_focus(self, event: events.Focus) -> None:
-        # Textual draws a widget anew that gains or loses the focus; this one looks the same either way.
-        event.prevent_default()
-        self.has_focus = True
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantFocus(self))
-
-    def _on_blur(self, event: events.Blur) -> None:
-        event.prevent_default()
-        self.has_focus = False
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantBlur(self))
 
     def _redraw(self) -> None:
         self._drawn.clear()

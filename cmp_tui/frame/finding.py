@@ -114,6 +114,9 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
         "Month", "Minutes, what can be billed and what is in the way", lambda: app.go("month")
     )
     yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
+    yield SystemCommand(
+        "Directory", "Practitioners and services outside: phone, fax, hours", lambda: app.go("directory")
+    )
     yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", press("search"))
     for title, help_text, form in FORMS:
         yield SystemCommand(title, help_text, lambda form=form: app.post_message(OpenForm(form)))

@@ -104,6 +104,8 @@ class Forms:
             await self._app.after_saving()
             if (opened := opening.opens(result.value)) is not None:
                 board.post_message(OpenChart(opened, said=words))
+            if (asked := opening.leads(result.value)) is not None:
+                board.post_message(asked)
             return opening.then(result.value)
         if isinstance(result.value, bytes):  # left for the chart of someone who is here already
             said = "Nothing was added. What you typed is kept as a draft; Today lists it."

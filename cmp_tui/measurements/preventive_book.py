@@ -121,6 +121,11 @@ class Measure:
     source: str
     checked_on: date
 
+    @property
+    def by_itself(self) -> bool:
+        """Whether it is asked for even where nothing of it is on record: for a condition, or for the season."""
+        return bool(self.groups or self.season)
+
     def fits(self, person: Person, today: date) -> bool | None:
         """Whether the measure is for somebody; None when what decides is not known. After `until` it is for nobody."""
         if today > self.until:

@@ -34,6 +34,12 @@ class Gap(NamedTuple):
         """Whether the practitioner decides."""
         return self.measure.ask or not self.sure
 
+    @property
+    def pressing(self) -> bool:
+        """Whether it is worth a call: it belongs to their conditions or to the season, or was done before and is due
+        again. Of what a chart never heard of nobody knows whether it is missing; the chart itself lists that."""
+        return not self.ask and (self.measure.by_itself or self.last is not None)
+
 
 def gaps(
     book: PreventiveBook,

@@ -24,8 +24,9 @@ class Medication(Sourced):
     """A medicine as it was ordered, and as it is taken.
 
     `reason` is what it is for, in the words of who ordered it. `told_by` is which list or person named it first.
-    `taking` is what the patient does, `taken_how` in their words, as of `taken_on`. `grid` is how many at which moment
-    of the day (`{"morning": 1}`), for the patient's own list; `with_food` is said there too.
+    `taking` is what the patient does, `taken_how` in their words, as of `taken_on`, as `taken_told` (patient,
+    caregiver, pharmacy …) said. `grid` is how many at which moment of the day (`{"morning": 1}`), for the patient's
+    own list; `with_food` is said there too.
     """
 
     patient = LinkField(Patient)
@@ -45,6 +46,7 @@ class Medication(Sourced):
     taken_how = WordsField(limit=500, null=True)
     taken_why = CodeField("not_taken_why", null=True)
     taken_on = DayField(null=True)
+    taken_told = CodeField("with_whom", null=True)
     grid = FactsField(null=True)
     with_food = CodeField("with_food", null=True)
     as_needed = YesNoField(null=True)
@@ -79,6 +81,7 @@ class ReconciliationLine(Record):
     """One line of a reconciliation: what the other list says, which medicine of ours it is, what was decided.
 
     `listed` is the line as it was written, word by word; `medication` the key of ours. One of the two is there.
+    `written` is what goes into our list, where it is not their line word by word.
     """
 
     patient = LinkField(Patient)
@@ -88,6 +91,7 @@ class ReconciliationLine(Record):
     medication = UidField(null=True)
     difference = CodeField("medicine_difference", default="new")
     decision = CodeField("medicine_decision", null=True)
+    written = WordsField(limit=1000, null=True)
     why = WordsField(limit=300, null=True)
 
     class Meta:

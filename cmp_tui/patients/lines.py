@@ -165,16 +165,28 @@ class SheetNoteLine(NamedTuple):
 
 
 class ProviderLine(NamedTuple):
-    """A practitioner or organization of the directory."""
+    """A practitioner or organization of the directory; `until` is the last day on which we send people there."""
 
     id: bytes
     version: int
     name: str
-    npi: str | None
+    kind: str | None
     specialty: str | None
     organization: str | None
     phone: str | None
     fax: str | None
+    hours: str | None
+    address: str | None
+    npi: str | None
+    remarks: str | None
+    until: date | None
+    source: str | None
+
+    @property
+    def words(self) -> str:
+        """Who it is on one line: 'Dr. Kenji Ito, cardiology, Lakeside Heart'."""
+        parts = (self.name, self.specialty, self.organization if self.organization != self.name else None)
+        return ", ".join(part for part in parts if part)
 
 
 class LoanLine(NamedTuple):

@@ -14,7 +14,7 @@ from cmp_tui.clinic.fields import (
     YesNoField,
 )
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record, unique_while_live
+from cmp_tui.clinic.records import Record, quick_while_live, unique_while_live
 
 
 class Sourced(Record):
@@ -59,7 +59,7 @@ class Patient(Sourced):
     payer = CodeField("payer", null=True)
     mbi = WordsField(limit=20, null=True)
     qmb = YesNoField(null=True)
-    care_manager = LinkField(Staff, null=True, index=True)
+    care_manager = LinkField(Staff, null=True)
     billing_practitioner = WordsField(limit=120, null=True)
     remarks = WordsField(limit=2000, lines=True, null=True)
     merged_into = UidField(null=True)
@@ -193,3 +193,17 @@ class Loan(Record):
 
 TABLES = (Patient, Phone, Condition, SheetNote, Allergy, RelatedPerson, TeamMember, Provider, Loan)
 unique_while_live(Patient.mrn)
+# The living of a panel, of nobody's panel and of the whole clinic, each without a look at the patients themselves. They
+# are apart because SQLite, which has no statistics, would walk the whole clinic panel by panel, and find contacts and
+# plans in the order of nothing.
+quick_while_live(
+    Patient.care_manager,
+    Patient.deceased,
+    Patient.id,
+    Patient.struck_at,
+    where=Patient.care_manager.is_null(False),
+)
+quick_while_live(
+    Patient.care_manager, Patient.id, Patient.deceased, Patient.struck_at, where=Patient.care_manager.is_null()
+)
+quick_while_live(Patient.id, Patient.deceased, Patient.struck_at)

@@ -11,7 +11,6 @@ from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.model import Staff
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.clinic.text import fold
 from cmp_tui.patients.alike import Lookalike as Lookalike
 from cmp_tui.patients.alike import lookalikes as lookalikes
 from cmp_tui.patients.lines import AllergyLine as AllergyLine
@@ -21,7 +20,6 @@ from cmp_tui.patients.lines import LoanLine as LoanLine
 from cmp_tui.patients.lines import PatientLine as PatientLine
 from cmp_tui.patients.lines import PersonLine as PersonLine
 from cmp_tui.patients.lines import PhoneLine as PhoneLine
-from cmp_tui.patients.lines import ProviderLine as ProviderLine
 from cmp_tui.patients.lines import SheetNoteLine as SheetNoteLine
 from cmp_tui.patients.lines import TeamLine as TeamLine
 from cmp_tui.patients.merged import kept_under
@@ -32,7 +30,6 @@ from cmp_tui.patients.model import (
     Loan,
     Patient,
     Phone,
-    Provider,
     RelatedPerson,
     SheetNote,
     TeamMember,
@@ -112,17 +109,6 @@ def sheet_notes(scope: Scope, patient: bytes) -> list[SheetNoteLine]:
     """Returns what a spreadsheet said of the patient in columns that have no place here, in their order."""
     query = SheetNote.live(*_columns(SheetNote, SheetNoteLine)).where(SheetNote.patient == patient)
     return [SheetNoteLine(*row) for row in rows(query.order_by(SheetNote.id))]
-
-
-def find_providers(scope: Scope, text: str, limit: int = 20) -> list[ProviderLine]:
-    """Finds practitioners and organizations of the directory that have all typed words in their name."""
-    query = Provider.live(*_columns(Provider, ProviderLine))
-    words = fold(text).split()
-    if not words:
-        return []
-    for word in words:
-        query = query.where(Provider.folded.contains(word))
-    return [ProviderLine(*row) for row in rows(query.order_by(Provider.name, Provider.id).limit(limit))]
 
 
 def by_mrn(scope: Scope, mrn: str) -> PatientLine | None:

@@ -3,14 +3,12 @@ that nobody answered in time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from peewee import Case, ModelSelect, Value, fn
+from peewee import ModelSelect, Value, fn
 
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.steps import days_later
 from cmp_tui.enrollment.intake_book import intake_book
@@ -70,8 +68,7 @@ def again(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """People in a program whose consent was given to another practitioner than the one who bills now."""
     bills = fn.COALESCE(Enrollment.practitioner, Patient.billing_practitioner)
     given = consented(scope, view.day, Enrollment.program).where(Consent.patient == Enrollment.patient)
-    names = list(rows(Staff.select(Staff.name, Staff.username).where(Staff.may_bill == True)))  # noqa: E712
-    to_who_bills = _practitioner(Consent.practitioner, names) == _practitioner(bills, names)
+    to_who_bills = _same_practitioner(Consent.practitioner, bills)
     other = Consent.live(Value(1)).where(  # asked first: of most people all consents name the one who bills
         (Consent.patient == Enrollment.patient)
         & (Consent.program == Enrollment.program)
@@ -137,6 +134,9 @@ SOURCES = (
 """The sources about consents and concerns."""
 
 
-def _practitioner(text: Any, names: Sequence[tuple[str, str]]) -> Any:
-    """A practitioner as billing knows them: the username of one of the staff, else the text itself."""
-    return Case(None, [(text == name, username) for name, username in names], text) if names else text
+def _same_practitioner(one: Any, other: Any) -> Any:
+    """Whether two texts name the same practitioner, as billing knows them: one of the staff by name or username."""
+    named = ((Staff.username == one) & (Staff.name == other)) | (
+        (Staff.username == other) & (Staff.name == one)
+    )
+    return (one == other) | fn.EXISTS(Staff.select(Value(1)).where(named & (Staff.may_bill == True)))  # noqa: E712

@@ -50,7 +50,7 @@ def outreach(scope: Scope, view: View) -> ModelSelect[Any] | None:
         .switch(Intake)
         .join(tried, JOIN.LEFT_OUTER, on=(tried.c.intake == Intake.id))
         .where(
-            Intake.stage.in_(("intake", "outreach")) & _mine(view) & ~fn.EXISTS(open_call_back(Intake.patient))
+            _intakes(view, "intake", "outreach") & ~fn.EXISTS(open_call_back(Intake.patient))
         )
         .limit(EVERYBODY)
         .alias("known")
@@ -84,7 +84,7 @@ def comes_back(scope: Scope, view: View) -> ModelSelect[Any] | None:
     query = (
         Intake.live(*columns(Intake.patient, "comes-back", Intake.back_on, 4, Intake.id))
         .join(Patient, on=(Patient.id == Intake.patient))
-        .where((Intake.stage == "ended") & (Intake.back_on <= view.last) & _mine(view))
+        .where(_intakes(view, "ended") & (Intake.back_on <= view.last))
     )
     return unsnoozed(query, Intake.patient, "comes-back", view)
 
@@ -100,12 +100,11 @@ def answer_referrer(scope: Scope, view: View) -> ModelSelect[Any] | None:
         Intake.live(*columns(Intake.patient, "answer-referrer", due, 5, Intake.id))
         .join(Patient, on=(Patient.id == Intake.patient))
         .where(
-            Intake.stage.in_(("enrolled", "ended"))
+            _intakes(view, "enrolled", "ended")
             & (Intake.source == "provider-referral")
             & Intake.answered_on.is_null()
             & (Intake.end.is_null() | Intake.end.not_in(sorted(FINAL)))
             & (due <= view.last)
-            & _mine(view)
             & ~fn.EXISTS(again)
         )
     )
@@ -223,14 +222,28 @@ SOURCES = (
 """The sources of the way into a program."""
 
 
-def _mine(view: View) -> Any:
-    """Intakes of the view: by whose they are, else by the patient's panel; mine has those that nobody has, too."""
+def _intakes(view: View, *stages: str) -> Any:
+    """Intakes of the view in some stages: by whose they are, else by the patient's panel; mine has those that nobody
+    has, too. The patients are joined.
+
+    The ways to them are asked one by one: of a condition with "or" over two tables the file looks at every intake.
+    """
     if not view.people:
-        return ongoing(view)
-    theirs = ongoing(view)
+        return Intake.stage.in_(stages) & ongoing(view)
+    one = Intake.alias()
+    # An expression keeps SQLite from the index of stages, which holds everybody's.
+    there = one.struck_at.is_null() & one.stage.concat("").in_(stages)
+    of_nobody = there & one.owner.is_null()
+    theirs = (
+        one.select(one.id)
+        .join(Patient, on=(Patient.id == one.patient))
+        .where(there & one.owner.in_(view.people) & living(view))
+    )
+    panel = Patient.select(one.id).join(one, on=(one.patient == Patient.id))
+    found = theirs | panel.where(ongoing(view) & of_nobody)
     if view.whose == "mine":
-        theirs |= living(view) & Patient.care_manager.is_null()
-    return living(view) & Intake.owner.in_(view.people) | (Intake.owner.is_null() & theirs)
+        found |= panel.where(living(view) & Patient.care_manager.is_null() & of_nobody)
+    return Intake.id.in_(found)
 
 
 def _tried(scope: Scope, view: View) -> ModelSelect[Any]:
@@ -258,7 +271,7 @@ def _tried(scope: Scope, view: View) -> ModelSelect[Any]:
         .switch(Intake)
         .join(Patient, on=(Patient.id == Intake.patient))
         .where(
-            (Intake.stage == "outreach") & _mine(view) & (Contact.at >= came) & Contact.struck_at.is_null()
+            _intakes(view, "outreach") & (Contact.at >= came) & Contact.struck_at.is_null()
             & (is_attempt() | (Contact.mode == "letter"))
         )
         .limit(EVERYBODY)

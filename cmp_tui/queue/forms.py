@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,9 @@ from cmp_tui.clinic.calendar import add_business_days
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
 from cmp_tui.queue.actions import snooze_row
+from cmp_tui.queue.words import near
 from cmp_tui.ui.fields.date import DateField
+from cmp_tui.ui.fields.tell import TellField
 from cmp_tui.ui.fields.text import TextField
 from cmp_tui.ui.form import FormSpec, Submission
 from cmp_tui.ui.makers import FormContext, FormMaker, Opening
@@ -23,6 +26,7 @@ async def snooze(
     assert patient is not None
     card = await context.live.ask(patient_card, patient)
     today = context.here.today()
+    due = _due(args)
     spec = FormSpec(
         name="snooze-row",
         title="Snooze",
@@ -35,6 +39,7 @@ async def snooze(
                 required=True,
                 help="In hospital, on holiday, asked to be called later",
             ),
+            *((_past_it(due, today),) if due is not None else ()),
         ),
     )
 
@@ -52,6 +57,26 @@ async def snooze(
         values={"until": add_business_days(today, 1)},
         said=lambda until: f"Snoozed until {day_words(until, today)}.",
     )
+
+
+def _due(args: dict[str, Any]) -> date | None:
+    """The day on which the row is due, where it has one that counts."""
+    said = args.get("due")
+    return date.fromisoformat(str(said)) if said else None
+
+
+def _past_it(due: date, today: date) -> TellField:
+    """Says that a day lies past the one by which the thing has to be done."""
+
+    def lines(values: Mapping[str, object]) -> Sequence[tuple[str, str]]:
+        until = values.get("until")
+        if isinstance(until, date) and until > due:
+            over = "was" if due < today else "is"
+            words = f"That is past {near(due, today)}, when it {over} due: the reason stays in the register."
+            return [(words, "amber")]
+        return [(f"It is due {near(due, today)}.", "dim")]
+
+    return TellField(name="due", label="", lines=lines)
 
 
 FORMS: dict[str, FormMaker] = {"snooze-row": snooze}

@@ -8,6 +8,7 @@ from peewee import Case, ModelSelect, Value, fn
 
 from cmp_tui.clinic.calendar import day_start
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.written import later
 from cmp_tui.enrollment.model import Enrollment
 from cmp_tui.enrollment.queries import worked_with
 from cmp_tui.patients.model import Patient
@@ -18,6 +19,9 @@ CONCERNS = ("escalation", "safety")
 """Kinds of tasks that climb when nobody answers them in time."""
 EVERYBODY = 1 << 40
 """A limit that cuts nothing off: SQLite then works out the columns of a subquery once, not wherever they are named."""
+
+NOW = later(lambda scope: int(scope.now.timestamp()))
+"""The moment of asking."""
 
 
 def rank_of_task(usual: int) -> Any:
@@ -63,7 +67,7 @@ def unsnoozed(query: ModelSelect[Any], patient: Any, source: str, view: View) ->
 
 def climbed(scope: Scope, view: View) -> ModelSelect[Any]:
     """A subquery: the open concerns whose answer was due before now (on a later day, before that day)."""
-    now = scope.now if view.day <= scope.today else day_start(view.day, scope.zone)
+    now = NOW if view.day <= scope.today else day_start(view.day, scope.zone)
     return Task.live(Task.id).where(
         Task.settled_at.is_null() & Task.kind.in_(CONCERNS) & (Task.answer_by < now)
     )

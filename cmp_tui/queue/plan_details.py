@@ -8,7 +8,9 @@ from typing import Any
 
 from peewee import fn
 
+from cmp_tui.careplan.copy_hash import HALF, copy_hash
 from cmp_tui.careplan.goal_rules import WORKED_ON
+from cmp_tui.careplan.holder_rules import OWN
 from cmp_tui.careplan.model import Goal, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.careplan.rules import CHASED, is_habit
 from cmp_tui.clinic.records import rows
@@ -74,10 +76,16 @@ def of_plans(scope: Scope, patients: set[bytes]) -> dict[bytes, Details]:
 
 
 def of_copies(scope: Scope, patients: set[bytes]) -> dict[bytes, Details]:
-    """Patients: the day on which they got their last copy."""
+    """Patients: the day on which they got their last copy, and what has changed since: the plan, the medicines."""
     c = PlanCopy
-    query = c.live(c.patient, c.date).where(c.patient.in_(patients) & (c.kind == "patient")).order_by(c.id)
-    return {bytes(patient): Details(last=day) for patient, day in rows(query)}
+    query = (
+        c.live(c.patient, c.date, c.digest, copy_hash(c.patient))
+        .where(c.patient.in_(patients) & (c.kind == "patient") & c.to.in_(sorted(OWN)))
+        .order_by(c.date, c.id)
+    )
+    return {
+        bytes(patient): Details(last=day, title=_changed(was, now)) for patient, day, was, now in rows(query)
+    }
 
 
 def of_goals(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
@@ -97,6 +105,12 @@ def of_teachings(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
         )
         for key, topic, day, said in rows(query)
     }  # fmt: skip
+
+
+def _changed(was: str | None, now: str) -> str:
+    if was is None or was[:HALF] != now[:HALF]:
+        return "plan" if was is None or was[HALF:] == now[HALF:] else "plan and medicines"
+    return "medicines"
 
 
 def _more(counts: dict[Any, int], patient: Any) -> str:

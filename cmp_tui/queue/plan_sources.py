@@ -1,5 +1,5 @@
 """What care plans and teaching bring to Today, for patients whom a program works with: reviews, steps, the copy in
-the patient's hand, goals that do not get better, topics to teach again.
+the patient's hand, topics to teach again.
 
 A patient has one row of each kind: that of what is due first; the words say how much more there is.
 """
@@ -11,31 +11,29 @@ from typing import Any
 
 from peewee import Case, ModelSelect, Value, fn
 
-from cmp_tui.careplan.goal_rules import MET, SAME, WORKED_ON, WORSE
-from cmp_tui.careplan.model import Goal, GoalProgress, Intervention, Plan, PlanCopy, PlanVersion
+from cmp_tui.careplan.copy_hash import copy_hash
+from cmp_tui.careplan.goal_rules import WORKED_ON
+from cmp_tui.careplan.holder_rules import OWN
+from cmp_tui.careplan.model import Goal, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.careplan.rules import CHASED, HABIT, review_due
 from cmp_tui.clinic.model import Audit, Image
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.clinic.steps import days_later
 from cmp_tui.education.model import Teaching
-from cmp_tui.enrollment.model import Enrollment
-from cmp_tui.enrollment.rules import ONGOING
-from cmp_tui.measurements.model import Measurement
 from cmp_tui.patients.model import Patient
 from cmp_tui.queue import plan_details as details
 from cmp_tui.queue import plan_words as words
-from cmp_tui.queue.parts import EVERYBODY, ongoing, unsnoozed
+from cmp_tui.queue.parts import EVERYBODY, unsnoozed
+from cmp_tui.queue.plan_parts import in_program
 from cmp_tui.queue.rows import View, columns, day_of_day, day_of_instant
 from cmp_tui.queue.source import Source
 from cmp_tui.queue.words import Settle
 
 REWRITES = (
     "careplan.edit_plan", "careplan.begin_plan", "careplan.add_goal", "careplan.edit_goal", "careplan.set_state",
-    "careplan.add_intervention", "careplan.edit_intervention", "careplan.strike_record",
-    "desk.finish_assessment",
+    "careplan.add_intervention", "careplan.edit_intervention", "careplan.strike_record", "desk.finish_assessment",
+    "patients.add_allergy", "patients.edit_allergy",
 )  # fmt: skip
-"""Actions after which the patient's copy says something else; progress and what is ticked off is none of them."""
-RESTING = ONGOING - {"active"}
+"""Actions that make the patient's copy say something else: since when it is out of date. Those about medicines too."""
 
 
 def goal_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -44,7 +42,7 @@ def goal_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
         Goal.live(*columns(Goal.patient, "goal-review", fn.MIN(Goal.review_on), 7, Goal.id))
         .join(Patient, on=(Patient.id == Goal.patient))
         .where(
-            Goal.lifecycle.in_(sorted(WORKED_ON)) & (Goal.review_on <= view.last) & _worked_with(view)
+            Goal.lifecycle.in_(sorted(WORKED_ON)) & (Goal.review_on <= view.last) & in_program(view)
         )
         .group_by(Goal.patient)
     )  # fmt: skip
@@ -61,7 +59,7 @@ def step_due(scope: Scope, view: View) -> ModelSelect[Any] | None:
     query = (
         i.live(*columns(i.patient, "step-due", fn.MIN(i.due), 6, i.id))
         .join(Patient, on=(Patient.id == i.patient))
-        .where(i.status.in_(sorted(CHASED)) & (day <= view.last.isoformat()) & ~habit & _worked_with(view))
+        .where(i.status.in_(sorted(CHASED)) & (day <= view.last.isoformat()) & ~habit & in_program(view))
         .group_by(i.patient)
     )
     return unsnoozed(query, i.patient, "step-due", view)
@@ -81,7 +79,7 @@ def plan_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
             Patient.id.alias("patient"),
             fn.MAX(fn.COALESCE(plans, ""), fn.COALESCE(versions, ""), coerce=False).alias("day"),
         )
-        .where(_worked_with(view))
+        .where(in_program(view))
         .limit(EVERYBODY)
         .alias("each")
     )
@@ -103,79 +101,52 @@ def plan_review(scope: Scope, view: View) -> ModelSelect[Any] | None:
 
 
 def copy_old(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """Patients whose plan was rewritten since they got their copy. What was given says the audit entry of the copy;
-    one that came in with an import has none, and its patient no row."""
-    c = PlanCopy
+    """Patients whose copy says something else than their plan and their medicines do now.
+
+    The hashes tell whether; the change log only since when, where it knows. Of a copy without a hash (one that was
+    given on a day before it was recorded) a version that was signed since tells.
+    """
+    c, v = PlanCopy, PlanVersion
     later = c.alias()
     newer = later.select(Value(1)).where(
-        (later.patient == c.patient) & (later.kind == "patient") & later.struck_at.is_null() & (later.id > c.id)
+        (later.patient == c.patient) & (later.kind == "patient") & later.to.in_(sorted(OWN))
+        & later.struck_at.is_null() & ((later.date > c.date) | ((later.date == c.date) & (later.id > c.id)))
     )  # fmt: skip
-    held = (
-        c.live(c.patient.alias("patient"), Image.seq.alias("seq"))
-        .join(Image, on=((Image.row == c.id) & (Image.version == 1)))
-        .switch(c)
+    signed = v.live(Value(1)).where((v.patient == c.patient) & (v.date > c.date))
+    made = Image.select(Image.seq).where((Image.row == c.id) & (Image.version == 1))
+    rewritten = Audit.action.in_(REWRITES) | Audit.action.startswith("medications.")
+    since = Audit.select(fn.MIN(Audit.at)).where(
+        (Audit.patient == c.patient) & (Audit.seq > made) & Audit.content.is_null(False) & rewritten
+    )
+    old = (
+        c.live(c.patient.alias("patient"), since.alias("at"))
         .join(Patient, on=(Patient.id == c.patient))
-        .where((c.kind == "patient") & ~fn.EXISTS(newer) & _worked_with(view))
+        .where(
+            (c.kind == "patient") & c.to.in_(sorted(OWN)) & ~fn.EXISTS(newer) & in_program(view)
+            & ((c.digest.is_null() & fn.EXISTS(signed)) | (c.digest != copy_hash(c.patient)))
+        )
         .limit(EVERYBODY)
-        .alias("held")
-    )
-    due = day_of_instant(fn.MIN(Audit.at), scope, view, lambda day: day)
-    query = (
-        Audit.select(*columns(held.c.patient, "plan-copy", due, 7, None))
-        .join(held, on=((Audit.patient == held.c.patient) & (Audit.seq > held.c.seq)))
-        .where(Audit.action.in_(REWRITES))
-        .group_by(held.c.patient)
-    )
-    return unsnoozed(query, held.c.patient, "plan-copy", view)
+        .alias("old")
+    )  # fmt: skip
+    day = day_of_instant(old.c.at, scope, view, lambda day: day)
+    due = Case(None, [(old.c.at.is_null(), view.day.isoformat())], day)
+    query = Patient.select(*columns(old.c.patient, "plan-copy", due, 7, None)).from_(old)
+    return unsnoozed(query, old.c.patient, "plan-copy", view)
 
 
 def copy_never(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Patients with a signed plan who never got a copy of it."""
     v = PlanVersion
-    given = PlanCopy.live(Value(1)).where((PlanCopy.patient == v.patient) & (PlanCopy.kind == "patient"))
+    c = PlanCopy
+    given = c.live(Value(1)).where((c.patient == v.patient) & (c.kind == "patient") & c.to.in_(sorted(OWN)))
     before = Plan.live(Value(1)).where((Plan.patient == v.patient) & Plan.given_on.is_null(False))
     query = (
         v.live(*columns(v.patient, "plan-not-given", fn.MIN(v.date), 7, None))
         .join(Patient, on=(Patient.id == v.patient))
-        .where(~fn.EXISTS(given) & ~fn.EXISTS(before) & _worked_with(view))
+        .where(~fn.EXISTS(given) & ~fn.EXISTS(before) & in_program(view))
         .group_by(v.patient)
     )
     return unsnoozed(query, v.patient, "plan-not-given", view)
-
-
-def quiet(scope: Scope, view: View) -> ModelSelect[Any] | None:
-    """Goals that did not get better for so many days (setting `goal_quiet_days`): nothing was said but "the same" or
-    "worse", and no value came that is better than the baseline. Met goals have no row."""
-    days, g, p, m = scope.settings.goal_quiet_days, Goal, GoalProgress, Measurement
-    told = (p.achievement.not_in((SAME, WORSE))) | (p.scale > 0) | (p.value.is_null(False) & _better(p.value))
-    said = p.live(fn.MAX(p.date)).where((p.patient == g.patient) & (p.goal == g.id) & told)
-    # A baseline in another unit than the kind's own can't be compared in SQL: then any value counts.
-    better = g.unit.is_null(False) | _better(m.value)
-    measured = m.live(fn.MAX(m.date)).where(
-        (m.patient == g.patient) & (m.kind == g.measure) & (m.doubtful == False) & better  # noqa: E712
-    )
-    marked = Case(None, [(g.achievement == "improving", g.achievement_on)], None)
-    valued = Case(None, [(g.measure.is_null(False), measured)], None)
-    signs = [fn.COALESCE(one, g.start) for one in (said, valued, marked)]
-    last = fn.MAX(g.start, *signs)
-    each = (
-        g.live(g.patient.alias("patient"), g.id.alias("id"), last.alias("last"))
-        .join(Patient, on=(Patient.id == g.patient))
-        .where(
-            g.lifecycle.in_(sorted(WORKED_ON)) & g.achievement.not_in(sorted(MET))
-            & (g.start <= view.last - timedelta(days=days)) & _worked_with(view)
-        )
-        .limit(EVERYBODY)
-        .alias("each")
-    )  # fmt: skip
-    due = days_later(fn.MIN(each.c.last), days)
-    query = (
-        g.select(*columns(each.c.patient, "goal-quiet", due, 7, each.c.id))
-        .from_(each)
-        .where(each.c.last <= (view.last - timedelta(days=days)).isoformat())
-        .group_by(each.c.patient)
-    )
-    return unsnoozed(query, each.c.patient, "goal-quiet", view)
 
 
 def teach_again(scope: Scope, view: View) -> ModelSelect[Any] | None:
@@ -189,7 +160,7 @@ def teach_again(scope: Scope, view: View) -> ModelSelect[Any] | None:
     query = (
         t.live(*columns(t.patient, "teach-again", fn.MIN(t.repeat_on), 6, t.id))
         .join(Patient, on=(Patient.id == t.patient))
-        .where((t.repeat_on <= view.last) & ~fn.EXISTS(since) & _worked_with(view))
+        .where((t.repeat_on <= view.last) & ~fn.EXISTS(since) & in_program(view))
         .group_by(t.patient)
     )
     return unsnoozed(query, t.patient, "teach-again", view)
@@ -214,32 +185,8 @@ SOURCES = (
     ),
     Source(name="plan-not-given", select=copy_never, say=words.copy_never, settle=Settle("plan-copy", "print")),
     Source(
-        name="goal-quiet", select=quiet, say=words.quiet, details=details.of_goals,
-        settle=Settle("goal-progress", "progress", on_record=True),
-    ),
-    Source(
         name="teach-again", select=teach_again, say=words.teach_again, details=details.of_teachings,
         settle=Settle("teaching", "teach", about="topic"),
     ),
 )  # fmt: skip
 """The sources of care plans and teaching."""
-
-
-def _worked_with(view: View) -> Any:
-    """Patients of the view whom some program works with: enrolled, and not on hold."""
-    e = Enrollment
-    in_one = e.live(Value(1)).where(
-        (e.patient == Patient.id) & e.status.in_(sorted(ONGOING - RESTING)) & (e.start <= view.day)
-        & (e.end.is_null() | (e.end >= view.day))
-    )  # fmt: skip
-    return ongoing(view) & fn.EXISTS(in_one)
-
-
-def _better(value: Any) -> Any:
-    """A value on the goal's side of its baseline; any value where the goal has none, or no side."""
-    g = Goal
-    return (
-        g.baseline.is_null() | g.direction.is_null()
-        | ((g.direction == "below") & (value < g.baseline))
-        | ((g.direction == "above") & (value > g.baseline))
-    )  # fmt: skip

@@ -28,9 +28,9 @@ def plan_review(due: date, today: date, details: Details) -> Said:
 
 
 def copy_old(due: date, today: date, details: Details) -> Said:
-    """What the patient holds is no longer the plan."""
+    """What the patient holds is no longer the plan, or no longer the list of medicines."""
     got = f" of {near(details.last, today)}" if details.last else ""
-    return Said(f"plan changed, their copy{got} is out of date", "a new copy is given")
+    return Said(f"{details.title or 'plan'} changed, their copy{got} is out of date", "a new copy is given")
 
 
 def copy_never(due: date, today: date, details: Details) -> Said:

@@ -1,32 +1,33 @@
-"""Today: one ranked list of what is due, ordered and cut in SQL; the words are made for the rows that are seen."""
+"""Today: one ranked list of what is due; the words are made for the rows that are seen."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from itertools import islice
+from functools import partial
 from typing import Any, NamedTuple
 
-from peewee import Case, fn
+from peewee import fn
 
-from cmp_tui.assessments.risk_queries import tier_of
 from cmp_tui.billing.minutes import MonthMinutes, month_minutes
 from cmp_tui.clinic.calendar import Month, business_days_left
 from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.written import keys_later, pieces, room_for, together
 from cmp_tui.patients.model import Patient
 from cmp_tui.patients.queries import panel_of, staff_of
+from cmp_tui.queue.asked import asked, found, tiers
 from cmp_tui.queue.ranked import Counts as Counts
 from cmp_tui.queue.ranked import Ranked
-from cmp_tui.queue.rows import ALARM, DAYS_AHEAD, MONTHS_AHEAD, Raw, View
+from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
 from cmp_tui.queue.sources import SOURCES
 from cmp_tui.queue.words import Details, Settle
 from cmp_tui.tasks.model import Task
 
 PAGE = 200
 BATCH = 2000
+LATEST = "9999-12-31"
 
 
 class QueueRow(NamedTuple):
@@ -65,20 +66,15 @@ def page(
     scope: Scope, whose: str = "mine", day: date | None = None, offset: int = 0, limit: int = PAGE
 ) -> list[QueueRow]:
     """Returns rows of Today: "mine", "team" or "cover:USERNAME", on a day (default today), most pressing first."""
-    view = view_of(scope, whose, day)
-    query = _ordered(scope, view)
-    if query is None:
-        return []
-    return _dressed(scope, view, [_raw(row) for row in rows(query.limit(min(limit, PAGE)).offset(offset))])
+    return leaf(scope, ranked(scope, whose, day), whose, offset, limit)
 
 
 def every(scope: Scope, whose: str = "mine", day: date | None = None) -> Iterator[list[QueueRow]]:
     """Yields all rows of Today as `page` orders them, some at a time: ordered once, however many there are."""
     view = view_of(scope, whose, day)
-    query = _ordered(scope, view)
-    read = iter(()) if query is None else query.tuples().iterator()
-    while some := [_raw(row) for row in islice(read, BATCH)]:
-        yield _dressed(scope, view, some)
+    order = _ranked(scope, view)
+    for offset in range(0, len(order), BATCH):
+        yield _dressed(scope, view, order.part(offset, BATCH))
 
 
 def ranked(scope: Scope, whose: str = "mine", day: date | None = None) -> Ranked:
@@ -86,14 +82,7 @@ def ranked(scope: Scope, whose: str = "mine", day: date | None = None) -> Ranked
 
     The whole order costs what its first page costs: all that is due has to be looked at for either.
     """
-    view = view_of(scope, whose, day)
-    found = Ranked(view.day)
-    query = _ordered(scope, view)
-    if query is not None:
-        cursor = Task._meta.database.execute(query)
-        while some := cursor.fetchmany(BATCH):
-            found.add(some)
-    return found
+    return _ranked(scope, view_of(scope, whose, day))
 
 
 def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE) -> list[QueueRow]:
@@ -101,71 +90,45 @@ def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE
     return _dressed(scope, view_of(scope, whose, order.day), order.part(offset, min(limit, PAGE)))
 
 
-def _ordered(scope: Scope, view: View) -> Any:
-    """What is about somebody's safety, then by day, then by how pressing the source is; of equals the higher risk tier
-    stands first."""
-    union = _union(scope, view)
-    if union is None:
-        return None
-    raw = union.alias("q")
-    return (
-        Task.select(raw.c.patient, raw.c.source, raw.c.due, raw.c.rank, raw.c.ref)
-        .from_(raw)
-        .order_by(
-            (raw.c.rank == ALARM).desc(),
-            raw.c.due,
-            raw.c.rank,
-            fn.COALESCE(tier_of(raw.c.patient), 0).desc(),
-            raw.c.patient,
-            raw.c.ref,
-        )
-    )
-
-
-def _raw(row: tuple[Any, ...]) -> Raw:
-    patient, source, due, rank, ref = row
-    return Raw(_key(patient), source, _day(due), rank, _key(ref))
+def _ranked(scope: Scope, view: View) -> Ranked:
+    order = Ranked(view.day)
+    for source, some in found(scope, asked(scope, view, SOURCES)):
+        order.add(source, some)
+    order.order(partial(tiers, scope))
+    return order
 
 
 def counts(scope: Scope, whose: str = "mine", day: date | None = None) -> Counts:
     """Returns how many rows there are, how many are due today or before, how many overdue, and my drafts."""
-    view = view_of(scope, whose, day)
-    union = _union(scope, view)
-    if union is None:
-        return Counts(0, 0, 0, 0)
-    raw = union.alias("q")
-    today = view.day.isoformat()
-    query = Task.select(
-        fn.COUNT(raw.c.source),
-        fn.SUM(Case(None, [(raw.c.due <= today, 1)], 0)),
-        fn.SUM(Case(None, [(raw.c.due < today, 1)], 0)),
-        fn.SUM(Case(None, [(raw.c.source == "draft", 1)], 0)),
-    ).from_(raw)
-    for totals in rows(query):
-        return Counts(*(value or 0 for value in totals))
-    return Counts(0, 0, 0, 0)
+    return ranked(scope, whose, day).counts()
 
 
-def next_due(scope: Scope, patients: Any = None) -> Any:
+def next_due(scope: Scope, whose: str = "team") -> Any:
     """Returns a subquery with the columns `patient` and `due`: the first day on which Today will show a patient.
 
-    It is the team's view: what is due for someone does not depend on whose task it is. `patients` (keys, or a
-    subquery of them) narrows it to some.
+    It is the team's view: what is due for someone does not depend on whose task it is. `whose` patients it is about
+    spares the others.
     """
-    view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=patients)
-    raw = _union(scope, view).alias("q")
-    about = raw.c.patient.is_null(False)
-    return (
-        Task.select(raw.c.patient, fn.MIN(raw.c.due).alias("due"))
-        .from_(raw)
-        .where(about)
-        .group_by(raw.c.patient)
-    )
+    some = None if whose == "team" else Patient.live(Patient.id).where(panel_of(scope, whose))
+    view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=some)
+    parts = asked(scope, view, SOURCES, only=None if some is None else staff_of(scope, whose))
+    raw = together(scope, [part.query for part in parts], "q")
+    about = raw.column("patient")
+    due = fn.MIN(raw.column("due")).alias("due")
+    return Task.select(about.alias("patient"), due).from_(raw).where(about.is_null(False)).group_by(about)
 
 
 def next_due_of(scope: Scope, patients: Collection[bytes]) -> dict[bytes, date]:
     """Returns the first day on which Today will show each of these patients; who has no row is missing."""
-    return {bytes(patient): _day(due) for patient, due in rows(next_due(scope, list(patients)))}
+    first: dict[bytes, str] = {}
+    for keys in pieces(patients):
+        size = room_for(len(keys))
+        view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=keys_later(size))
+        for _, some in found(scope, asked(scope, view, SOURCES, only=size), keys):
+            for patient, _, due, _, _ in some:
+                if patient is not None and due < first.get(patient, LATEST):
+                    first[patient] = due
+    return {patient: date.fromisoformat(due) for patient, due in first.items()}
 
 
 def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:
@@ -173,22 +136,6 @@ def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS
     then = replace(scope, today=day or scope.today)  # a panel that is lent on that day, not on this one
     people = () if whose == "team" else staff_of(then, whose)
     return View(whose, then.today, people, panel_of(then, whose), ahead)
-
-
-def _union(scope: Scope, view: View) -> Any:
-    parts: list[Any] = [
-        query for source in SOURCES.values() if (query := source.select(scope, view)) is not None
-    ]
-    return reduce(lambda one, other: one.union_all(other), parts) if parts else None
-
-
-def _day(value: Any) -> date:
-    """A day as the union gives it: converted by the field of its first source, or as text."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _key(value: Any) -> bytes | None:
-    return None if value is None else bytes(value)
 
 
 def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:

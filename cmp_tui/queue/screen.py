@@ -224,7 +224,10 @@ class TodayScreen(Board):
         if not source.snooze:
             self.say(source.no_snooze, "soon")
         elif source.snooze == WAITS:
-            self.post_message(OpenForm(WAITS, row.patient, None, {"source": row.source}))
+            about = {"source": row.source}
+            if source.counts:
+                about["due"] = row.due.isoformat()
+            self.post_message(OpenForm(WAITS, row.patient, None, about))
         else:
             self.post_message(OpenForm(source.snooze, row.patient, row.ref))
 

@@ -42,3 +42,5 @@ class Source:
     snooze: str = WAITS
     no_snooze: str = ""
     shows_owner: bool = False
+    counts: bool = False
+    """Whether its day is a deadline: the form that puts it off past that day says so."""

@@ -12,6 +12,7 @@ from cmp_tui.billing.programs import threshold
 from cmp_tui.clinic.calendar import Month, add_business_days, business_days_left, day_start, is_business_day
 from cmp_tui.clinic.model import Working
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.clinic.written import later
 from cmp_tui.contacts.attempts import is_attempt, is_reached
 from cmp_tui.contacts.model import Contact, Timer
 from cmp_tui.contacts.retry_rules import PEOPLE, UNREACHED
@@ -51,10 +52,8 @@ def timers(scope: Scope, view: View) -> ModelSelect[Any] | None:
     if view.people != () and scope.who.id not in view.people:
         return None
     due = day_of_instant(Timer.start, scope, view, lambda day: day)
-    running = running_timer(scope)
-    left_on = [running.id] if running is not None and running.absence is not None else []
     query = Timer.live(*columns(Timer.patient, "timer", due, 0, Timer.id)).where(
-        (Timer.staff == scope.who.id) & ((Timer.status == "parked") | Timer.id.in_(left_on))
+        (Timer.staff == scope.who.id) & ((Timer.status == "parked") | (Timer.id == later(_left_on)))
     )
     return only(query, Timer.patient, view)
 
@@ -204,6 +203,12 @@ SOURCES = (
     Source(name="minutes", select=minutes, say=words.minutes, settle=LOG),
 )  # fmt: skip
 """The sources of a day's work."""
+
+
+def _left_on(scope: Scope) -> bytes | None:
+    """The running timer that has to be asked about."""
+    running = running_timer(scope)
+    return None if running is None or running.absence is None else running.id
 
 
 def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:

@@ -12,7 +12,7 @@ from cmp_tui.clinic.fields import (
     YesNoField,
 )
 from cmp_tui.clinic.model import Staff
-from cmp_tui.clinic.records import Record
+from cmp_tui.clinic.records import Record, quick_while_live
 from cmp_tui.patients.model import Patient
 
 
@@ -56,7 +56,6 @@ class Referral(Record):
     class Meta:
         indexes = (
             (("patient", "ordered_on"), False),
-            (("ended_on", "check_on"), False),
             (("provider",), False),
         )
 
@@ -98,3 +97,8 @@ class LetterSent(Record):
 
 
 TABLES = (Referral, ReferralStep, LetterSent)
+# What is open: few, among all that was ever ordered. Of somebody's own, of a patient, and in the order of asking.
+_OPEN = Referral.ended_on.is_null()
+quick_while_live(Referral.owner, Referral.check_on, where=_OPEN & Referral.owner.is_null(False))
+quick_while_live(Referral.patient, Referral.owner, Referral.check_on, where=_OPEN)
+quick_while_live(Referral.check_on, Referral.stage, Referral.patient, where=_OPEN)

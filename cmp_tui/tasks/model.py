@@ -69,13 +69,15 @@ class Snooze(Record):
 
 
 TABLES = (Task, Snooze)
-# The team's list, in its order, without a look at the tasks themselves.
+# Concerns whose answer is awaited: few, among all tasks.
+quick_while_live(Task.answer_by, where=Task.settled_at.is_null() & Task.answer_by.is_null(False))
 # Answers that nobody has seen yet: few, among all that was ever settled.
 quick_while_live(
     Task.asked_by,
     Task.patient,
     where=(Task.kind == "escalation") & Task.settled_at.is_null(False) & Task.answer_seen_at.is_null(),
 )
+# The team's list, in its order, without a look at the tasks themselves.
 quick_while_live(
     Task.due, Task.patient, Task.id, Task.status, Task.snoozed_until, where=Task.settled_at.is_null()
 )

@@ -113,6 +113,9 @@ class Board(Hosts, CalmScreen[None]):
     def refresh_rows(self) -> None:
         """Reads the screen's rows again, after something was saved."""
 
+    async def show_record(self, record: bytes) -> None:
+        """Shows one record, on the screens that are about one (`OpenBoard`)."""
+
     def subject(self) -> bytes | None:
         """The patient that keys such as c and t are about."""
         return None

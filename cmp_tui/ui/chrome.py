@@ -35,8 +35,8 @@ TABS = (
     Tab(1, "Today", "Today"),
     Tab(2, "Caseload", "Cases"),
     Tab(3, "Enrollment", "Enroll"),
-    Tab(4, "Referrals", "Refer", ready=False),
-    Tab(5, "Transitions", "Transit", ready=False),
+    Tab(4, "Referrals", "Refer"),
+    Tab(5, "Transitions", "Transit"),
     Tab(6, "Month", "Month"),
     Tab(7, "Outcomes", "Outcome", ready=False),
 )

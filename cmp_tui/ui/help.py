@@ -84,15 +84,15 @@ class HelpScreen(ModalScreen[None]):
     def of(cls, screen: Screen[object], signs: Signs) -> "HelpScreen":
         """The help of a screen as it is now.
 
-        Its title is the screen's `TITLE`, its sentence the `HELP` of the focused widget, of what holds it, or
-        of the screen.
+        Its title is the screen's `TITLE`, its sentence what the screen says of the part that is open (`explained`),
+        else the `HELP` of the focused widget, of what holds it, or of the screen.
         """
-        purpose = ""
+        purpose = getattr(screen, "explained", "")
         chain = screen.focused.ancestors_with_self if screen.focused is not None else [screen]
         for node in chain:
-            if node.HELP:
-                purpose = node.HELP
+            if purpose:
                 break
+            purpose = node.HELP or ""
         return cls(
             help_content(
                 screen.title or screen.TITLE or "Help",

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from textual.message import Message
+
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.clinic.reference import Reference
@@ -51,6 +53,8 @@ class Opening:
     gone: frozenset[str] = frozenset()
     opens: Callable[[Any], bytes | None] = lambda result: None
     """The patient whose chart opens after saving: someone new is worked on next."""
+    leads: Callable[[Any], Message | None] = lambda result: None
+    """What is opened after saving (a chart's panel, a screen of one record), as the message that asks for it."""
 
 
 AGAIN = "This was saved already; nothing was written twice. Open it to change it."

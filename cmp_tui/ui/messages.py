@@ -19,6 +19,14 @@ class OpenChart(Message):
         self.patient, self.panel, self.place, self.said = patient, panel, place, said
 
 
+class OpenBoard(Message):
+    """Open a main screen that shows one record ("reconcile": a reconciliation). `said` is said there."""
+
+    def __init__(self, mode: str, record: bytes, said: str = "") -> None:
+        super().__init__()
+        self.mode, self.record, self.said = mode, record, said
+
+
 class OpenForm(Message):
     """Open a form by its name ("contact", "phone"): about a patient, for a record (none: a new one).
 

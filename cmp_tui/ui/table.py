@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.ui.calm import CalmFocus
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import MARGIN, Column, as_content
@@ -24,7 +25,7 @@ REST = 0.15
 """Seconds without a step after which the cursor rests, and a preview may be drawn."""
 
 
-class WindowTable(ScrollView, can_focus=True):
+class WindowTable(CalmFocus, ScrollView, can_focus=True):
     """A table over a `Source` of rows. Its first paint asks for one count and one page, whatever the length.
 
     `identity` gives the key of a row: the cursor and the marks stay with it when the rows are read again.
@@ -344,20 +345,6 @@ class WindowTable(ScrollView, can_focus=True):
         """Read the rows if a source was given before the table was on the screen."""
         if self._source is not None:
             self.reload()
-
-    def _on_focus(self, event: events.Focus) -> None:
-        # Textual draws a widget anew that gains or loses the focus. The table looks the same either way,
-        # so a form that opens over it costs none of its lines.
-        event.prevent_default()
-        self.has_focus = True
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantFocus(self))
-
-    def _on_blur(self, event: events.Blur) -> None:
-        event.prevent_default()
-        self.has_focus = False
-        if self.parent is not None:
-            self.parent.post_message(events.DescendantBlur(self))
 
     def on_resize(self) -> None:
         """Lay the columns out again, and keep the cursor in sight."""

@@ -69,7 +69,7 @@ async def test_the_numbered_places(clinic: Clinic, people: People) -> None:
         await person.press("2")
         assert person.app.current_mode == "caseload"
         for number, name in (
-            ("4", "Referrals"), ("5", "Transitions"), ("7", "Outcomes"),
+            ("4", "Referrals"), ("7", "Outcomes"),
         ):  # fmt: skip
             await person.press(number)
             assert person.notice == f"{name} comes later; its number is kept for it."

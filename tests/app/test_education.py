@@ -112,3 +112,32 @@ async def test_preventive_care_is_answered(clinic: Clinic, ana: bytes) -> None:
         assert "Preventive care, answered" in person.text
     (line,) = clinic.read(preventive_answers, ana)
     assert line.measure == name
+
+
+async def test_a_class_is_changed_and_struck_out(clinic: Clinic, ana: bytes) -> None:
+    bo = clinic.run(add_patient, family="Zell", given="Bo").id
+    cy = clinic.run(add_patient, family="Tran", given="Cy").id
+    clinic.run(hold_class, [ana, bo], topic="falls", date=TODAY - timedelta(2), came=[ana])
+    async with driving(clinic) as person:
+        await to_education(person)
+        for _ in range(60):
+            if person.board.row.part == "class":
+                break
+            await person.press("down")
+        await person.press("e")
+        await person.go_to("add_1")
+        await person.press("'Tran'", "enter")
+        await person.go_to("out")
+        await person.press("right", "space", "ctrl+s")
+        assert person.form is None, person.text
+        assert [one.status for one in clinic.read(classes_of, cy)] == ["came"]
+        assert clinic.read(classes_of, bo) == []
+        assert [one.status for one in clinic.read(classes_of, ana)] == ["came"]
+        for _ in range(60):
+            if person.board.row.part == "class":
+                break
+            await person.press("down")
+        await person.press("x")
+        await person.press("'called off'", "ctrl+s")
+        assert person.form is None, person.text
+    assert clinic.read(classes_of, ana) == [] and clinic.read(teachings, cy) == []

@@ -33,6 +33,7 @@ NAMES = (
     "eligibility",
     "plan",
     "risk",
+    "interactions",
     "memory",
 )
 HEADS = ("work", "figure", "floor", "ratio", "bytes", "aim", "")

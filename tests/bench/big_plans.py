@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from cmp_tui.careplan.copy_hash import digest_of
 from cmp_tui.careplan.model import Goal, GoalProgress, Intervention, Plan, PlanCopy, PlanVersion
 from cmp_tui.clinic.change import Change
 from cmp_tui.education.model import Teaching
@@ -14,6 +15,8 @@ from cmp_tui.patients.model import Patient
 SEED = 17
 SHARE = 0.5
 GOALS, STEPS = 3, 8
+UP_TO_DATE = 0.9
+"""Of the copies say what the plan says."""
 TOPICS = ("diabetes", "heart-failure", "medicines", "falls")
 
 
@@ -24,6 +27,7 @@ def fill_plans(change: Change) -> int:
         model: [] for model in (Plan, Goal, GoalProgress, Intervention, PlanVersion, Teaching)
     }
     people = [bytes(key) for (key,) in Patient.live(Patient.id).order_by(Patient.id).tuples()]
+    given: dict[bytes, date] = {}
     plans = 0
     for patient in people:
         if rng.random() >= SHARE:
@@ -58,8 +62,11 @@ def fill_plans(change: Change) -> int:
         for topic in rng.sample(TOPICS, 2):
             again = today + timedelta(days=rng.randint(-20, 60)) if rng.random() < 0.3 else None
             made[Teaching].append({"patient": patient, "topic": topic, "date": begun, "repeat_on": again})
-        if rng.random() < 0.7:  # one by one: what was given is found by its own image
-            change.add(PlanCopy, patient=patient, how="in-person", date=begun)
+        if rng.random() < 0.7:
+            given[patient] = begun
     for model, rows in made.items():
         change.add_many(model, rows)
+    for patient, day in given.items():  # one by one: when it was given is found by its own image
+        says = digest_of(change.scope, patient) if rng.random() < UP_TO_DATE else "0" * 64
+        change.add(PlanCopy, patient=patient, how="in-person", date=day, digest=says)
     return plans

@@ -12,7 +12,7 @@ from cmp_tui.careplan.copy_actions import give_copy, strike_copy
 from cmp_tui.careplan.copy_queries import copy_document, plan_holders, summary_document, summary_facts
 from cmp_tui.careplan.holder_rules import holder_words, standing_words
 from cmp_tui.careplan.model import Plan, PlanCopy
-from cmp_tui.careplan.queries import digest, plan_line, whole_plan
+from cmp_tui.careplan.queries import plan_line, whole_plan
 from cmp_tui.careplan.summary_rules import LISTED
 from cmp_tui.careplan.version_actions import finish_review
 from cmp_tui.clinic.calendar import Month
@@ -59,13 +59,13 @@ def test_a_copy_that_was_given_stands_on_the_plan(clinic: Clinic, ana: bytes, pl
         TODAY,
         "es",
     )
-    assert copy.digest == digest(whole) and copy.of_version == whole.versions[0].id
+    assert copy.digest == whole.digest and copy.of_version == whole.versions[0].id
     found = line(clinic, ana)
     assert (found.given_on, found.given_how, found.given_to) == (TODAY, "in-person", "patient")
 
 
 def test_what_was_printed_is_what_was_given(clinic: Clinic, ana: bytes, plan: dict[str, bytes]) -> None:
-    before = digest(clinic.read(whole_plan, ana))
+    before = clinic.read(whole_plan, ana).digest
     clinic.run(edit_plan, ana, None, matters="Something else")
     clinic.run(give_copy, ana, how="mail", digest=before)
     (holder,) = clinic.read(plan_holders, ana)

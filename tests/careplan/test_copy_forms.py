@@ -72,7 +72,7 @@ async def test_printed_then_given(
         await person.go_to("how")
         await person.press("i", "ctrl+s")
         assert person.form is None
-        assert "Recorded: given to the patient in person on 2026-11-23." in person.notice
+        assert "Recorded: given to the patient in person, today." in person.notice
     path = outbox / "plan-a-1-es.pdf"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and stat.S_IMODE(outbox.stat().st_mode) == 0o700
     assert "Mi plan de cuidado" in pages(path.read_bytes())[0]

@@ -30,14 +30,22 @@ def parts(**values: Any) -> Engagement:
         (parts(reached=2, tries=2, days_since=3), "takes part"),
         (parts(tries=3, in_vain=3), "3 tries, no answer: try the caregiver or a letter"),
         (parts(reached=1, tries=9, in_vain=8, days_since=2), "8 tries, no answer: try the caregiver or a letter"),
-        (parts(classes=2, missed=2), "misses every class: ask whether another way to learn suits better"),
+        (
+            parts(classes=3, missed=2, missed_now=("class", "class")),
+            "missed 2 classes in a row: ask whether another way to learn suits better",
+        ),
+        (
+            parts(missed_now=("appointment", "class")),
+            "missed 2 appointments and classes in a row: ask about a ride, the hour, what is in the way",
+        ),
+        (parts(reached=1, tries=1, days_since=1, classes=1, missed=1, missed_now=("class",)), "takes part"),
         (parts(reached=1, tries=1, days_since=60), "nobody talked with them for 60 days"),
         (parts(reached=1, tries=1, days_since=1, goals=2), "no goal gets better: ask what is in the way"),
     ],
 )  # fmt: skip
 def test_one_plain_sentence(facts: Engagement, words: str) -> None:
     assert engagement_words(facts) == words
-    assert facts.falling is ("try the" in words or "every class" in words)
+    assert facts.falling is ("try the" in words or "in a row" in words)
 
 
 def test_the_parts_are_counted(clinic: Clinic, clock: FrozenClock) -> None:

@@ -329,3 +329,21 @@ async def test_an_auditor_reads_and_changes_nothing(as_user: AsUser, full: bytes
         await go(person, "A1c under 8")
         await person.press("plus")
         assert "do not allow" in person.notice
+
+
+async def test_a_scale_in_words(clinic: Clinic, ana: bytes, sugar: bytes) -> None:
+    async with plan_of(clinic, ana) as person:
+        await go(person, "A1c under 8")
+        await person.press("e")
+        await person.go_to("scaled")
+        await person.press("y")
+        await person.go_to("more")
+        await person.press("'under 7.5'", "ctrl+s")
+        assert person.form is None
+        await go(person, "A1c under 8")
+        await person.press("V")
+        await person.go_to("scale")
+        assert "+1: under 7.5" in screen_text(person.app)
+        await person.press("right", "right", "right", "right", "ctrl+s")
+    found = clinic.read(goal_line, sugar)
+    assert found.steps == {"1": "under 7.5"} and found.weight == 1 and found.scale is not None

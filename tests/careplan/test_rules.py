@@ -12,7 +12,7 @@ from cmp_tui.careplan import goal_chart
 from cmp_tui.careplan.form_values import parse_said, parse_value
 from cmp_tui.careplan.goal_chart import LINES, chart_lines
 from cmp_tui.careplan.goal_rules import Point
-from cmp_tui.careplan.goal_words import days_to, every_words, scale_words
+from cmp_tui.careplan.goal_words import days_to, every_words
 from cmp_tui.careplan.rules import (
     CHASED,
     HABIT,
@@ -26,6 +26,7 @@ from cmp_tui.careplan.rules import (
     review_due,
     signs_of,
 )
+from cmp_tui.careplan.scale_rules import kept_steps, step_words, steps_of
 from cmp_tui.clinic.errors import Invalid
 
 TODAY = date(2026, 11, 23)
@@ -222,7 +223,11 @@ def test_words() -> None:
         "every 10 days",
         "yearly",
     ]
-    assert [scale_words(one) for one in (-2, 0, 1)] == ["-2", "0", "+1"]
+    assert [step_words(None, one) for one in (-2, 0, 1)] == ["-2", "0", "+1"]
+    assert step_words({"1": "walks to the church", "5": "?", "0": 3}, 1) == "+1: walks to the church"
+    assert step_words({"1": "walks to the church", "5": "?", "0": 3}, 0) == "0"
+    assert kept_steps({"more": " to  the church ", "less": "", "expected": None}) == {"1": "to the church"}
+    assert kept_steps({}) is None and steps_of("bad") == {}
     assert days_to(TODAY, TODAY) == "today"
     assert days_to(TODAY + timedelta(days=1), TODAY) == "in 1 day"
     assert days_to(TODAY - timedelta(days=3), TODAY) == "3 days ago"

@@ -24,7 +24,6 @@ from cmp_tui.careplan.actions import (
 from cmp_tui.careplan.queries import (
     as_content,
     changes_since,
-    digest,
     plan_line,
     plan_on,
     version_content,
@@ -53,7 +52,7 @@ def since(clinic: Clinic, patient: bytes) -> list[str]:
 
 
 def sum_of(clinic: Clinic, patient: bytes) -> str:
-    return clinic.read(lambda scope: digest(whole_plan(scope, patient)))
+    return clinic.read(lambda scope: whole_plan(scope, patient).digest)
 
 
 def test_a_plan_without_a_goal_is_not_finished(clinic: Clinic, ana: bytes) -> None:

@@ -11,7 +11,9 @@ import pytest
 from cmp_tui.assessments.actions import record_assessment
 from cmp_tui.assessments.model import Assessment
 from cmp_tui.assessments.queries import assessments_of
-from cmp_tui.careplan.model import Goal
+from cmp_tui.careplan.actions import edit_plan
+from cmp_tui.careplan.model import Goal, Plan
+from cmp_tui.careplan.preventive_queries import gaps_of
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Conflict, Gone, Invalid
@@ -21,7 +23,8 @@ from cmp_tui.desk.assessment_actions import finish_assessment, save_section
 from cmp_tui.desk.assessment_queries import Whole, whole_assessment
 from cmp_tui.enrollment.intake_actions import add_intake
 from cmp_tui.enrollment.intake_facts import held_of
-from cmp_tui.measurements.model import Measurement, Vaccination
+from cmp_tui.measurements.model import Measurement, PreventiveAnswer, Vaccination
+from cmp_tui.measurements.preventive_actions import answer_preventive
 from cmp_tui.patients.actions import add_condition, add_patient, add_person
 from cmp_tui.patients.model import Allergy, Condition, Patient, RelatedPerson
 from cmp_tui.tasks.model import Task
@@ -299,3 +302,47 @@ def test_it_goes_out_with_the_records_and_comes_back(clinic: Clinic, eva: bytes,
         assert other.read(assessments_of, eva)[0].answers == clinic.read(assessments_of, eva)[0].answers
     finally:
         other.close_here()
+
+
+def life(clinic: Clinic, patient: bytes, **answers: Any) -> None:
+    clinic.run(save_section, patient, section="life", answers=answers)
+
+
+def matters(clinic: Clinic, patient: bytes) -> str | None:
+    plans = rows_of(clinic, Plan, patient)
+    return plans[0].matters if plans else None
+
+
+def test_what_matters_reaches_an_empty_plan(clinic: Clinic, eva: bytes) -> None:
+    life(clinic, eva, matters="My garden")
+    assert matters(clinic, eva) == "My garden"
+    life(clinic, eva, matters="My garden and my grandson")
+    assert matters(clinic, eva) == "My garden and my grandson", "it was this assessment that said so"
+    clinic.run(edit_plan, eva, None, matters="Staying at home")
+    life(clinic, eva, matters="My grandson")
+    assert matters(clinic, eva) == "Staying at home", "what a person wrote stays"
+
+
+def test_what_matters_is_undone_with_the_section(clinic: Clinic, eva: bytes) -> None:
+    life(clinic, eva, matters="My garden")
+    undo_last(clinic)
+    assert matters(clinic, eva) is None
+
+
+def prevention(clinic: Clinic, patient: bytes, **answers: Any) -> list[tuple[str, str, date | None]]:
+    clinic.run(save_section, patient, section="preventive", answers=answers)
+    return [(one.measure, one.answer, one.until) for one in rows_of(clinic, PreventiveAnswer, patient)]
+
+
+def test_a_refused_vaccine_is_declined(clinic: Clinic, eva: bytes) -> None:
+    until = date(2027, 11, 23)
+    assert prevention(clinic, eva, flu="refuses", pneumonia="no") == [("flu-vaccine", "declined", until)]
+    assert prevention(clinic, eva, flu="refuses") == [("flu-vaccine", "declined", until)], "once"
+    assert "flu-vaccine" not in {gap.measure.name for gap in clinic.read(gaps_of, eva)}
+    assert prevention(clinic, eva, flu="no") == [], "taken back"
+
+
+def test_an_answer_that_holds_stays_as_it_is(clinic: Clinic, eva: bytes) -> None:
+    clinic.run(answer_preventive, eva, measure="zoster-vaccine", answer="not-suitable")
+    assert prevention(clinic, eva, shingles="refuses") == [("zoster-vaccine", "not-suitable", None)]
+    assert prevention(clinic, eva, shingles="no") == [("zoster-vaccine", "not-suitable", None)]

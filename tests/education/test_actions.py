@@ -8,7 +8,14 @@ import pytest
 
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
-from cmp_tui.education.actions import edit_class, edit_teaching, hold_class, strike_teaching, teach
+from cmp_tui.education.actions import (
+    edit_class,
+    edit_teaching,
+    hold_class,
+    strike_class,
+    strike_teaching,
+    teach,
+)
 from cmp_tui.education.handout import SIZES, handout, topic_named
 from cmp_tui.education.queries import TeachingLine, classes_of, meeting_line, teachings
 from cmp_tui.education.rules import again_on, is_due, latest_of_each
@@ -155,3 +162,24 @@ def test_a_page_that_is_gone(clinic: Clinic) -> None:
 
     with pytest.raises(Gone, match=r"astrology\.md"):
         clinic.read(look)
+
+
+def test_people_are_added_and_taken_out(clinic: Clinic, ana: bytes, bo: bytes) -> None:
+    meeting = clinic.run(hold_class, [ana, bo], topic="falls", date=MON, came=[ana, bo]).id
+    clinic.run(edit_class, meeting, None, remove=[bo])
+    assert [one.patient for one in clinic.read(meeting_line, meeting).invited] == [ana]
+    assert clinic.read(teachings, bo) == [] and only(clinic, ana).topic == "falls"
+    with pytest.raises(Invalid, match="Nobody would be left"):
+        clinic.run(edit_class, meeting, None, remove=[ana])
+    clinic.run(edit_class, meeting, None, invite=[bo], came=[ana, bo])
+    assert only(clinic, bo).meeting == meeting
+
+
+def test_a_class_is_struck_out_for_everybody(clinic: Clinic, ana: bytes, bo: bytes) -> None:
+    meeting = clinic.run(hold_class, [ana, bo], topic="falls", date=MON, came=[ana]).id
+    clinic.run(strike_class, meeting, "was called off")
+    assert clinic.read(teachings, ana) == [] and clinic.read(classes_of, bo) == []
+    with pytest.raises(Gone):
+        clinic.read(meeting_line, meeting)
+    clinic.undo(clinic_seq(clinic))
+    assert len(clinic.read(meeting_line, meeting).invited) == 2 and only(clinic, ana).topic == "falls"

@@ -1,4 +1,4 @@
-"""The forms about visits, stays and services, filled in with keys."""
+"""The forms about visits and services, filled in with keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.encounters.actions import add_service, add_visit
 from cmp_tui.encounters.form_values import say_billed, with_practitioner
 from cmp_tui.encounters.forms import FORMS
-from cmp_tui.encounters.queries import services, stays, visits
+from cmp_tui.encounters.queries import services, visits
 from cmp_tui.patients.actions import add_patient
 from cmp_tui.patients.form_values import OUTSIDE
 from tests.patients.forming import forms, save, type_in
@@ -19,32 +19,6 @@ from tests.patients.forming import forms, save, type_in
 @pytest.fixture
 def ana(clinic: Clinic) -> bytes:
     return clinic.run(add_patient, family="Ruiz-Moreno", given="Ana").id
-
-
-async def test_a_stay_by_keys(clinic: Clinic, ana: bytes) -> None:
-    async with forms(clinic) as (app, pilot):
-        opening, future = await app.show(FORMS["stay"], ana)
-        await pilot.pause()
-        app.form.sheet.visit("kind")
-        await pilot.press(*"hosp", "enter")
-        await type_in(pilot, app.form, "facility", "St. Mary's")
-        await type_in(pilot, app.form, "admitted", "11/3")
-        await type_in(pilot, app.form, "discharged", "11/1")
-        await pilot.press("ctrl+s")
-        while app.form.busy or not app.form.sheet.editors["discharged"].wrong:
-            await pilot.pause(0.02)
-        assert "before the admission" in app.form.sheet.editors["discharged"].wrong
-        editor = app.form.sheet.editors["discharged"]
-        editor.put(None)
-        await type_in(pilot, app.form, "discharged", "11/9")
-        app.form.sheet.visit("discharged_to")
-        await pilot.press(*"home", "enter")
-        result = await save(pilot, future)
-        assert opening.said(result.value) == "Stay added."
-    (line,) = clinic.read(stays, ana)
-    assert (line.kind, line.facility, line.discharged, line.discharged_to) == (
-        "inpatient", "St. Mary's", date(2026, 11, 9), "home",
-    )  # fmt: skip
 
 
 async def test_a_visit_with_someone_outside_is_corrected(clinic: Clinic, ana: bytes) -> None:

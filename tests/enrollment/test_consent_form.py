@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from cmp_tui.assessments.tell_field import Telling
 from cmp_tui.billing.month_queries import month_view
 from cmp_tui.caseload.queries import count
 from cmp_tui.clinic.calendar import Month
@@ -22,6 +21,7 @@ from cmp_tui.enrollment.rules import POINTS as ALL
 from cmp_tui.enrollment.script_field import ScriptEditor
 from cmp_tui.patients.actions import edit_patient
 from cmp_tui.patients.form_values import OUTSIDE
+from cmp_tui.ui.fields.tell import Telling
 from tests.conftest import AsUser
 from tests.enrollment.conftest import Consented
 from tests.patients.forming import Forms, forms, save, type_in

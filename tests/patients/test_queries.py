@@ -10,8 +10,6 @@ import pytest
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Gone, Refused
 from cmp_tui.patients import actions, queries
-from cmp_tui.patients.model import Provider
-from tests.clinic import acts
 from tests.conftest import AsUser
 
 EVERY: tuple[tuple[Any, str], ...] = (
@@ -23,7 +21,6 @@ EVERY: tuple[tuple[Any, str], ...] = (
     (queries.team, "key"),
     (queries.find_patients, "ruiz"),
     (queries.lookalikes, "ruiz"),
-    (queries.find_providers, "ito"),
     (queries.by_mrn, "A-1"),
     (queries.staff_of, "mine"),
     (queries.panel_of, "team"),
@@ -130,11 +127,3 @@ def test_the_team_with_who_has_left_last(clinic: Clinic, ana: bytes) -> None:
         "Dr. Ito",
         "Dr. Past",
     ]
-
-
-def test_providers_by_any_words(clinic: Clinic) -> None:
-    clinic.rights = acts.RIGHTS
-    clinic.run(acts.add, Provider, name="Dr. Kenji Ito", folded="dr kenji ito", specialty="cardiology")
-    clinic.run(acts.add, Provider, name="St. Mary's", folded="st marys")
-    assert [one.name for one in clinic.read(queries.find_providers, "ito ken")] == ["Dr. Kenji Ito"]
-    assert clinic.read(queries.find_providers, "mary ito") == clinic.read(queries.find_providers, " ") == []

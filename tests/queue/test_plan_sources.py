@@ -15,13 +15,18 @@ from cmp_tui.careplan.actions import (
     settle_intervention,
 )
 from cmp_tui.careplan.copy_actions import give_copy
-from cmp_tui.careplan.model import Plan
+from cmp_tui.careplan.model import Plan, PlanCopy
+from cmp_tui.careplan.queries import whole_plan
 from cmp_tui.careplan.version_actions import finish_review
 from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.clinic.history import last_undoable
 from cmp_tui.clinic.rights import ACTIONS, CARE, Right, Rights
 from cmp_tui.education.actions import teach
 from cmp_tui.enrollment.actions import edit_enrollment
 from cmp_tui.enrollment.queries import enrollments
+from cmp_tui.measurements.model import Measurement
+from cmp_tui.medications.model import Medication
+from cmp_tui.patients.model import Allergy
 from cmp_tui.queue.actions import snooze_row
 from tests.conftest import AsUser
 from tests.queue.building import Building
@@ -55,6 +60,8 @@ def _days(clinic: Clinic) -> None:
             **ACTIONS,
             "test_plan_sources.put": Right(CARE),
             "test_plan_sources.edit_plan_days": Right(CARE),
+            "test_plan_sources.put_many": Right(CARE),
+            "test_plan_sources.edit_row": Right(CARE),
         }
     )
 
@@ -176,3 +183,114 @@ def _mine(scope: Any) -> Any:
     from cmp_tui.queue.queries import page
 
     return page(scope, "mine")
+
+
+@pytest.fixture
+def given(build: Building, clinic: Clinic, ana: bytes) -> bytes:
+    """A goal of a signed plan of which a copy was given."""
+    one = goal(clinic, ana)
+    clinic.run(finish_review, ana)
+    clinic.run(give_copy, ana, how="in-person")
+    return one
+
+
+def test_another_medicine_makes_the_copy_old(
+    build: Building, clinic: Clinic, ana: bytes, given: bytes
+) -> None:
+    key = clinic.run(put, Medication, patient=ana, display="Metformin 500 mg", dosage="1 tablet")
+    row = build.row(ana, "plan-copy", "team")
+    assert row.reason == "medicines changed, their copy of Mon 23 Nov is out of date" and row.due == MON
+    clinic.run(edit_row, Medication, key, status="stopped")
+    assert ours(build, ana) == [], "the list is as it was"
+    clinic.run(put, Allergy, patient=ana, substance="Penicillin")
+    clinic.run(edit_goal, given, None, own_words="To the church and back")
+    assert build.row(ana, "plan-copy", "team").reason.startswith("plan and medicines changed")
+
+
+def test_what_was_undone_makes_no_copy_old(build: Building, clinic: Clinic, ana: bytes, given: bytes) -> None:
+    clinic.run(edit_goal, given, None, title="Walk to the church")
+    assert ours(build, ana) == ["plan-copy"]
+    clinic.undo(clinic.read(last_undoable).seq)
+    assert ours(build, ana) == []
+    clinic.run(edit_goal, given, None, importance=9)
+    assert ours(build, ana) == [], "the copy does not say how important it is"
+
+
+def test_undoing_what_the_copy_says_makes_it_old(build: Building, clinic: Clinic, ana: bytes) -> None:
+    one = goal(clinic, ana)
+    clinic.run(finish_review, ana)
+    clinic.run(edit_goal, one, None, title="Walk to the church")
+    change = clinic.read(last_undoable).seq
+    clinic.run(give_copy, ana, how="mail")
+    clinic.undo(change)
+    assert ours(build, ana) == ["plan-copy"]
+
+
+def test_a_step_that_is_done_is_no_other_plan(build: Building, clinic: Clinic, ana: bytes) -> None:
+    goal(clinic, ana)
+    step = clinic.run(add_intervention, ana, title="Call the pharmacy", due=MON + timedelta(40)).id
+    clinic.run(finish_review, ana)
+    clinic.run(give_copy, ana, how="mail")
+    clinic.run(settle_intervention, step)
+    assert ours(build, ana) == []
+
+
+def test_a_copy_that_came_with_an_import(build: Building, clinic: Clinic, ana: bytes) -> None:
+    goal(clinic, ana)
+    clinic.run(finish_review, ana)
+    now = clinic.read(whole_plan, ana).digest
+    copy = {"patient": ana, "how": "mail", "date": MON - timedelta(9)}
+    (key,) = clinic.run(put_many, PlanCopy, [{**copy, "digest": now}])
+    assert ours(build, ana) == []
+    clinic.run(edit_row, PlanCopy, key, digest="0" * 64)
+    assert build.row(ana, "plan-copy", "team").due == MON, "since when, nobody can tell"
+    clinic.run(edit_row, PlanCopy, key, digest=None)
+    assert ours(build, ana) == ["plan-copy"], "a version was signed since"
+
+
+def put_many(change: Any, model: Any, some: Any) -> Any:
+    """Writes rows as an import does."""
+    return change.add_many(model, some)
+
+
+def edit_row(change: Any, model: Any, key: bytes, **values: Any) -> None:
+    """Changes a row as another part of the program does."""
+    change.edit(model, key, None, **values)
+
+
+def measured(clinic: Clinic, patient: bytes, kind: str, value: float, day: date, **more: Any) -> None:
+    """A value as an import brings it."""
+    clinic.run(put, Measurement, patient=patient, kind=kind, date=day, value=value, **more)
+
+
+def test_imported_values_count(build: Building, clinic: Clinic, ana: bytes) -> None:
+    begun = MON - timedelta(100)
+    goal(clinic, ana, measure="a1c", baseline=9.0, target=7.0, start=begun)  # its side follows from the numbers
+    assert ours(build, ana) == ["goal-quiet"]
+    measured(clinic, ana, "a1c", 9.4, MON - timedelta(3))
+    assert ours(build, ana) == ["goal-quiet"], "worse than at the start"
+    measured(clinic, ana, "a1c", 8.1, MON - timedelta(2), doubtful=True)
+    assert ours(build, ana) == ["goal-quiet"], "doubtful values are not used"
+    measured(clinic, ana, "a1c", 8.1, MON - timedelta(1))
+    assert ours(build, ana) == []
+
+
+def test_a_goal_that_imported_values_meet_is_not_quiet(build: Building, clinic: Clinic, ana: bytes) -> None:
+    one = goal(
+        clinic, ana, measure="bp", direction="below", baseline=150.0, target=130.0, target2=80.0,
+        start=MON - timedelta(200),
+    )  # fmt: skip
+    measured(clinic, ana, "bp", 126.0, MON - timedelta(90), value2=88.0)
+    assert ours(build, ana) == ["goal-quiet"], "only one of the two numbers"
+    measured(clinic, ana, "bp", 126.0, MON - timedelta(89), value2=78.0)
+    assert ours(build, ana) == []
+    clinic.run(record_progress, one, achievement="worsening", day=MON - timedelta(80))
+    assert ours(build, ana) == ["goal-quiet"], "somebody said otherwise since"
+
+
+def test_numbers_in_another_unit_are_compared(build: Building, clinic: Clinic, ana: bytes) -> None:
+    goal(clinic, ana, measure="weight", unit="lb", baseline=220.0, target=200.0, start=MON - timedelta(100))
+    measured(clinic, ana, "weight", 101.0, MON - timedelta(2))
+    assert ours(build, ana) == ["goal-quiet"], "222 pounds"
+    measured(clinic, ana, "weight", 97.0, MON - timedelta(1))
+    assert ours(build, ana) == [], "214 pounds"

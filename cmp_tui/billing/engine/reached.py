@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cmp_tui.billing.engine.clocks import Clocks
 from cmp_tui.billing.engine.facts import Contact, MonthFacts, Stay, Visit
 from cmp_tui.enrollment.rulebook import Clause
-
-TRIES = frozenset({"voicemail", "no-answer", "wrong-number", "refused"})
+from cmp_tui.transitions.clock_rules import Clocks
+from cmp_tui.transitions.reach_rules import TRIES, attempts, is_timely
 
 
 class Reached(NamedTuple):
@@ -29,14 +28,14 @@ class Reached(NamedTuple):
 def reached(facts: MonthFacts, clause: Clause, stay: Stay, times: Clocks, visit: Visit | None) -> Reached:
     """Looks at the contacts of a transition's first two business days."""
     values = clause.values
-    timely = [one for one in facts.contacts if _is_timely(one, clause, stay, times)]
+    timely = [one for one in facts.contacts if is_timely(one, clause, times, stay.discharged_at)]
     told = [one for one in timely if one.outcome == "reached"]
     if told:
         best = max(told, key=lambda one: (one.day > times.discharged, one.mode != "none"))
         return Reached("", _doubt(best, stay, times), (best.key,))
     tries = [one for one in timely if one.outcome in TRIES]
     rows = tuple(one.key for one in tries)
-    if len({one.at for one in tries}) >= values["attempts"]:
+    if attempts(tries) >= values["attempts"]:
         says = f"Not reached by {times.contact_by}; {len(tries)} timely attempts stand for the contact. Keep trying."
         return Reached("", says, rows)
     if visit is not None and visit.date <= times.contact_by:
@@ -45,25 +44,6 @@ def reached(facts: MonthFacts, clause: Clause, stay: Stay, times: Clocks, visit:
         )
         return Reached("", says, (visit.key,), by_visit=True)
     return Reached(_missing(facts, values["with_whom"], times, tries), rows=rows)
-
-
-def _is_timely(contact: Contact, clause: Clause, stay: Stay, times: Clocks) -> bool:
-    if not times.discharged <= contact.day <= times.contact_by:
-        return False
-    inside = (
-        contact.day == times.discharged
-        and stay.discharged_at is not None
-        and contact.precision is None
-        and contact.at < stay.discharged_at
-    )
-    unsaid = contact.mode == "none" and contact.outcome != "not-applicable"  # how is not known, but that is
-    return (
-        not inside
-        and contact.clinical
-        and not contact.scheduling
-        and contact.with_whom in clause.values["with_whom"]
-        and (contact.mode in clause.values["modes"] or unsaid)
-    )
 
 
 def _doubt(contact: Contact, stay: Stay, times: Clocks) -> str:

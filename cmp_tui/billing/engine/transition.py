@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from cmp_tui.billing.engine.candidates import Candidate, General, Option, line_for, may_bill
-from cmp_tui.billing.engine.clocks import Clocks, clocks
 from cmp_tui.billing.engine.facts import MonthFacts, Stay, Visit
 from cmp_tui.billing.engine.reached import reached
 from cmp_tui.billing.engine.result import Line, MonthResult
 from cmp_tui.enrollment.rulebook import Code, Program
+from cmp_tui.transitions import clock_rules
+from cmp_tui.transitions.clock_rules import Clocks, clocks
 
 PROGRAM = "TCM"
 
@@ -29,12 +30,7 @@ class _Judged(NamedTuple):
 
 def begins(rules: Program, stay: Stay) -> bool:
     """Whether a stay is of a kind whose discharge counts, and its destination is not known to be one that does not."""
-    settings = rules.clauses["settings"].values
-    return (
-        stay.discharged is not None
-        and stay.kind in settings["from"]
-        and (stay.discharged_to is None or stay.discharged_to in settings["to"])
-    )
+    return clock_rules.begins(rules, stay.kind, stay.discharged, stay.discharged_to)
 
 
 def transitions(facts: MonthFacts, rules: Program, general: General, result: MonthResult) -> list[Candidate]:

@@ -113,6 +113,10 @@ class People:
         """Tells whether a record number is taken."""
         return _number(mrn) in self._numbers
 
+    def numbered(self, mrn: str) -> Someone | None:
+        """Returns who has a record number; None when nobody has."""
+        return self._numbers.get(_number(mrn))
+
     def match(self, person: PersonIn, choices: Choices) -> Match:
         """Says who the person of a row is."""
         mine = self.described(person)

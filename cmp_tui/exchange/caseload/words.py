@@ -158,7 +158,7 @@ def _made(table: dict[str, Any]) -> Words:
                 bare.setdefault(short, meaning)
     months = {word: number for number, words in enumerate(table["minutes"]["months"], 1) for word in words}
     phrases = {
-        name: _phrases(table[name])
+        name: phrases_of(table[name])
         for name in (
             "outcome", "with_whom", "contact_mode", "consent_mode", "decision", "given_how", "payer", "sex",
             "phone_use", "conditions",
@@ -177,12 +177,13 @@ def _made(table: dict[str, Any]) -> Words:
         frozenset(word if not fold(word) else fold(word) for word in rows["yes"]),
         frozenset(_folded(rows["no"])),
         frozenset(_folded(table["status"]["died"])),
-        {**phrases, "status": _phrases(status)},
+        {**phrases, "status": phrases_of(status)},
         frozenset(table["names"]["given"].split()),
     )
 
 
-def _phrases(table: Mapping[str, Iterable[str]]) -> Phrases:
+def phrases_of(table: Mapping[str, Iterable[str]]) -> Phrases:
+    """Returns the words for the values of one column: each value, and the phrases that stand for it."""
     exact: dict[str, str] = {}
     for value, phrases in table.items():
         exact.setdefault(fold(value), value)

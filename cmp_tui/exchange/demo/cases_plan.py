@@ -15,6 +15,7 @@ from cmp_tui.careplan.actions import (
     settle_intervention,
     solve_barrier,
 )
+from cmp_tui.careplan.copy_actions import give_copy
 from cmp_tui.careplan.goal_rules import BETTER, SAME, WORSE
 from cmp_tui.careplan.goal_start import Chosen, ChosenGoal, begun
 from cmp_tui.careplan.lines import GoalLine, WholePlan
@@ -77,6 +78,8 @@ class PlanStory:
             lambda stage, desk, patient: self._begin(desk, patient, rng),
         )
         self._story.do(days.at(first, 7, minute + 1), who, persona, _finish)
+        if place % 5 < 2:
+            self._story.do(days.at(first, 7, minute + 2), who, persona, _give)
         day = first + timedelta(days=EVERY_DAYS + place % 7)
         while day < days.today - timedelta(days=1):
             self._look(persona, who, day, hour, minute, rng)
@@ -221,6 +224,11 @@ def _finish(stage: Stage, desk: Desk, patient: bytes) -> None:
 def _finish_alone(stage: Stage, desk: Desk, patient: bytes) -> None:
     """The review is finished; nobody has asked the practitioner yet."""
     desk.run(finish_review, patient)
+
+
+def _give(stage: Stage, desk: Desk, patient: bytes) -> None:
+    """The patient gets their copy."""
+    desk.run(give_copy, patient, how="mail")
 
 
 def _approve(stage: Stage, desk: Desk, patient: bytes) -> None:

@@ -19,9 +19,12 @@ from cmp_tui.clinic.staff import add_staff
 from cmp_tui.encounters.model import Stay
 from cmp_tui.exchange.demo import cases_due, cases_program, cases_risk, cases_time
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
+from cmp_tui.exchange.demo.cases_education import teachings
 from cmp_tui.exchange.demo.cases_intake import IntakeStory
 from cmp_tui.exchange.demo.cases_month import MonthStory
 from cmp_tui.exchange.demo.cases_plan import PlanStory
+from cmp_tui.exchange.demo.cases_referrals import referrals
+from cmp_tui.exchange.demo.cases_visits import visits
 from cmp_tui.exchange.demo.cast import Cast, give_parts
 from cmp_tui.exchange.demo.days import Days, Diary
 from cmp_tui.exchange.demo.findings import Dated, findings
@@ -102,6 +105,9 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     MonthStory(story, cast, items, seed).write()
     IntakeStory(story, cast, seed).write()
     PlanStory(story, reference, cast.no_plan, seed).write()
+    visits(story, reference)
+    teachings(story, reference, seed)
+    referrals(story, reference)
     yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),

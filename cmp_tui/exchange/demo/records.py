@@ -230,10 +230,5 @@ def provider_rows(batch: Batch, words: Words) -> None:
     """The directory of those outside the clinic."""
     for one in words.providers:
         folded = fold_names(one.name, one.organization)
-        row = {
-            "name": one.name,
-            "specialty": one.specialty,
-            "organization": one.organization,
-            "folded": folded,
-        }
-        add_to(batch, Provider, **row)
+        values = {name: value for name, value in one._asdict().items() if name not in ("role", "groups")}
+        add_to(batch, Provider, **values, folded=folded)

@@ -106,6 +106,12 @@ class ProviderWords(NamedTuple):
     organization: str
     groups: list[str]
     specialty: str | None = None
+    kind: str | None = None
+    phone: str | None = None
+    fax: str | None = None
+    hours: str | None = None
+    address: str | None = None
+    remarks: str | None = None
 
 
 class Hospitals(NamedTuple):
