@@ -142,7 +142,7 @@ def tier_of(patient: Any) -> Any:
 
 
 def tiers_held(patients: Any = None) -> ModelSelect[Any]:
-    """Returns a query of the tiers that hold for patients (keys, or a subquery; None: for everybody): `patient`, `tier`.
+    """Returns a query (`patient`, `tier`) of the tiers that hold for patients (keys, or a subquery; None: everybody).
 
     Where a patient has two rows, the later one in it holds, as in `tier_of`.
     """

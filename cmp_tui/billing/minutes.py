@@ -73,7 +73,9 @@ def month_minutes(scope: Scope, month: Month, patients: Collection[bytes]) -> di
     first = rule.first if rule else 0
     found: dict[bytes, MonthMinutes] = {}
     for keys in pieces(patients):
-        counted, logged, held = (dict(query.rows(scope, keys)) for query in _written(scope, month, day, len(keys)))
+        counted, logged, held = (
+            dict(query.rows(scope, keys)) for query in _written(scope, month, day, len(keys))
+        )
         for key in keys:
             found[key] = MonthMinutes(counted.get(key, 0), logged.get(key, 0), first if key in held else 0)
     return found

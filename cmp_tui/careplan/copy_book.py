@@ -31,7 +31,7 @@ CODED: Mapping[str, str] = MappingProxyType(
     }
 )
 """The tables of this file that hold words for the codes of a column of records.toml."""
-TEXT, ACT, MONTH, MOMENT, UNIT = "text", "act", "month", "moment", "unit"
+TEXT, ACT, MONTH, WEEKDAY, MOMENT, UNIT = "text", "act", "month", "weekday", "moment", "unit"
 _BLANK = re.compile(r"\{(\w+)\}")
 
 
@@ -77,6 +77,7 @@ def _book(reference: Reference) -> CopyBook:
         raise Stopped(problems[0])
     wanted = [(table, code.code) for table, column in CODED.items() for code in reference.codes(column)]
     wanted += [(ACT, act) for act in ACTS] + [(MONTH, str(number)) for number in range(1, 13)]
+    wanted += [(WEEKDAY, str(number)) for number in range(1, 8)]
     wanted += [(MOMENT, moment) for moment in MOMENTS]
     if missing := [key for key in wanted if key not in texts]:
         table, code = missing[0]
@@ -100,7 +101,7 @@ def _read(
     problems: list[str] = []
     for table, entries in tables.items():
         row = Row(table, 1, entries if isinstance(entries, dict) else {})
-        if not row.values or table not in (TEXT, ACT, MONTH, MOMENT, UNIT, *CODED):
+        if not row.values or table not in (TEXT, ACT, MONTH, WEEKDAY, MOMENT, UNIT, *CODED):
             problems.append(_told(text, row.bad(f"[{table}] is not known here or is empty")))
             continue
         for key in row.values:

@@ -28,11 +28,17 @@ class Medicine(NamedTuple):
 
 
 class Visiting(NamedTuple):
-    """A visit that lies ahead: on which day, with whom, what for."""
+    """A visit that lies ahead: on which day, with whom, what for; at which hour ('09:30'), where, the number there, who
+    drives, what to bring."""
 
     date: Day
     name: str | None
     what: str | None
+    time: str | None = None
+    place: str | None = None
+    phone: str | None = None
+    ride: str | None = None
+    remarks: str | None = None
 
 
 class CopyFacts(NamedTuple):

@@ -23,6 +23,8 @@ from cmp_tui.clinic.staff import staff_list
 from cmp_tui.contacts.lines import ContactLine
 from cmp_tui.contacts.queries import contacts_of
 from cmp_tui.education.topic_book import topic_book
+from cmp_tui.encounters.appointment_queries import ahead
+from cmp_tui.encounters.appointment_rules import OWN
 from cmp_tui.encounters.queries import visits
 from cmp_tui.enrollment.queries import consent_given, enrollments
 from cmp_tui.enrollment.rules import ONGOING
@@ -156,7 +158,6 @@ def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
             f"There is no care plan for {_named(card)} yet. In the chart, n on the Plan panel begins one."
         )
     staff = {one.username: one.name for one in staff_list(scope, everyone=True)}
-    ahead = [one for one in visits(scope, card.id, 50) if one.date >= scope.today]
     due = [
         max(one.due, one.snoozed_until or one.due) for one in tasks_of(scope, card.id) if one.kind in CALLS
     ]
@@ -173,14 +174,29 @@ def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
         practitioner=card.practitioner_name,
         medicines=tuple(_medicine(one) for one in medications(scope, card.id, current_only=True)),
         allergies=tuple(one.substance for one in allergies(scope, card.id) if one.status == "active"),
-        visits=tuple(
-            Visiting(one.date, staff.get(one.practitioner or "", one.practitioner), one.reason)
-            for one in reversed(ahead)
-        ),
+        visits=tuple(_visits(scope, card.id, staff)),
         call_on=min((day for day in due if day > scope.today), default=None),
         signs=_signs(scope, whole),
         today=scope.today,
     )
+
+
+def _visits(scope: Scope, patient: bytes, staff: Mapping[str, str]) -> list[Visiting]:
+    """The appointments that lie ahead; and visits that came in with a day to come."""
+    found = [
+        Visiting(
+            one.day, one.with_whom, one.what, one.time, one.place or (scope.settings.name if one.kind == OWN else None),
+            one.phone, one.transport_who if one.transport == "arranged" else None, one.remarks,
+        )
+        for one in ahead(scope, patient)
+    ]  # fmt: skip
+    days = {one.date for one in found}
+    found += [
+        Visiting(one.date, staff.get(one.practitioner or "", one.practitioner), one.reason)
+        for one in visits(scope, patient, 50)
+        if one.date >= scope.today and one.date not in days
+    ]
+    return sorted(found, key=lambda one: (one.date, one.time or ""))
 
 
 def _medicine(one: MedicationLine) -> Medicine:

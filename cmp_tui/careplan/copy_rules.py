@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from cmp_tui.careplan.copy_lines import CopyFacts, Medicine, Visiting
 from cmp_tui.careplan.copy_words import BLANK, Wording
@@ -15,6 +16,8 @@ SIZE = 15.5
 """Points: large print. The words of tables are a little smaller, 14."""
 URGENT = ("911", "988", "call-now", "call-us")
 """What to do at a warning sign, the most urgent first."""
+SOON_DAYS = 14
+"""So many days ahead appointments stand with hour and place."""
 TEAM = ("care-manager", "practitioner", "other")
 """Whose steps stand under what the team does."""
 
@@ -131,7 +134,7 @@ def _medicine_day(taken: Sequence[Medicine], words: Wording) -> Sequence[Part]:
     ]
     parts: list[Part] = [
         Heading(words.say("medicine_day"), 3),
-        Table(heads, rows, (0.4, 0.15, 0.15, 0.15, 0.15)),
+        Table(heads, rows, (0.32, 0.16, 0.17, 0.16, 0.19)),
     ]
     needed = [_in_list(one) for one in taken if one.as_needed]
     other = [_in_list(one) for one in taken if not one.grid and not one.as_needed]
@@ -181,19 +184,44 @@ def _signs(facts: CopyFacts, words: Wording) -> Sequence[Part]:
 
 
 def _appointments(facts: CopyFacts, words: Wording) -> Sequence[Part]:
-    lines = [_visit(one, words) for one in facts.visits]
+    """What the next two weeks bring, with hour and place; then what comes later."""
+    last = facts.today + timedelta(days=SOON_DAYS)
+    soon = [one for one in facts.visits if one.date <= last]
+    later = [_visit(one, words) for one in facts.visits if one.date > last]
+    parts: list[Part] = [Heading(words.say("appointments"))]
+    if soon:
+        names = [words.say(f"appointments_{key}") for key in ("when", "what", "where")]
+        rows = [(_when(one, words), _what(one, words), _where(one)) for one in soon]
+        parts += [
+            Heading(words.say("appointments_soon"), 3),
+            Table(names, rows, (0.3, 0.37, 0.33), stacked=True),
+        ]
+    if later:
+        parts += [*([Heading(words.say("appointments_later"), 3)] if soon else []), Bullets(later)]
     if facts.call_on:
-        lines.append(words.say("next_call", date=words.day(facts.call_on)))
-    return (
-        Heading(words.say("appointments")),
-        Bullets(lines) if lines else Paragraph(words.say("appointments_none")),
-    )
+        parts.append(Paragraph(words.say("next_call", date=words.day(facts.call_on))))
+    return parts if len(parts) > 1 else (*parts, Paragraph(words.say("appointments_none")))
+
+
+def _when(one: Visiting, words: Wording) -> str:
+    name = words.code("weekday", str(one.date.isoweekday()))
+    return "\n".join(part for part in (name, words.day(one.date), words.hour(one.time)) if part)
+
+
+def _what(one: Visiting, words: Wording) -> str:
+    ride = words.say("appointments_ride", who=one.ride) if one.ride else ""
+    what = words.text(one.what) if one.what else ""
+    return "\n".join(part for part in (what, one.name or "", ride, one.remarks or "") if part)
+
+
+def _where(one: Visiting) -> str:
+    return "\n".join(part for part in (one.place, one.phone) if part)
 
 
 def _visit(one: Visiting, words: Wording) -> str:
-    day = words.day(one.date)
+    day = ", ".join(part for part in (words.weekday(one.date), words.hour(one.time)) if part)
     said = words.say("appointment_with", date=day, name=one.name) if one.name else day
-    return f"{said} ({one.what})" if one.what else said
+    return f"{said} ({words.text(one.what)})" if one.what else said
 
 
 def _numbers(facts: CopyFacts, words: Wording) -> Sequence[Part]:

@@ -13,6 +13,7 @@ from cmp_tui.careplan.lines import GoalLine, InterventionLine
 from cmp_tui.careplan.template_book import Template
 from cmp_tui.clinic.reference_rows import Words
 from cmp_tui.education.topic_book import Topic
+from cmp_tui.encounters.appointment_rules import clock_of
 
 BLANK = "______________"
 """Stands where something is not known; it is written in by hand."""
@@ -28,7 +29,14 @@ WEEK, MONTH, NEARLY = 7, 30.4, 3
 
 
 DAYS = 7
+"""Days of a week: of days, more cannot be asked for."""
 _WEEK_OF = re.compile(r"(days|mornings|evenings|nights) a week\b", re.IGNORECASE)
+_SAYS_HOW_OFTEN = re.compile(
+    r"\b(?:(?:every|each|cada) (?:day|morning|noon|evening|night|week|month|year|día|mañana|tarde|noche|semana|mes|año)"
+    r"|daily|weekly|monthly|yearly|todos los días|todas las (?:mañanas|tardes|noches|semanas))\b",
+    re.IGNORECASE,
+)
+"""Words of a step after which how often it is done is not said a second time."""
 TEACH = "Teach: "
 """How the step begins that a template's education becomes; the topic's title follows."""
 
@@ -78,6 +86,17 @@ class Wording:
         """'March 4, 2026'"""
         return self.book.day(day, self.tongue)
 
+    def weekday(self, day: date) -> str:
+        """'Friday, March 4, 2026'"""
+        return f"{self.code('weekday', str(day.isoweekday()))}, {self.day(day)}"
+
+    def hour(self, kept: str | None) -> str:
+        """'2:30 pm', of an hour that is kept as '14:30'; '' for none, other words as they stand."""
+        at = clock_of(kept)
+        if at is None:
+            return kept or ""
+        return f"{(at.hour - 1) % 12 + 1}:{at.minute:02d} {self.say('am' if at.hour < 12 else 'pm')}"
+
     def born(self, birth_date: str | None) -> str:
         """A birth date, which may be known to the year only; '' when it is not known."""
         whole = birth_date is not None and len(birth_date) == 10
@@ -108,7 +127,7 @@ class Wording:
     def step(self, one: InterventionLine, today: date) -> str:
         """'Walk ten minutes after a meal: every day', 'Call the eye clinic (Lucía): by March 4, 2026'"""
         words = self.text(one.title).rstrip(".") + (f" ({one.who})" if one.who else "")
-        when = self._when(one, today)
+        when = "" if one.every and _SAYS_HOW_OFTEN.search(words) else self._when(one, today)
         return f"{words}: {when}" if when else words
 
     def every(self, days: int) -> str:

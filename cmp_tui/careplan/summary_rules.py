@@ -30,6 +30,8 @@ ROOMS = (
     Room(9.5, 10, 8, 3, 240),
     Room(9.0, 8, 6, 3, 160),
     Room(8.5, 6, 5, 2, 120),
+    Room(8.0, 8, 5, 2, 120),
+    Room(8.0, 6, 4, 2, 90),
     Room(8.0, 5, 4, 2, 90),
     Room(8.0, 3, 3, 1, 60),
 )
@@ -125,7 +127,7 @@ def _goal(goal: GoalLine, labels: Labels, mark: str, room: Room) -> tuple[str, s
     words = f"{f'[{mark}] ' if mark else ''}{_short(goal.title, 160)}{said}"
     target = ""
     if goal.target is not None:
-        side = {"below": "≤ ", "above": "≥ "}.get(way(goal) or "", "")
+        side = "" if goal.target == 0 else {"below": "≤ ", "above": "≥ "}.get(way(goal) or "", "")
         target = side + value_words(goal.target, goal.target2, goal.counted)
     target = ", ".join(part for part in (target, f"by {goal.due}" if goal.due else "") if part)
     now = ""

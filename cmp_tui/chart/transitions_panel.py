@@ -11,14 +11,13 @@ from cmp_tui.chart.base_panel import Loaded, Panel, Setting, Step
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.transitions.facts import StayFact
 from cmp_tui.transitions.lace_rules import Lace
-from cmp_tui.transitions.preview import Look, lace_lines, stay_lines, use_lines
+from cmp_tui.transitions.preview import Look, lace_lines, more_lines, stay_lines, use_lines
 from cmp_tui.transitions.queries import PatientStays, transitions_of
-from cmp_tui.transitions.rules import Transition
+from cmp_tui.transitions.rules import ASKED, Transition
 from cmp_tui.transitions.settling import booking, putting_off, settling
 from cmp_tui.transitions.use_rules import EMERGENCY
 from cmp_tui.transitions.words import (
     SETTLES,
-    clock_words,
     lace_words,
     nights,
     use_words,
@@ -28,7 +27,7 @@ from cmp_tui.transitions.words import (
 )
 from cmp_tui.ui.listing import day, text
 from cmp_tui.ui.messages import OpenForm
-from cmp_tui.ui.preview import GAP, Line
+from cmp_tui.ui.preview import Line
 from cmp_tui.ui.table_lines import Column, RowState
 from cmp_tui.ui.words import day_words
 
@@ -96,8 +95,10 @@ class TransitionsPanel(Panel):
             if row.one is None:
                 assert row.score is not None and row.of is not None
                 high = row.score.most >= row.score.high
-                after = f"  after the stay of {day_words(row.of.admitted, self._set.today)}"
-                return Content.assemble((lace_words(row.score), "$amber" if high else ""), (after, "$dim"))
+                parts = "  ".join(f"{part.letter} {part.points}" for part in row.score.parts)
+                after = f"  of the stay from {day_words(row.of.admitted, self._set.today)}"
+                style = "$amber" if high else ""
+                return Content.assemble((lace_words(row.score), style), f"   {parts}", (after, "$dim"))
             stay = row.one.stay
             label = self._set.reference.label
             style = state.name_style(row.one.is_late)
@@ -137,7 +138,10 @@ class TransitionsPanel(Panel):
             return f"30 days over {day_words(one.times.window_end, today)}"
         if one.first is None:
             return f"all done, 30 days end {weekday(one.times.window_end, today)}"
-        return f"{SETTLES[one.first.name]} {clock_words(one.first, one, today)[0]}"
+        if one.first.name == ASKED:
+            return "ask for the summary"
+        late = " late: was due" if one.first.state == "late" else " by"
+        return f"{SETTLES[one.first.name]}{late} {weekday(one.first.due, today)}"
 
     def identity(self, row: Row) -> Hashable:
         """The stay's key, or the score."""
@@ -152,7 +156,7 @@ class TransitionsPanel(Panel):
                 Line(None, Content.styled("LACE: how likely to come back", "bold")),
                 *lace_lines(row.score, look, stays, self._found.conditions),
             )
-        return (*stay_lines(row.one, look), *use_lines(self._found.use), GAP)
+        return (*stay_lines(row.one, look), *use_lines(self._found.use), *more_lines(row.one, look))
 
     def record_of(self, row: Row) -> tuple[str, bytes] | None:
         """The stay."""

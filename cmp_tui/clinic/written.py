@@ -40,7 +40,8 @@ class later(ColumnBase):  # noqa: N801 - read as a function, as Peewee's own
         super().__init__()
 
     def __sql__(self, ctx: Context) -> Context:
-        return ctx.value(self._mark, False)
+        written: Context = ctx.value(self._mark, False)
+        return written
 
 
 class _key(later):  # noqa: N801

@@ -24,25 +24,20 @@ NOT_RECORDED = "not known"
 async def visit_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
-    """A visit to a practitioner; on a day still to come, an appointment."""
+    """A visit to a practitioner that has been; one to come is an appointment."""
     staff = await context.live.ask(staff_list)
-    codes, today = context.reference.codes, context.here.today()
-
-    def has_been(values: Mapping[str, object]) -> bool:
-        day = values.get("date")
-        return day is None or str(day) <= today.isoformat()
-
+    codes = context.reference.codes
     fields = (
-        DateField(name="date", label="On", required=True, help="a day still to come is an appointment"),
+        DateField(name="date", label="On", required=True, only="past", help="one to come is an appointment: n x"),
         ChoiceField(name="kind", label="Visit", required=True, options=options(codes("visit_kind")), default="em"),
         *_practitioner(staff, "With"),
         TextField(name="what", label="What", limit=300, help="as the practice calls it"),
         TextField(name="reason", label="Reason", limit=300),
         YesNoField(
-            name="care_management_discussed", label="Program discussed", unknown=NOT_RECORDED, when=has_been,
+            name="care_management_discussed", label="Program discussed", unknown=NOT_RECORDED,
             help="was care management talked about? a new patient's first visit counts only then",
         ),
-        ChoiceField(name="mdm", label="Complexity", options=options(codes("mdm")), when=has_been),
+        ChoiceField(name="mdm", label="Complexity", options=options(codes("mdm"))),
     )  # fmt: skip
     part = Part(
         "visit", "Visit", queries.visits, actions.add_visit, actions.edit_visit, fields, with_practitioner,

@@ -84,6 +84,7 @@ def medication_values(rules: Rules, record: Medication) -> Values | LeftOut:
         "last_ordered": rules.partial(record.last),
         "prescriber": rules.cut(record.prescriber_name, 200, "prescriber"),
         "reason": rules.cut(record.reason, 300, "reason"),
+        "told_by": "ehr",
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.reference_rows import Row, key_line
 from cmp_tui.clinic.rule_rows import BadRule
-from cmp_tui.medications.name_rules import read_names
+from cmp_tui.medications.name_rules import Names, read_names
 from cmp_tui.medications.name_words import NOISE, SALTS, words_of
 from cmp_tui.medications.own_pairs import own_pairs
 
@@ -77,6 +77,7 @@ class DrugBook:
     words of the longest name that begins with a word; `near` the single words that a misspelt one is compared with,
     among them `others`: real names of which nothing is known here.
     `risks` are the rows `older` by ingredient; `allergies` are by the words people use for them ("sulfa").
+    `held` is what was read lately, by its text.
     """
 
     ingredients: Mapping[str, Ingredient]
@@ -90,6 +91,7 @@ class DrugBook:
     allergies: Mapping[str, AllergyGroup]
     groups: tuple[AllergyGroup, ...]
     problems: tuple[str, ...]
+    held: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def name(self, key: str) -> str:
         """Returns the plain name of an ingredient or class; the key when it is unknown."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import product
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -32,8 +31,8 @@ LONGEST = 300
 class Pair(NamedTuple):
     """A row: every one of `a` with every one of `b` (keys of ingredients or classes).
 
-    `local`: it holds for eye drops, inhalers, sprays and creams too. `own`: it is from the clinic's own table, and
-    `checked_on` isn't known. `single`: it names single ingredients and no class.
+    `local`: ingredients for which it holds as eye drops, inhaler, spray or cream too. `own`: it is from the clinic's
+    own table, and `checked_on` isn't known. `single`: it names single ingredients and no class.
     """
 
     a: tuple[str, ...]
@@ -43,7 +42,7 @@ class Pair(NamedTuple):
     ask: str
     source: str
     checked_on: date | None = None
-    local: bool = False
+    local: frozenset[str] = frozenset()
     own: bool = False
     single: bool = False
 
@@ -125,7 +124,9 @@ def _pair(row: Row, drugs: DrugBook, known: Iterable[str]) -> tuple[Pair, frozen
         row.text("ask", LONGEST),
         row.text("source", LONGEST),
         row.day("checked_on"),
-        row.yes("local"),
+        frozenset(
+            key for one in row.texts("local", (*a, *b), "name of a or b") for key in drugs.members(one)
+        ),
         single=not any(key in drugs.classes for key in (*a, *b)),
     )
     return pair, frozenset(without)
@@ -157,25 +158,19 @@ def _partners(
             out |= members[key]
         return out - without
 
-    held: dict[str, dict[str, list[Pair]]] = {}
-    for pair, without in found:
-        seen: set[frozenset[str]] = set()
-        for one, other in product(of(pair.a, without), of(pair.b, without)):
-            both = frozenset((one, other))
-            if one == other or both in seen:
-                continue
-            seen.add(both)
-            held.setdefault(one, {}).setdefault(other, []).append(pair)
-            held.setdefault(other, {}).setdefault(one, []).append(pair)
-    rank = {severity: place for place, severity in enumerate(SEVERITIES)}
-    return MappingProxyType(
-        {
-            one: MappingProxyType(
-                {
-                    other: tuple(sorted(pairs, key=lambda pair: (rank[pair.severity], not pair.single)))
-                    for other, pairs in sorted(partners.items())
-                }
-            )
-            for one, partners in held.items()
-        }
-    )
+    held: dict[str, dict[str, tuple[Pair, ...]]] = {}
+    for pair, without in sorted(
+        found, key=lambda row: (SEVERITIES.index(row[0].severity), not row[0].single)
+    ):
+        seen: set[tuple[str, str]] = set()
+        left, right = of(pair.a, without), of(pair.b, without)
+        for one in left:
+            mine = held.setdefault(one, {})
+            for other in right:
+                if one == other or (other, one) in seen:
+                    continue
+                seen.add((one, other))
+                pairs = (*mine.get(other, ()), pair)
+                mine[other] = pairs
+                held.setdefault(other, {})[one] = pairs
+    return MappingProxyType(held)

@@ -153,11 +153,14 @@ def _pairs(book: InteractionBook, known: list[_One]) -> Iterable[Finding]:
                 for second in holders[other]:
                     if first.place == second.place:
                         continue
-                    near = first.local or second.local
                     rows = met.setdefault(
                         (min(first.place, second.place), max(first.place, second.place)), []
                     )
-                    rows += [(key, other, pair) for pair in partners[other] if pair.local or not near]
+                    rows += [
+                        (key, other, pair)
+                        for pair in partners[other]
+                        if _holds(pair, first, key, second, other)
+                    ]
     by_place = {one.place: one for one in known}
     for (left, right), rows in met.items():
         if not rows:
@@ -174,6 +177,11 @@ def _pairs(book: InteractionBook, known: list[_One]) -> Iterable[Finding]:
         )
 
 
+def _holds(pair: Pair, first: _One, key: str, second: _One, other: str) -> bool:
+    """Whether a pair holds where one of the two stays where it is put."""
+    return (not first.local or key in pair.local) and (not second.local or other in pair.local)
+
+
 def _duplicates(drugs: DrugBook, known: list[_One]) -> Iterable[Finding]:
     """The same ingredient, or two of one class, in two medicines that act in the same place."""
     same: dict[tuple[str, str], list[_One]] = {}
@@ -185,28 +193,37 @@ def _duplicates(drugs: DrugBook, known: list[_One]) -> Iterable[Finding]:
             for kind in drugs.ingredients[key].classes:
                 if drugs.classes[kind].duplicate:
                     kinds.setdefault((kind, where), []).append((one, key))
-    told: set[frozenset[int]] = set()
-    for (key, _), those in same.items():
-        if len({one.place for one in those}) > 1:
-            told.add(frozenset(one.place for one in those))
-            yield Finding(
-                "duplicate", "serious", tuple(one.key for one in those), f"{drugs.name(key)} twice",
-                "The same ingredient stands in more than one line; the doses add up.",
-                "Ask the prescriber: are both lines meant, or is one left over?", "Compared by ingredient.",
-            )  # fmt: skip
-    classes: dict[frozenset[int], Finding] = {}
-    for (kind, _), members in sorted(kinds.items()):
-        places = frozenset(one.place for one, _ in members)
-        if len(places) < 2 or len({key for _, key in members}) < 2 or places in told or places in classes:
+    twice: dict[tuple[tuple[int, ...], str], list[str]] = {}
+    for (key, where), those in same.items():
+        if len(those) > 1:
+            twice.setdefault((tuple(one.place for one in those), where), []).append(key)
+    by_place = {one.place: one.key for one in known}
+    for (places, where), keys in twice.items():
+        yield Finding(
+            "duplicate",
+            "watch" if where else "serious",
+            tuple(by_place[place] for place in places),
+            f"{' and '.join(drugs.name(key) for key in keys)} twice",
+            "The same ingredient stands in more than one line; the doses add up.",
+            "Ask the prescriber: are both lines meant, or is one left over?",
+            "Compared by ingredient.",
+        )
+    told = {places for places, _ in twice}
+    for (kind, where), members in sorted(kinds.items()):
+        places = tuple(dict.fromkeys(one.place for one, _ in members))
+        names = list(dict.fromkeys(drugs.name(key) for _, key in members))
+        if len(places) < 2 or len(names) < 2 or places in told:
             continue
-        name = drugs.classes[kind].name
-        listed = " and ".join(dict.fromkeys(drugs.name(key) for _, key in members))
-        classes[places] = Finding(
-            "class", "serious", tuple(dict.fromkeys(one.key for one, _ in members)), f"{name} twice: {listed}",
+        told.add(places)
+        yield Finding(
+            "class",
+            "watch" if where else "serious",
+            tuple(by_place[place] for place in places),
+            f"{drugs.classes[kind].name} twice: {' and '.join(names)}",
             "Two medicines of one kind mostly add harm and not effect; after a hospital stay one is often left over.",
-            "Ask the prescriber: are both meant, or should one have stopped?", "Compared by kind of medicine.",
-        )  # fmt: skip
-    yield from classes.values()
+            "Ask the prescriber: are both meant, or should one have stopped?",
+            "Compared by kind of medicine.",
+        )
 
 
 def _allergy(drugs: DrugBook, known: list[_One], key: Hashable, text: str) -> tuple[list[Finding], bool]:

@@ -19,7 +19,8 @@ _TIMES = (
 )
 _ACTS = r"takes?|taking|apply|inhale|inject|instill|dissolve|chew|swallow|place|use|by mouth|orally|p\.?o"
 _DIRECTIONS = re.compile(
-    rf"(?<![\w./-])(?:(?:{_ACTS}|{_TIMES})(?![\w/-])|{_COUNT}(?:\s*(?:-|to)\s*{_COUNT})?\s*{_UNIT}(?![\w/-]))",
+    rf"(?<![\w./-])(?:(?:{_ACTS}|{_TIMES})(?![\w/-])|{_COUNT}(?:\s*(?:-|to)\s*{_COUNT})?\s*{_UNIT}(?![\w/-]))"
+    rf"|(?<=[,;]\s){_COUNT}\s+(?:{_TIMES})(?![\w/-])",
     re.I,
 )
 _BETWEEN = " \t,;:-–—|("

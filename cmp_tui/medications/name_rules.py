@@ -10,16 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from cmp_tui.medications.dose_rules import Dose, Frequency, count_in, doses_in, frequency_in, shape_in
-from cmp_tui.medications.name_words import (
-    CUTS,
-    FORM_ROUTES,
-    FORMS,
-    LOCAL_ROUTES,
-    NOISE,
-    ROUTES,
-    SALTS,
-    words_of,
-)
+from cmp_tui.medications.name_words import CUTS, LOCAL_ROUTES, NOISE, SALTS, WORD_ROUTES, words_of
 
 if TYPE_CHECKING:
     from cmp_tui.medications.drug_book import DrugBook
@@ -29,6 +20,8 @@ SHORTEST = 6
 TWO_WRONG_FROM = 8
 """Letters from which two wrong ones are allowed; the first letter must be right then."""
 LONGEST_WORD = 40
+MOST_HELD = 5_000
+"""Texts that a book remembers; then it begins anew."""
 
 
 class ReadAs(NamedTuple):
@@ -110,7 +103,20 @@ def read(book: DrugBook, text: str, code: str | None = None, dosage: str | None 
 
 
 def read_names(book: DrugBook, text: str) -> Names:
-    """Returns the ingredients that a text names; quicker than `read`, which also looks at the dose."""
+    """Returns the ingredients that a text names; quicker than `read`, which also looks at the dose.
+
+    The book remembers what it read (`held`): lists are checked again at every key.
+    """
+    found = book.held.get(text)
+    if found is None:
+        found = _names_in(book, text)
+        if len(book.held) >= MOST_HELD:
+            book.held.clear()
+        book.held[text] = found
+    return found
+
+
+def _names_in(book: DrugBook, text: str) -> Names:
     words, joined = words_of(text)
     names, starts = book.names, book.starts
     found: list[str] = []
@@ -143,7 +149,7 @@ def read_names(book: DrugBook, text: str) -> Names:
             if (joined[at] and last_hit) or (at + 1 < end and joined[at + 1]):
                 tied.add(at)
         if not route:
-            route = ROUTES.get(word) or FORM_ROUTES.get(FORMS.get(word, ""), "")
+            route = WORD_ROUTES.get(word, "")
         at += 1
     read_as: list[ReadAs] = []
     between: tuple[str, ...] = ()

@@ -10,9 +10,9 @@ from types import MappingProxyType
 MOST_TEXT = 2_000
 """Characters of a text that are looked at."""
 
-_PIECE = re.compile(r"[a-z0-9]+|[/+&,;]")
-_NUMBER_DOT = re.compile(r"(?<=\d)[.,](?=\d)")
+_PIECE = re.compile(r"\d+(?:[.,]\d+)*[a-z0-9]*|[a-z0-9]+|[/+&,;]")
 _APOSTROPHE = re.compile(r"(?<=[a-z])['’`´](?=[a-z])")
+_QUOTES = frozenset("'’`´")
 SEPARATORS = frozenset("/+&,;") | {"and", "plus", "with"}
 """Between the ingredients of one product."""
 
@@ -29,17 +29,22 @@ def plain(text: str) -> str:
 
 def words_of(text: str) -> tuple[list[str], list[bool]]:
     """Returns the words of a text, and for each whether a separator ("/", "and", …) stands before it."""
+    small = plain(text)
+    if not _QUOTES.isdisjoint(small):
+        small = _APOSTROPHE.sub("", small)
+    pieces = _PIECE.findall(small)
+    if SEPARATORS.isdisjoint(pieces):
+        return pieces, [False] * len(pieces)
     words: list[str] = []
     joined: list[bool] = []
     apart = False
-    small = _APOSTROPHE.sub("", plain(text))
-    for piece in _PIECE.findall(_NUMBER_DOT.sub("", small)):
+    for piece in pieces:
         if piece in SEPARATORS:
             apart = True
-            continue
-        words.append(piece)
-        joined.append(apart)
-        apart = False
+        else:
+            words.append(piece)
+            joined.append(apart)
+            apart = False
     return words, joined
 
 
@@ -114,6 +119,9 @@ ROUTES: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 FORM_ROUTES: Mapping[str, str] = MappingProxyType({"cream": "skin", "inhaler": "lungs"})
 """The route that a form means when none is said."""
+WORD_ROUTES: Mapping[str, str] = MappingProxyType(
+    {**{word: FORM_ROUTES[form] for word, form in FORMS.items() if form in FORM_ROUTES}, **ROUTES}
+)
 LOCAL_ROUTES = frozenset({"skin", "eye", "ear", "nose", "lungs", "vagina", "rectum"})
 """Where a medicine mostly stays."""
 

@@ -96,7 +96,7 @@ async def reconcile_form(
     )
 
 
-BEGUN = "Compared. One key decides each difference; nothing is written into the list before ctrl+s signs."
+BEGUN = "Compared: one key for each difference, ctrl+s signs."
 
 
 def _begin_fields(
@@ -148,10 +148,10 @@ def _begin_fields(
         ))  # fmt: skip
     fields += [
         LongTextField(
-            name="text", label="Medicines", required=True, limit=100_000, lines=10, least=4, phrases=False,
+            name="text", label="Medicines", required=True, limit=100_000, lines=7, least=4, phrases=False,
             when=is_typed, help="paste or type, one medicine a line (ctrl+j: new line)",
         ),
-        TellField(name="told", label="", lines=told, when=is_typed),
+        TellField(name="told", label="", lines=told, follows=True, when=is_typed),
     ]  # fmt: skip
     return tuple(fields)
 

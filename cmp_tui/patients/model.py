@@ -204,6 +204,10 @@ quick_while_live(
     where=Patient.care_manager.is_null(False),
 )
 quick_while_live(
-    Patient.care_manager, Patient.id, Patient.deceased, Patient.struck_at, where=Patient.care_manager.is_null()
+    Patient.care_manager,
+    Patient.id,
+    Patient.deceased,
+    Patient.struck_at,
+    where=Patient.care_manager.is_null(),
 )
 quick_while_live(Patient.id, Patient.deceased, Patient.struck_at)

@@ -152,9 +152,13 @@ def staff_of(scope: Scope, view: str | bytes) -> tuple[bytes, ...]:
 
 def panel_of(scope: Scope, view: str | bytes) -> Any:
     """Returns the condition on Patient for a view (`staff_of`): on the panel, and not struck out."""
-    keys = staff_of(scope, view)
+    return on_panels(staff_of(scope, view))
+
+
+def on_panels(keys: tuple[bytes, ...]) -> Any:
+    """Returns the condition on Patient for the panels of some staff, as keys (of none: the whole team's)."""
     alive = Patient.struck_at.is_null()
-    if view == "team":
+    if not keys:
         return alive
     return alive & (Patient.care_manager == keys[0] if len(keys) == 1 else Patient.care_manager.in_(keys))
 

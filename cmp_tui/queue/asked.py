@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     query: Written
 
 
-def asked(
+def queries_of(
     scope: Scope, view: View, sources: Mapping[str, Source], only: Hashable = None
 ) -> tuple[Asked, ...]:
     """Returns the queries of a view: those of all sources for which anything can be due.
@@ -43,7 +43,7 @@ def asked(
     return kept(scope, SHELF, ("sources", tuple(sources), who, about), write)
 
 
-def found(
+def rows_of(
     scope: Scope, parts: Sequence[Asked], keys: Sequence[bytes] = ()
 ) -> Iterator[tuple[str, list[Any]]]:
     """Asks each source; gives its rows as they stand in the file, some at a time."""
@@ -52,11 +52,13 @@ def found(
             yield source, some
 
 
-def tiers(scope: Scope, patients: set[bytes]) -> Mapping[bytes, int]:
+def tiers_of(scope: Scope, patients: set[bytes]) -> Mapping[bytes, int]:
     """Returns the risk tiers of patients; who has none is missing."""
     if not patients:
         return {}
     few = len(patients) <= SIZES[-1]  # of very many it is quicker to ask of everybody
     size = room_for(len(patients)) if few else None
-    query = kept(scope, SHELF, ("tiers", size), lambda: Written(tiers_held(keys_later(size) if size else None)))
+    query = kept(
+        scope, SHELF, ("tiers", size), lambda: Written(tiers_held(keys_later(size) if size else None))
+    )
     return dict(query.rows(scope, list(patients) if few else ()))

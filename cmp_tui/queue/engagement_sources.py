@@ -118,7 +118,7 @@ SOURCES = (
 def _visits(view: View, status: str, first: Any) -> ModelSelect[Any]:
     a = Appointment
     # Of one panel the patients come first, not everything that anybody missed.
-    known = a.status.concat("") if view.people else a.status
+    known = a.status.concat("") if view.narrow else a.status
     query = a.live(a.patient.alias("patient"), a.day.alias("day"), a.id).where(
         (known == status) & a.day.between(first, view.day)
     )
@@ -136,6 +136,6 @@ def _classes(view: View, status: str, first: Any) -> ModelSelect[Any]:
 
 
 def _of_panel(query: ModelSelect[Any], patient: Any, view: View) -> ModelSelect[Any]:
-    if not view.people and view.only is None:
+    if not view.narrow:
         return query
     return query.where(patient.in_(Patient.live(Patient.id).where(ongoing(view))))

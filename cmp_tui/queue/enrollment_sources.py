@@ -229,9 +229,9 @@ def _intakes(view: View, *stages: str) -> Any:
     The ways to them are asked one by one: of a condition with "or" over two tables the file looks at every intake.
     """
     if not view.people:
-        return Intake.stage.in_(stages) & ongoing(view)
+        return (Intake.stage.concat("") if view.narrow else Intake.stage).in_(stages) & ongoing(view)
     one = Intake.alias()
-    # An expression keeps SQLite from the index of stages, which holds everybody's.
+    # An expression keeps SQLite from the index of stages, which holds everybody's; so it does above.
     there = one.struck_at.is_null() & one.stage.concat("").in_(stages)
     of_nobody = there & one.owner.is_null()
     theirs = (

@@ -76,7 +76,7 @@ def _past_it(due: date, today: date) -> TellField:
             return [(words, "amber")]
         return [(f"It is due {near(due, today)}.", "dim")]
 
-    return TellField(name="due", label="", lines=lines)
+    return TellField(name="due", label="", lines=lines, follows=True)
 
 
 FORMS: dict[str, FormMaker] = {"snooze-row": snooze}

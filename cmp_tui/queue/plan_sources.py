@@ -54,7 +54,7 @@ def step_due(scope: Scope, view: View) -> ModelSelect[Any] | None:
     i = Intervention
     # Of one panel the patients come first, not everything that is due anywhere: an expression keeps SQLite from the
     # index of days.
-    day = i.due.concat("") if view.people else i.due
+    day = i.due.concat("") if view.narrow else i.due
     habit = i.responsible.in_(("patient", "caregiver")) & i.every.is_null(False) & (i.every <= HABIT)
     query = (
         i.live(*columns(i.patient, "step-due", fn.MIN(i.due), 6, i.id))

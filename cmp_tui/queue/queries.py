@@ -16,8 +16,8 @@ from cmp_tui.clinic.records import rows
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.written import keys_later, pieces, room_for, together
 from cmp_tui.patients.model import Patient
-from cmp_tui.patients.queries import panel_of, staff_of
-from cmp_tui.queue.asked import asked, found, tiers
+from cmp_tui.patients.queries import on_panels, staff_of
+from cmp_tui.queue.asked import queries_of, rows_of, tiers_of
 from cmp_tui.queue.ranked import Counts as Counts
 from cmp_tui.queue.ranked import Ranked
 from cmp_tui.queue.rows import DAYS_AHEAD, MONTHS_AHEAD, Raw, View
@@ -92,9 +92,9 @@ def leaf(scope: Scope, order: Ranked, whose: str, offset: int, limit: int = PAGE
 
 def _ranked(scope: Scope, view: View) -> Ranked:
     order = Ranked(view.day)
-    for source, some in found(scope, asked(scope, view, SOURCES)):
+    for source, some in rows_of(scope, queries_of(scope, view, SOURCES)):
         order.add(source, some)
-    order.order(partial(tiers, scope))
+    order.order(partial(tiers_of, scope))
     return order
 
 
@@ -109,9 +109,10 @@ def next_due(scope: Scope, whose: str = "team") -> Any:
     It is the team's view: what is due for someone does not depend on whose task it is. `whose` patients it is about
     spares the others.
     """
-    some = None if whose == "team" else Patient.live(Patient.id).where(panel_of(scope, whose))
+    people = staff_of(scope, whose)
+    some = Patient.live(Patient.id).where(on_panels(people)) if people else None
     view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=some)
-    parts = asked(scope, view, SOURCES, only=None if some is None else staff_of(scope, whose))
+    parts = queries_of(scope, view, SOURCES, only=people)
     raw = together(scope, [part.query for part in parts], "q")
     about = raw.column("patient")
     due = fn.MIN(raw.column("due")).alias("due")
@@ -124,7 +125,7 @@ def next_due_of(scope: Scope, patients: Collection[bytes]) -> dict[bytes, date]:
     for keys in pieces(patients):
         size = room_for(len(keys))
         view = view_of(scope, "team", ahead=MONTHS_AHEAD)._replace(only=keys_later(size))
-        for _, some in found(scope, asked(scope, view, SOURCES, only=size), keys):
+        for _, some in rows_of(scope, queries_of(scope, view, SOURCES, only=size), keys):
             for patient, _, due, _, _ in some:
                 if patient is not None and due < first.get(patient, LATEST):
                     first[patient] = due
@@ -134,8 +135,8 @@ def next_due_of(scope: Scope, patients: Collection[bytes]) -> dict[bytes, date]:
 def view_of(scope: Scope, whose: str, day: date | None = None, ahead: int = DAYS_AHEAD) -> View:
     """Returns a view: whose tasks and whose patients, on which day, looking how many days ahead."""
     then = replace(scope, today=day or scope.today)  # a panel that is lent on that day, not on this one
-    people = () if whose == "team" else staff_of(then, whose)
-    return View(whose, then.today, people, panel_of(then, whose), ahead)
+    people = staff_of(then, whose)
+    return View(whose, then.today, people, on_panels(people), ahead)
 
 
 def _dressed(scope: Scope, view: View, found: list[Raw]) -> list[QueueRow]:

@@ -45,6 +45,11 @@ class View(NamedTuple):
     """Keys of patients, or a subquery of them: other patients' rows are left out. None for all of the view."""
 
     @property
+    def narrow(self) -> bool:
+        """Whether it is about some patients: then a source begins with them, not with what is due anywhere."""
+        return bool(self.people) or self.only is not None
+
+    @property
     def last(self) -> date:
         """The last day that it looks at."""
         return self.day + timedelta(days=self.ahead)

@@ -94,7 +94,7 @@ def window_end(scope: Scope, view: View) -> ModelSelect[Any] | None:
     return _home(view, rules, "tcm-window-end", _by(view, rules, lambda times: times.window_end), 6)
 
 
-def details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
+def of_stays(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
     """Stays: from where and when the patient was discharged, who has them, and for when the visit is booked."""
     a = Appointment
     booked = a.live(fn.MIN(a.day)).where(
@@ -115,10 +115,10 @@ def details(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
 
 
 def details_of(kind: str) -> Reader:
-    """Returns `details` with what the form that settles the row is told: of a visit its kind, of medicines the stay."""
+    """Returns `of_stays` with what the form that settles the row is told: of a visit its kind, of medicines the stay."""
 
     def read(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
-        found = details(scope, keys)
+        found = of_stays(scope, keys)
         return {key: one._replace(topic=kind or key.hex()) for key, one in found.items()}
 
     return read
@@ -131,7 +131,7 @@ def _source(
     clears: str,
     note: str = "",
     settle: Settle = CALL,
-    reader: Reader = details,
+    reader: Reader = of_stays,
 ) -> Source:
     is_visit = name.startswith("tcm-visit")
 

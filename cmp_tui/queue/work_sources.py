@@ -218,7 +218,7 @@ def _of_people(query: ModelSelect[Any], view: View) -> ModelSelect[Any]:
 
 def _patients(view: View) -> Any:
     """The patients for whom contacts and minutes need to be looked up; None for the whole clinic."""
-    if not view.people and view.only is None:
+    if not view.narrow:
         return None
     return Patient.live(Patient.id).where(ongoing(view))
 

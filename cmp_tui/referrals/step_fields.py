@@ -158,7 +158,9 @@ def step_fields(context: FormContext, whole: Detail, book: ReferralBook) -> tupl
         TextField(
             name="remarks", label="Words", limit=500, when=lambda values: values.get("stage") != CLOSED
         ),
-        TellField(name="told", label="Then", lines=tell, when=lambda values: bool(tell(values))),
+        TellField(
+            name="told", label="Then", lines=tell, follows=True, when=lambda values: bool(tell(values))
+        ),
     )
 
 

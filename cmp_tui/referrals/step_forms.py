@@ -76,7 +76,7 @@ def _begins(line: ReferralLine, whole: Detail, today: date) -> dict[str, object]
         "stage": stage,
         "said_there": line.to or "",
         "said_patient": person,
-        "said_reviewer": whole.person.practitioner_name or "",
+        "said_reviewer": whole.person.practitioner_name or whole.orderer or "",
         "how": "phone",
         "how_sent": "fax",
         "day": min(line.visit_on, today) if line.visit_on and stage == "attended" else today,

@@ -43,7 +43,7 @@ async def appointment_end_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """How an appointment ended. `args`: `status`. One of ours asks what the visit was; one of a referral, who said
-    so and how; a missed one, why, and offers another day or what would have helped."""
+    so and how; a missed one, why, and offers another day or what would have helped. `args` too: `visit_kind`, `mdm`."""
     line = await appointment_line(context, record)
     card = await context.live.ask(patient_card, line.patient)
     staff = await context.live.ask(staff_list)
@@ -73,7 +73,8 @@ async def appointment_end_form(
     usual = next((one.username for one in staff if one.may_bill and one.name == line.with_whom), None)
     begin: dict[str, Any] = {
         "status": args.get("status") or (line.status if line.status in ENDED else "fulfilled"),
-        "visit_kind": "em", "practitioner": usual or (OUTSIDE if line.with_whom else None),
+        "visit_kind": args.get("visit_kind") or "em", "mdm": args.get("mdm"),
+        "practitioner": usual or (OUTSIDE if line.with_whom else None),
         "outside_name": None if usual else line.with_whom, "said_by": "patient", "how": "phone",
         "missed_why": line.missed_why, "ended_why": line.ended_why, "next": AGAIN,
     }  # fmt: skip

@@ -65,7 +65,7 @@ HEADINGS: Mapping[str, str] = MappingProxyType(
         "scheduled": "Date known",
         "attended": "Visit done, report not in",
         "report": "Report in, to be reviewed",
-        "told": "Reviewed, to be told and ended",
+        "told": "Reviewed, patient to be told",
         "ended": "Ended",
     }
 )

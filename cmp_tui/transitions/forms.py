@@ -62,7 +62,7 @@ async def stay_form(context: FormContext, patient: bytes | None, record: bytes |
         ),
         TellField(
             name="clocks", label="Clocks", lines=echo(rules, others, around, today, context.reference.label),
-            when=lambda values: bool(values.get("kind")),
+            when=lambda values: bool(values.get("kind")), follows=True,
         ),
         DateField(name="heard_on", label="Heard of it", only="past"),
         TextField(name="heard_from", label="From whom", limit=200, help="a message, the patient, a relative"),

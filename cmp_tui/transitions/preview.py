@@ -13,7 +13,7 @@ from cmp_tui.patients.panel import age_and_sex
 from cmp_tui.transitions.facts import ConditionFact, StayFact
 from cmp_tui.transitions.lace_rules import Lace
 from cmp_tui.transitions.queries import Detail
-from cmp_tui.transitions.rules import Transition
+from cmp_tui.transitions.rules import ASKED, Transition
 from cmp_tui.transitions.use_rules import Use
 from cmp_tui.transitions.words import (
     LABELS,
@@ -58,6 +58,7 @@ def detail_lines(detail: Detail, look: Look) -> tuple[Line, ...]:
         *stay_lines(detail.transition, look),
         *use_lines(detail.use),
         *lace_lines(detail.lace, look, detail.stays, detail.conditions),
+        *more_lines(detail.transition, look),
     )
 
 
@@ -68,11 +69,8 @@ def stay_lines(one: Transition, look: Look) -> Iterator[Line]:
         yield Line("In", f"{where(stay, label)} since {day_words(stay.admitted, today)}")
     else:
         yield Line("Left", f"{where(stay, label)} {day_words(stay.discharged, today)}")
-    parts = [label("stay_kind", stay.kind), nights(stay, today) if stay.kind != "ed" else ""]
-    yield Line("", Content.styled(", ".join(filter(None, parts)), "$dim"))
     if stay.reason:
         yield Line("For", stay.reason)
-    yield from _ways(one, look)
     if one.back is not None:
         yield Line("Readmitted", Content.styled(back_words(one.back, today, label), "$amber"))
     if one.again is not None:
@@ -83,19 +81,23 @@ def stay_lines(one: Transition, look: Look) -> Iterator[Line]:
         yield GAP
         return
     for clock in one.clocks:
-        style = {"late": "$coral", "done": "", "stands": ""}.get(clock.state, "")
+        style = {"late": "$coral", "missed": "$dim", "done-late": "$dim"}.get(clock.state, "")
+        if clock.name == ASKED and clock.is_open:
+            style = "$amber"
         if clock.is_open and clock.due == today and not style:
             style = "$amber"
-        if clock.state in ("missed", "done-late"):
-            style = "$dim"
         for number, words in enumerate(clock_words(clock, one, today)):
             shown = Content.styled(words, style if number == 0 else "$dim")
             yield Line(LABELS[clock.name] if number == 0 else "", shown)
     yield GAP
 
 
-def _ways(one: Transition, look: Look) -> Iterator[Line]:
+def more_lines(one: Transition, look: Look) -> Iterator[Line]:
+    """The rest of what is known of a stay: how they came and went, who told us."""
     stay, today, label = one.stay, look.today, look.reference.label
+    yield GAP
+    parts = [label("stay_kind", stay.kind), nights(stay, today) if stay.kind != "ed" else ""]
+    yield Line("Stay", ", ".join(filter(None, parts)))
     ways = []
     if stay.came_from:
         ways.append(f"from {label('admitted_from', stay.came_from)}")
@@ -132,10 +134,10 @@ def lace_lines(
     yield GAP
     yield Line("LACE", Content.styled(lace_words(score), "$amber" if score.most >= score.high else ""))
     for part in score.parts:
-        yield Line(None, part_words(part))
+        yield Line(*part_words(part))
         if part.letter in ("C", "E"):
             for words in _behind(part.rows, look, stays, conditions):
-                yield Line(None, Content.styled(f"{'':22}{words}", "$dim"))
+                yield Line("", Content.styled(words, "$dim"))
     for words in score.unknown:
         yield Line(None, Content.styled(f"Not known: {words}.", "$amber"))
     yield Line(

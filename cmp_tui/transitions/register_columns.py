@@ -10,7 +10,7 @@ from textual.content import Content
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.transitions.queries import RegisterRow
 from cmp_tui.transitions.rules import Clock, Name
-from cmp_tui.transitions.words import why_words
+from cmp_tui.transitions.words import short_why, why_words
 from cmp_tui.ui.listing import Cell, Naming, day, patient_cells, text, whole
 from cmp_tui.ui.signs import Signs
 from cmp_tui.ui.table_lines import Column, RowState
@@ -68,9 +68,8 @@ def register_columns(
         one = row.transition
         house = one.stay.facility or reference.label("stay_kind", one.stay.kind)
         back = " (back)" if one.back is not None else ""
-        why = why_words(one, reference.label) if one.why_not not in ("", "inside") else ""
-        if why:
-            return Content.assemble(house, (f"  {why}", "$dim"))
+        if why := short_why(one, reference.label):
+            return Content.assemble((f"{why}  ", "$dim"), house)
         if one.stay.discharged is None:
             return Content.assemble(
                 house, (f" since {short_day(one.stay.admitted, today())}", "$dim"), (back, "$amber")

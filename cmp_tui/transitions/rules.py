@@ -22,6 +22,7 @@ State = Literal["open", "late", "done", "done-late", "stands", "missed"]
 """`stands`: two attempts in time, or the visit, stand for the contact; `missed`: too late for it, and no more to do."""
 OFFICE = frozenset({"em", "awv", "ippe"})
 SEEN_AS = "tcm"
+ASKED: Name = "summary"
 SOURCES: dict[Name, tuple[str, ...]] = {
     "contact": ("tcm-contact",), "reconcile": ("tcm-reconcile",), "visit": ("tcm-visit-7", "tcm-visit-14"),
     "summary": ("tcm-summary",), "end": ("tcm-window-end",),
@@ -77,14 +78,14 @@ class Transition(NamedTuple):
 
     @property
     def first(self) -> Clock | None:
-        """The open clock that is due first."""
+        """The open clock that is due first; the summary, for which no rule sets a day, when nothing else is open."""
         opened = [one for one in self.clocks if one.is_open and one.name != "end"]
-        return min(opened, key=lambda one: (one.due, ORDER.index(one.name)), default=None)
+        return min(opened, key=lambda one: (one.name == ASKED, one.due, ORDER.index(one.name)), default=None)
 
     @property
     def is_late(self) -> bool:
-        """Whether a clock is past its day."""
-        return any(one.state == "late" for one in self.clocks)
+        """Whether a clock of a rule is past its day."""
+        return any(one.state == "late" for one in self.clocks if one.name != ASKED)
 
 
 def transition(rules: Program, stay: StayFact, around: Around, today: date) -> Transition:

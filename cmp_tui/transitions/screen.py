@@ -16,7 +16,7 @@ from cmp_tui.ui.messages import OpenChart, OpenForm
 from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.table import WindowTable
 
-ABOUT_ROW = frozenset({"edit", "done", "snooze", "book"})
+ABOUT_ROW = frozenset({"edit", "done", "snooze", "book", "summary"})
 
 
 class TransitionsScreen(RegisterBoard):
@@ -35,6 +35,7 @@ class TransitionsScreen(RegisterBoard):
         key("transitions.new", "n", "new", "new stay"),
         key("transitions.edit", "e", "edit", "edit"),
         key("transitions.book", "b", "book", "book visit"),
+        key("transitions.summary", "r", "summary", "summary came"),
         key("transitions.filter", "f", "filter", "filter"),
         key("transitions.view", "w", "view", "mine/team"),
     ]
@@ -92,6 +93,11 @@ class TransitionsScreen(RegisterBoard):
         """Books the visit, or changes the appointment that is booked."""
         if row := self.row:
             self.post_message(booking(row.patient, row.transition))
+
+    def action_summary(self) -> None:
+        """Records that the discharge summary came."""
+        if row := self.row:
+            self.post_message(OpenForm("stay-summary", row.patient, row.id))
 
     def action_filter(self) -> None:
         """Asks which stays are shown."""

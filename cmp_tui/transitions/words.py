@@ -177,11 +177,18 @@ def lace_words(score: Lace) -> str:
     return f"{score.points}, {score.band}"
 
 
-PARTS: Mapping[str, str] = MappingProxyType(
-    {"L": "length", "A": "acute", "C": "conditions", "E": "ED visits"}
-)
+PARTS: Mapping[str, str] = MappingProxyType({"L": "length", "A": "acute", "C": "illness", "E": "ED visits"})
 
 
-def part_words(part: Part) -> str:
-    """'L length      4   5 days'"""
-    return f"{part.letter} {PARTS[part.letter]:10} {part.points:>6}   {part.why}"
+def part_words(part: Part) -> tuple[str, str]:
+    """What a part is called, and its points with why: 'L length', '4  6 days'."""
+    return f"{part.letter} {PARTS[part.letter]}", f"{part.points}  {part.why}"
+
+
+def short_why(one: Transition, label: Label) -> str:
+    """Why a stay has no clocks, in few words for a list: 'ED visit', 'to skilled nursing'."""
+    if one.why_not == "kind":
+        return "ED visit" if one.stay.kind == "ed" else label("stay_kind", one.stay.kind)
+    if one.why_not == "to":
+        return f"to {label('discharged_to', one.stay.to)}"
+    return {"again": "in again", "died": "died", "ahead": "to come"}.get(one.why_not, "")

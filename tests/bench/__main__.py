@@ -29,6 +29,7 @@ NAMES = (
     "export",
     "month",
     "pipeline",
+    "referrals",
     "queue",
     "eligibility",
     "plan",

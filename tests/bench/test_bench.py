@@ -14,7 +14,7 @@ from tests.bench.fhir_bundles import Bundle
 from tests.bench.names import Name, People
 
 ROOT = Path(__file__).parents[2]
-CHEAP = ("fhir", "export", "form")
+CHEAP = ("fhir", "export", "form", "interactions")
 
 
 def test_the_cheap_ones_give_figures(tmp_path: Path) -> None:

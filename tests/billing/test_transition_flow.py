@@ -24,7 +24,12 @@ OCTOBER = Month(2026, 10)
 @pytest.fixture
 def ana(clinic: Clinic, clock: FrozenClock) -> bytes:
     go(clock, date(2026, 10, 1))
-    about = {"birth_date": "1948-02-11", "payer": "Medicare", "mbi": "1EG4TE5MK73", "billing_practitioner": "levin"}
+    about = {
+        "birth_date": "1948-02-11",
+        "payer": "Medicare",
+        "mbi": "1EG4TE5MK73",
+        "billing_practitioner": "levin",
+    }
     key = clinic.run(add_patient, family="Ruiz-Moreno", given="Ana", mrn="A-1", **about).id
     clinic.run(add_condition, key, display="Heart failure", system="icd-10-cm", code="I50.32", chronic=True)
     return key
@@ -35,7 +40,9 @@ def go(clock: FrozenClock, day: date) -> None:
 
 
 def codes(clinic: Clinic, patient: bytes) -> list[tuple[str, date]]:
-    return [(line.code, line.date_of_service) for line in clinic.read(month_detail, patient, OCTOBER).result.lines]
+    return [
+        (line.code, line.date_of_service) for line in clinic.read(month_detail, patient, OCTOBER).result.lines
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,17 +10,17 @@ import pytest
 
 from cmp_tui.careplan.actions import add_goal, add_intervention, edit_plan, set_state
 from cmp_tui.careplan.copy_out import printable
-from cmp_tui.careplan.copy_queries import copy_document, copy_text, wording
+from cmp_tui.careplan.copy_queries import copy_document, copy_text, summary_document, wording
 from cmp_tui.careplan.copy_words import BLANK
 from cmp_tui.careplan.template_book import ACTS
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.staff import change_setting
 from cmp_tui.education.topic_book import topic_book
-from cmp_tui.encounters.actions import add_visit
+from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.files.document import Document, Heading, Paragraph, Table, as_text
 from cmp_tui.files.pdf_out import encode_pdf, page_count
-from cmp_tui.patients.actions import add_allergy, add_patient, edit_patient
+from cmp_tui.patients.actions import add_allergy, add_condition, add_patient, edit_patient
 from cmp_tui.tasks.actions import add_task
 from tests.careplan.copying import OWN, TODAY, fill, medicate, pages
 from tests.conftest import AsUser
@@ -38,7 +38,18 @@ def whole(clinic: Clinic, ana: bytes) -> bytes:
         {"display": "Warfarin 5 mg", "status": "on-hold"}, {"display": "Oxycodone", "status": "stopped"},
     )  # fmt: skip
     clinic.run(add_allergy, ana, substance="Penicillin")
-    clinic.run(add_visit, ana, date=date(2026, 12, 4), kind="em", practitioner="levin", reason="Feet")
+    here = {"kind": "office", "with_whom": "Amy Levin"}
+    clinic.run(
+        book,
+        ana,
+        day=date(2026, 12, 4),
+        time="9:30",
+        what="Feet",
+        transport="arranged",
+        transport_who="Lucía",
+        **here,
+    )
+    clinic.run(book, ana, day=date(2027, 1, 15), time="14:00", what="Labs", **here)
     return ana
 
 
@@ -66,7 +77,9 @@ def test_it_says_everything_in_plain_words(clinic: Clinic, whole: bytes) -> None
         "* Metformin 500 mg How much and when: 1 tablet twice a day",
         "On hold. Do not take these until we tell you: * Warfarin 5 mg",
         "* Penicillin", "Call us now, day or night: (512) 555-0199", "Call us the same day: (512) 555-0100",
-        "* December 4, 2026 with Amy Levin (Feet)", "* Day and night, all week: (512) 555-0199", "988",
+        "The next two weeks * Friday December 4, 2026 9:30 am What for, with whom: Feet Amy Levin Ride: Lucía Where:",
+        "Lakeside Family Clinic Later * Friday, January 15, 2027, 2:00 pm with Amy Levin (Labs)",
+        "* Day and night, all week: (512) 555-0199", "988",
     ):  # fmt: skip
         assert words in found, words
     assert "Oxycodone" not in found and "{" not in found and BLANK not in found
@@ -91,7 +104,8 @@ def test_what_came_out_of_a_template_is_in_the_patients_language_and_own_words_s
         "Mi plan de cuidado", "Bajar mi azúcar de tres meses (A1c)", f"“{OWN}”", "“To see my grandson finish school.”",
         "Meta: 5 o más días a la semana para el 15 de febrero de 2027", "See the sea once more",
         "* Caminar diez minutos después de comer: todos los días", "Llame al 911 ahora",
-        "Una llaga, ampolla o mancha roja en el pie", "* 4 de diciembre de 2026 con Amy Levin",
+        "Una llaga, ampolla o mancha roja en el pie",
+        "* viernes 4 de diciembre de 2026 9:30 a. m. Para qué, con quién: Feet",
         f"* Explicarme: {topic.page('es').title}",
     ):  # fmt: skip
         assert words in found, words
@@ -263,3 +277,18 @@ def test_other_scripts_and_signs_are_printed_and_pictures_left_out(clinic: Clini
     assert set(dropped) == {"🙂", "🎉"}
     text = as_text(document)
     assert "Đi bộ mỗi ngày" in text and "Ходить, περπατώ, ≥ 3" in text and "🙂" not in text
+
+
+# For colleagues
+
+
+def test_colleagues_read_a_problems_name_then_what_the_patient_calls_it(clinic: Clinic, ana: bytes) -> None:
+    clinic.run(
+        add_condition, ana, display="Chronic diastolic heart failure", own_words="water on the lungs",
+        code="I50.32", system="icd-10-cm",
+    )  # fmt: skip
+    clinic.run(add_condition, ana, display="Gout", code="M10.9", system="icd-10-cm")
+    clinic.run(add_goal, ana, title="Walk", problem="x")
+    text = as_text(clinic.read(summary_document, ana, "Dr. Chen"))
+    assert "Chronic diastolic heart failure (I50.32), “water on the lungs”" in " ".join(text.split())
+    assert "Gout (M10.9)" in text and "“Gout”" not in text

@@ -92,7 +92,7 @@ async def test_a_letter_that_is_not_on_the_menu_does_nothing(open_chart: OpenCha
         screen = screen_of(pilot)
         await press(pilot, "n")
         assert screen.query_one(KeyMenu).menu is not None
-        await press(pilot, "x")
+        await press(pilot, "y")
         assert screen.query_one(KeyMenu).menu is None and not screen.dock.is_open
         assert screen.focused is screen.table
         await press(pilot, "n", "escape")

@@ -35,14 +35,16 @@ async def test_a_visit_with_someone_outside_is_corrected(clinic: Clinic, ana: by
     assert (line.practitioner, line.care_management_discussed) == ("Dr. Ito", True)
 
 
-async def test_an_appointment_asks_nothing_of_what_has_not_been(clinic: Clinic, ana: bytes) -> None:
+async def test_a_visit_to_come_is_an_appointment(clinic: Clinic, ana: bytes) -> None:
     async with forms(clinic) as (app, pilot):
-        _, future = await app.show(FORMS["visit"], ana)
+        await app.show(FORMS["visit"], ana)
         await pilot.pause()
-        await type_in(pilot, app.form, "date", "12/4")
-        assert "mdm" not in app.form.sheet.shown()
-        assert (await save(pilot, future)).saved
-    assert clinic.read(visits, ana)[0].date == date(2026, 12, 4)
+        await type_in(pilot, app.form, "date", "2026-12-04")
+        await pilot.press("ctrl+s")
+        while app.form.busy or not app.form.sheet.editors["date"].wrong:
+            await pilot.pause(0.02)
+        assert "still to come" in app.form.sheet.editors["date"].wrong
+    assert clinic.read(visits, ana) == []
 
 
 async def test_a_service_by_keys(clinic: Clinic, ana: bytes) -> None:

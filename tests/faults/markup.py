@@ -49,6 +49,7 @@ from tests.ui.form_app import NOW, DeskApp
 MARK = re.compile(r"q(\d+)q")
 OTHER_RECORD = {
     "strike": "phone", "strike-entry": "entry", "break": "entry", "strike-contact": "contact-edit", "task": "none",
+    "stay-summary": "stay",
 }  # fmt: skip
 """Forms whose record is named after another form; a task is a new one."""
 ARGS: Mapping[str, Mapping[str, str]] = MappingProxyType(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmp_tui.medications.dose_rules import count_in, doses_in, frequency_in, shape_in
@@ -104,6 +104,7 @@ def test_form_route_release_and_salt() -> None:
     assert shape_in(words_of("lisinopril")[0]) == ("", "", "", ())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     for dose in doses_in(text, several=True):

@@ -20,6 +20,7 @@ WORDS = re.compile(r"[^\s,;:\-–—|()]+")
         ("Lisinopril 10 mg tablet, 1 tab daily", "Lisinopril 10 mg tablet", "1 tab daily"),
         ("Metformin 500 mg 2 tabs BID", "Metformin 500 mg", "2 tabs BID"),
         ("Aspirin 81 mg daily", "Aspirin 81 mg", "daily"),
+        ("Lisinopril 15 mg, 1 daily", "Lisinopril 15 mg", "1 daily"),
         (
             "Insulin glargine 100 units/mL inject 10 units at bedtime",
             "Insulin glargine 100 units/mL",

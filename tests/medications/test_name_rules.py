@@ -168,6 +168,7 @@ def test_five_hundred_characters_and_hostile_text() -> None:
     assert names("[b]warfarin[/b]") == ("warfarin",)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=600))
 @example("½µg/:\x00‮")
 @example("/" * 500)
@@ -189,6 +190,7 @@ ROUND = st.sampled_from(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(DRUGS.names)), ROUND, st.sampled_from([str.lower, str.upper, str.title]))
 def test_what_stands_around_a_name_changes_nothing(name: str, around: str, case: object) -> None:
     text = case(name) if callable(case) else name
@@ -198,7 +200,7 @@ def test_what_stands_around_a_name_changes_nothing(name: str, around: str, case:
     assert not found.read_as
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.sampled_from(SINGLE), st.data())
 def test_one_wrong_letter_is_read_or_told_never_silently_something_else(
     name: str, data: st.DataObject
@@ -223,6 +225,7 @@ def test_one_wrong_letter_is_read_or_told_never_silently_something_else(
         assert found.ingredients == ()
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SINGLE), st.sampled_from(SINGLE))
 def test_the_order_of_a_combination_does_not_matter(one: str, other: str) -> None:
     assert names(f"{one}/{other} 5-10 mg") == names(f"{other} and {one}")

@@ -196,7 +196,7 @@ def test_a_stay_of_somebody_else(clinic: Clinic, rosa: bytes) -> None:
 
 
 def test_a_line_of_1000_characters_is_kept_whole(clinic: Clinic, rosa: bytes) -> None:
-    words = "cream " * 166 + "daily"
+    words = "cream " * 165 + "daily"
     key = start(clinic, rosa, text=words)
     (line,) = walk(clinic, key).lines
     assert line.listed == words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cmp_tui.medications.name_rules import Reading, read
@@ -147,6 +147,7 @@ def test_empty_lists() -> None:
 TEXTS = st.lists(st.sampled_from([one for pair in FORTY for one in pair]) | st.text(max_size=30), max_size=12)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_each_line_is_matched_once(one: list[str], other: list[str]) -> None:
     ours, theirs = [reading(text) for text in one], [reading(text) for text in other]
@@ -160,6 +161,7 @@ def test_each_line_is_matched_once(one: list[str], other: list[str]) -> None:
             assert set(match.changed) <= set(CHANGES)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_it_goes_both_ways(one: str, other: str) -> None:
     assert same(one, other) == same(other, one)

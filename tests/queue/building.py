@@ -19,6 +19,7 @@ from cmp_tui.patients.actions import add_patient
 from cmp_tui.queue.queries import QueueRow, page
 
 CHICAGO = ZoneInfo("America/Chicago")
+QUIET = "preventive"
 
 
 def at(text: str) -> datetime:
@@ -79,9 +80,9 @@ class Building:
         """The key of someone of the staff."""
         return next(one.id for one in self.clinic.read(staff_list) if one.username == username)
 
-    def rows(self, whose: str = "mine", day: date | None = None) -> list[QueueRow]:
-        """Today, whole."""
-        return self.clinic.read(page, whose, day)
+    def rows(self, whose: str = "mine", day: date | None = None, quiet: bool = False) -> list[QueueRow]:
+        """Today; with `quiet` whole, else without the rows about prevention, which nearly everybody enrolled has."""
+        return [row for row in self.clinic.read(page, whose, day) if quiet or row.source != QUIET]
 
     def why(self, patient: bytes | None = None, whose: str = "mine", day: date | None = None) -> list[str]:
         """The sources of a patient's rows (None: of all rows), in Today's order."""
@@ -89,7 +90,8 @@ class Building:
 
     def row(self, patient: bytes, source: str, whose: str = "mine", day: date | None = None) -> QueueRow:
         """The one row of a patient from a source."""
-        (found,) = [row for row in self.rows(whose, day) if row.patient == patient and row.source == source]
+        rows = self.rows(whose, day, source == QUIET)
+        (found,) = [row for row in rows if row.patient == patient and row.source == source]
         return found
 
 

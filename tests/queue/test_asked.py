@@ -64,8 +64,8 @@ def test_each_source_by_itself_gives_what_one_union_of_all_gives(
 ) -> None:
     def both(scope: Scope) -> None:
         view = view_of(scope, whose, MON + timedelta(days), ahead)
-        parts = asked.asked(scope, view, SOURCES)
-        apart = [row for _, some in asked.found(scope, parts) for row in some]
+        parts = asked.queries_of(scope, view, SOURCES)
+        apart = [row for _, some in asked.rows_of(scope, parts) for row in some]
         assert sorted(apart, key=repr) == sorted(_union(scope, view), key=repr)
 
     crowded.read(both)

@@ -60,7 +60,8 @@ def test_pages_put_together_are_the_whole(crowded: Clinic, size: int, whose: str
 def test_every_row_says_why_and_what_clears_it(crowded: Clinic) -> None:
     rows = all_rows(crowded)
     assert len(rows) > 150
-    assert {row.source for row in rows} == {"task", "handed", "attempt", "not-reached", "minutes"}
+    kinds = {"task", "handed", "attempt", "not-reached", "minutes", "in-vain", "preventive"}
+    assert {row.source for row in rows} == kinds
     for row in rows:
         assert row.reason, row
         assert row.clears, row
@@ -226,9 +227,9 @@ def test_a_page_costs_the_same_statements_however_many_rows(
 def _more(clinic: Clinic, number: int) -> None:
     from cmp_tui.tasks.actions import add_task
 
-    for at in range(number):
-        key = Building(clinic, clinic.clock).patient(f"More{at}", enrolled=date(2026, 9, 1))  # type: ignore[arg-type]
-        clinic.run(add_task, title=f"call {at}", due=MON, patient=key)
+    for count in range(number):
+        key = Building(clinic, clinic.clock).patient(f"More{count}", enrolled=date(2026, 9, 1))  # type: ignore[arg-type]
+        clinic.run(add_task, title=f"call {count}", due=MON, patient=key)
 
 
 # Who may look

@@ -10,13 +10,16 @@ import pytest
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.rights import ACTIONS, CARE, Right, Rights
-from cmp_tui.encounters.model import Stay, Visit
+from cmp_tui.encounters.model import Appointment, Stay, Visit
 from cmp_tui.patients.actions import edit_patient
 from cmp_tui.queue.actions import snooze_row
+from cmp_tui.transitions.queries import register
+from cmp_tui.transitions.rules import SOURCES
 from tests.queue.building import Building
 
 FRIDAY = date(2026, 11, 20)
 MONDAY = date(2026, 11, 23)
+ALL = ("tcm-contact", "tcm-reconcile", "tcm-visit-7", "tcm-visit-14", "tcm-summary", "tcm-window-end")
 TCM = ("tcm-contact", "tcm-visit-7", "tcm-visit-14", "tcm-window-end")
 
 
@@ -34,9 +37,24 @@ def seen(change: Change, patient: bytes, day: date, kind: str = "tcm") -> None:
     change.add(Visit, patient=patient, date=day, kind=kind, practitioner="levin", mdm="high")
 
 
+def booked(change: Change, patient: bytes, day: date) -> None:
+    change.add(Appointment, patient=patient, day=day, kind="office", what="transition visit")
+
+
+def reconciled(change: Change, key: bytes) -> None:
+    change.edit(Stay, key, None, medications_reconciled_on="2026-11-23")
+
+
+def summary_came(change: Change, key: bytes) -> None:
+    change.edit(Stay, key, None, summary_on=MONDAY)
+
+
+DEEDS = ("stayed", "seen", "booked", "reconciled", "summary_came")
+
+
 @pytest.fixture
 def ana(build: Building, clinic: Clinic) -> bytes:
-    allowed = {f"test_transition_sources.{name}": Right(CARE) for name in ("stayed", "seen")}
+    allowed = {f"test_transition_sources.{name}": Right(CARE) for name in DEEDS}
     clinic.rights = Rights({**ACTIONS, **allowed})
     return build.patient("Ruiz")
 
@@ -136,3 +154,93 @@ def test_it_is_put_off_with_a_reason(build: Building, clinic: Clinic, ana: bytes
     clinic.run(snooze_row, ana, "tcm-contact", date(2026, 11, 24), "daughter asked for tomorrow")
     assert "tcm-contact" not in due(build, ana)
     assert "tcm-contact" in due(build, ana, date(2026, 11, 24))
+
+
+# -- what joined later: complexity, medicines, the summary
+
+
+def more(build: Building, patient: bytes, day: date | None = None) -> dict[str, date]:
+    return {
+        row.source: row.due for row in build.rows(day=day) if row.patient == patient and row.source in ALL
+    }
+
+
+@pytest.mark.parametrize(
+    ("complexity", "visits", "late"),
+    [
+        (None, {"tcm-visit-7", "tcm-visit-14"}, {"tcm-visit-14"}),
+        ("high", {"tcm-visit-7"}, {"tcm-visit-14"}),
+        ("moderate", {"tcm-visit-14"}, {"tcm-visit-14"}),
+    ],
+)
+def test_complexity_says_which_visit_is_wanted(
+    build: Building, clinic: Clinic, ana: bytes, complexity: str | None, visits: set[str], late: set[str]
+) -> None:
+    clinic.run(stayed, ana, complexity=complexity)
+    assert {name for name in more(build, ana) if "visit" in name} == visits
+    assert {name for name in more(build, ana, date(2026, 11, 28)) if "visit" in name} == late
+    wanted = date(2026, 11, 27) if complexity == "high" else date(2026, 12, 4)
+    assert more(build, ana)["tcm-reconcile"] == wanted
+
+
+def test_medicines_are_due_by_the_visit_that_is_booked_or_was(
+    build: Building, clinic: Clinic, ana: bytes
+) -> None:
+    key = clinic.run(stayed, ana)
+    clinic.run(booked, ana, date(2026, 11, 25))
+    assert more(build, ana)["tcm-reconcile"] == date(2026, 11, 25)
+    assert build.row(ana, "tcm-visit-14").reason.endswith("visit by Fri 4 Dec (day 14), booked Wed 25 Nov")
+    build.go("2026-11-24 15:00")
+    clinic.run(seen, ana, date(2026, 11, 24))
+    assert more(build, ana)["tcm-reconcile"] == date(2026, 11, 24)
+    row = build.row(ana, "tcm-reconcile")
+    assert row.reason == "discharged Fri 20 Nov: reconcile medicines by Tue 24 Nov"
+    assert (row.settle.form, row.settle.about, row.topic) == ("reconcile", "stay", key.hex())
+    clinic.run(reconciled, key)
+    assert "tcm-reconcile" not in more(build, ana)
+
+
+def test_the_summary_is_asked_for_until_it_is_here(build: Building, clinic: Clinic, ana: bytes) -> None:
+    key = clinic.run(stayed, ana, facility="St. Mary's")
+    row = build.row(ana, "tcm-summary")
+    assert row.reason == "left St. Mary's Fri 20 Nov: ask for the summary by Tue 24 Nov"
+    assert row.settle.form == "stay-summary" and row.settle.on_record and row.ref == key
+    clinic.run(summary_came, key)
+    assert "tcm-summary" not in more(build, ana)
+
+
+def test_they_rise_in_the_order_of_the_clocks(build: Building, clinic: Clinic, ana: bytes) -> None:
+    clinic.run(stayed, ana)
+    rows = [row.source for row in build.rows(day=date(2026, 12, 10)) if row.patient == ana]
+    assert rows == ["tcm-contact", "tcm-summary", "tcm-reconcile", "tcm-visit-14", "tcm-window-end"]
+
+
+def test_what_today_says_is_what_the_register_says(build: Building, clinic: Clinic, ana: bytes) -> None:
+    """One rule in SQL and in Python: the open clocks of both agree, whatever was done."""
+    key = clinic.run(stayed, ana, complexity="moderate")
+
+    def agree() -> None:
+        (row,) = clinic.read(register).rows
+        opened = {
+            name: clock.due
+            for clock in row.transition.clocks
+            if clock.is_open
+            for name in SOURCES[clock.name]
+        }
+        opened.pop("tcm-visit-7", None)  # the complexity is moderate
+        opened.pop("tcm-window-end")  # Today looks two weeks ahead
+        assert more(build, ana) == opened
+
+    agree()
+    build.contact(ana, "voicemail", "2026-11-21 10:00")
+    agree()
+    clinic.run(booked, ana, date(2026, 11, 25))
+    agree()
+    build.contact(ana, "no-answer", "2026-11-23 08:30")
+    agree()
+    clinic.run(summary_came, key)
+    agree()
+    clinic.run(seen, ana, MONDAY)
+    agree()
+    clinic.run(reconciled, key)
+    agree()

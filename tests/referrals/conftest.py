@@ -17,7 +17,12 @@ TODAY = date(2026, 11, 23)
 def james(clinic: Clinic) -> bytes:
     """Dana's patient."""
     return clinic.run(
-        add_patient, family="Okafor", given="James", birth_date="1958-03-01", sex="M", billing_practitioner="levin"
+        add_patient,
+        family="Okafor",
+        given="James",
+        birth_date="1958-03-01",
+        sex="M",
+        billing_practitioner="levin",
     ).id
 
 
@@ -25,5 +30,10 @@ def james(clinic: Clinic) -> bytes:
 def heart(clinic: Clinic) -> bytes:
     """Heart Group, in the directory."""
     return clinic.run(
-        add_provider, name="Heart Group", specialty="Cardiology", phone="5125550199", fax="5125550198", hours="Mon-Thu 8-4"
+        add_provider,
+        name="Heart Group",
+        specialty="Cardiology",
+        phone="5125550199",
+        fax="5125550198",
+        hours="Mon-Thu 8-4",
     ).id

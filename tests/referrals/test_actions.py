@@ -64,7 +64,12 @@ def test_through_every_stage(clinic: Clinic, clock: FrozenClock, james: bytes, h
     assert booked.appointment is not None
     assert booked.referral.check_on == date(2026, 12, 2)
     found = clinic.read(of_referral, key)[0]
-    assert (found.day, found.time, found.with_whom, found.phone) == (visit, "09:30", "Heart Group", "5125550199")
+    assert (found.day, found.time, found.with_whom, found.phone) == (
+        visit,
+        "09:30",
+        "Heart Group",
+        "5125550199",
+    )
     assert (found.kind, found.told_how) == ("specialist", "phone")
     clock.at = datetime(2026, 12, 2, 16, tzinfo=UTC)
     there = take("attended", day=visit, said_by="James", how="phone")
@@ -105,7 +110,9 @@ def test_missed_asks_why_and_goes_on(clinic: Clinic, clock: FrozenClock, james: 
     with pytest.raises(Invalid) as raised:
         clinic.run(actions.take_step, key, stage="missed", **SAID)
     assert "why" in raised.value.fields
-    missed = clinic.run(actions.take_step, key, stage="missed", **SAID, day=date(2026, 11, 24), why="transport")
+    missed = clinic.run(
+        actions.take_step, key, stage="missed", **SAID, day=date(2026, 11, 24), why="transport"
+    )
     assert missed.appointment.status == "noshow" and missed.appointment.missed_why == "transport"
     assert missed.referral.task_status == "failed"
     clinic.run(actions.take_step, key, stage="scheduled", **SAID, appointment={"day": date(2026, 12, 3)})
@@ -193,7 +200,9 @@ def test_a_need_that_was_not_met_says_why(clinic: Clinic, james: bytes) -> None:
     with pytest.raises(Invalid) as raised:
         clinic.run(actions.take_step, key, stage="told", **SAID, need_met=False)
     assert "end_why" in raised.value.fields
-    ended = clinic.run(actions.take_step, key, stage="told", **SAID, need_met=False, end_why="waiting list of a year")
+    ended = clinic.run(
+        actions.take_step, key, stage="told", **SAID, need_met=False, end_why="waiting list of a year"
+    )
     assert (ended.referral.end, ended.referral.need_met) == ("not-met", False)
 
 
@@ -263,7 +272,12 @@ def test_two_people_at_one_referral(clinic: Clinic, as_user: AsUser, james: byte
 
 
 def test_bad_input_is_told(clinic: Clinic, james: bytes) -> None:
-    for values in ({"what": " "}, {"ordered_on": date(2026, 12, 1)}, {"kind": "magic"}, {"check_on": date(2026, 11, 1)}):
+    for values in (
+        {"what": " "},
+        {"ordered_on": date(2026, 12, 1)},
+        {"kind": "magic"},
+        {"check_on": date(2026, 11, 1)},
+    ):
         with pytest.raises(Invalid):
             ordered(clinic, james, **values)
     key = ordered(clinic, james)
@@ -279,6 +293,8 @@ def test_bad_input_is_told(clinic: Clinic, james: bytes) -> None:
 
 
 @pytest.mark.parametrize("username", ["iris", "otto"])
-def test_only_who_cares_for_people_refers_them(as_user: AsUser, clinic: Clinic, james: bytes, username: str) -> None:
+def test_only_who_cares_for_people_refers_them(
+    as_user: AsUser, clinic: Clinic, james: bytes, username: str
+) -> None:
     with pytest.raises(Refused):
         ordered(as_user(username), james)

@@ -66,4 +66,6 @@ def test_what_can_not_be_used_is_named_with_its_line(tmp_path: Path, old: str, n
 
 def test_the_last_track_holds_for_all(tmp_path: Path) -> None:
     with pytest.raises(Stopped, match="holds for all"):
-        referral_book(own(tmp_path, SHIPPED.replace('name = "routine"', 'name = "routine"\nkinds = ["test"]')))
+        referral_book(
+            own(tmp_path, SHIPPED.replace('name = "routine"', 'name = "routine"\nkinds = ["test"]'))
+        )

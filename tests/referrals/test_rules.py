@@ -120,7 +120,9 @@ def test_the_targets_are_those_of_the_reference() -> None:
     routine = urgent._replace(urgency="routine")
     track = BOOK.track_of(routine)
     assert target_on(track, routine) == date(2026, 11, 27)
-    assert target_on(track, routine._replace(stage="accepted", stage_on=date(2026, 11, 24))) == date(2026, 12, 4)
+    assert target_on(track, routine._replace(stage="accepted", stage_on=date(2026, 11, 24))) == date(
+        2026, 12, 4
+    )
     assert target_on(track, routine._replace(stage="attended")) == date(2026, 12, 4)
     assert seen_by(track, routine) == date(2027, 2, 18)
     assert seen_by(track, routine._replace(stage="attended")) is None
@@ -139,7 +141,9 @@ def test_holidays_do_not_count() -> None:
 def test_a_visit_is_asked_about_on_the_business_day_after_it() -> None:
     loop = Loop("test", "routine", "scheduled", TODAY, TODAY, date(2026, 11, 25))
     assert check_on(BOOK.track_of(loop), loop, TODAY, heard=True) == date(2026, 11, 27)
-    assert ask_again_on(BOOK.track_of(loop), TODAY, loop._replace(visit_on=date(2027, 1, 8))) == date(2027, 1, 11)
+    assert ask_again_on(BOOK.track_of(loop), TODAY, loop._replace(visit_on=date(2027, 1, 8))) == date(
+        2027, 1, 11
+    )
 
 
 @given(st.sampled_from(STAGES))
@@ -161,7 +165,10 @@ def test_fhir_states_of_one_that_ended(stage: str, end: str) -> None:
 
 
 def test_skipping_is_told() -> None:
-    assert skipped("specialist", "sent", "attended", frozenset({"ordered", "sent"})) == ("accepted", "scheduled")
+    assert skipped("specialist", "sent", "attended", frozenset({"ordered", "sent"})) == (
+        "accepted",
+        "scheduled",
+    )
     assert skipped("specialist", "report", "told", frozenset()) == ("reviewed",)
     assert skipped("community", "attended", "told", frozenset()) == ()
     assert skipped("specialist", "missed", "scheduled", frozenset()) == ()
@@ -203,7 +210,9 @@ def test_what_is_added_about_an_earlier_day_is_history() -> None:
 LOOP = Loop("specialist", "routine", "sent", date(2026, 11, 2), date(2026, 11, 3))
 
 
-@pytest.mark.parametrize("stage", ["accepted", "declined", "scheduled", "attended", "missed", "report", "told", CHECKED])
+@pytest.mark.parametrize(
+    "stage", ["accepted", "declined", "scheduled", "attended", "missed", "report", "told", CHECKED]
+)
 def test_who_said_so_and_how_is_asked(stage: str) -> None:
     wrong = wrong_step(LOOP, stage, TODAY, TODAY, said_by=" ", how=None, why="forgot")
     assert set(wrong) == {"said_by", "how"}

@@ -48,7 +48,10 @@ async def test_a_stay_by_keys_with_its_clocks(clinic: Clinic, ana: bytes) -> Non
         await type_in(pilot, app.form, "discharged", "11/20")
         said = echo(app)
         assert "Call      by Tue 24 Nov, 1 day left" in said
-        assert "by Fri 4 Dec, 11 days left (day 14)" in said and "by Fri 27 Nov (day 7) if complexity is high" in said
+        assert (
+            "by Fri 4 Dec, 11 days left (day 14)" in said
+            and "by Fri 27 Nov (day 7) if complexity is high" in said
+        )
         assert "30 days   Sat 19 Dec, 26 days left" in said
         app.form.sheet.visit("discharged_to")
         await pilot.press(*"skilled", "enter")
@@ -62,7 +65,12 @@ async def test_a_stay_by_keys_with_its_clocks(clinic: Clinic, ana: bytes) -> Non
         result = await save(pilot, future)
         assert opening.said(result.value) == "Stay added."
     (line,) = clinic.read(stays, ana)
-    assert (line.kind, line.facility, line.discharged, line.discharged_to) == ("inpatient", "St. Mary's", FRIDAY, "home")
+    assert (line.kind, line.facility, line.discharged, line.discharged_to) == (
+        "inpatient",
+        "St. Mary's",
+        FRIDAY,
+        "home",
+    )
     assert (line.emergency, line.complexity) == (True, "high")
 
 
@@ -102,7 +110,9 @@ async def test_the_summary_has_a_form_of_its_own(clinic: Clinic, ana: bytes) -> 
         ({"medications_reconciled_on": "2026-11-18"}, "medications_reconciled_on"),
     ],
 )
-def test_what_can_not_be_is_told_at_its_field(clinic: Clinic, ana: bytes, values: dict[str, Any], field: str) -> None:
+def test_what_can_not_be_is_told_at_its_field(
+    clinic: Clinic, ana: bytes, values: dict[str, Any], field: str
+) -> None:
     whole = {"kind": "inpatient", "admitted": date(2026, 11, 16), "discharged": FRIDAY}
     with pytest.raises(Invalid) as error:
         clinic.run(add_stay, ana, **{**whole, **values})

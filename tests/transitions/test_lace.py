@@ -20,7 +20,9 @@ IN = date(2026, 11, 16)
 TODAY = date(2026, 11, 23)
 
 
-def stay(days: int = 4, *, emergency: bool | None = True, kind: str = "inpatient", **values: object) -> StayFact:
+def stay(
+    days: int = 4, *, emergency: bool | None = True, kind: str = "inpatient", **values: object
+) -> StayFact:
     return StayFact(b"s", kind, "", IN, IN + timedelta(days), emergency=emergency, **values)  # type: ignore[arg-type]
 
 
@@ -29,11 +31,15 @@ def room(back: int, **values: object) -> StayFact:
     return StayFact(f"e{back}".encode(), "ed", "", day, day, **values)  # type: ignore[arg-type]
 
 
-def ill(code: str | None, group: str | None = None, status: str = "active", onset: str | None = None) -> ConditionFact:
+def ill(
+    code: str | None, group: str | None = None, status: str = "active", onset: str | None = None
+) -> ConditionFact:
     return ConditionFact((code or group or "x").encode(), code or group or "x", code, group, status, onset)
 
 
-def scored(one: StayFact, rooms: list[StayFact] | None = None, conditions: list[ConditionFact] | None = None) -> Lace:
+def scored(
+    one: StayFact, rooms: list[StayFact] | None = None, conditions: list[ConditionFact] | None = None
+) -> Lace:
     found = lace(BOOK, one, [*(rooms or []), one], [ill("I10")] if conditions is None else conditions, TODAY)
     assert found is not None
     return found
@@ -121,7 +127,9 @@ def test_it_lies_between_0_and_19_and_more_of_anything_never_lowers_it(
     one = scored(stay(days, emergency=emergency), [room(n) for n in rooms], [ill(code) for code in codes])
     assert 0 <= one.least <= one.most <= 19
     more = scored(
-        stay(days + 1, emergency=emergency), [room(n) for n in (*rooms, 5)], [ill(c) for c in (*codes, "I639")]
+        stay(days + 1, emergency=emergency),
+        [room(n) for n in (*rooms, 5)],
+        [ill(c) for c in (*codes, "I639")],
     )
     assert more.least >= one.least
 

@@ -86,7 +86,14 @@ def test_one_stay_with_everything_around_it(clinic: Clinic, clock: FrozenClock, 
     patient, first = stayed("Ruiz", admitted=date(2026, 10, 26), discharged=date(2026, 10, 30))
     _, key = stayed("Ruiz", patient=patient, emergency=True)
     stayed("Ruiz", patient=patient, kind="ed", admitted=date(2026, 9, 4), discharged=date(2026, 9, 4))
-    clinic.run(add_condition, patient, display="Heart failure", system="icd-10-cm", code="I50.32", group="heart-failure")
+    clinic.run(
+        add_condition,
+        patient,
+        display="Heart failure",
+        system="icd-10-cm",
+        code="I50.32",
+        group="heart-failure",
+    )
     clinic.run(log_contact, patient, mode="phone", outcome="voicemail")
     clinic.run(snooze_row, patient, "tcm-contact", date(2026, 11, 25), "back on Wednesday")
     detail = clinic.read(transition_of, key)
@@ -116,7 +123,9 @@ def test_what_was_struck_out_is_gone(clinic: Clinic, stayed: Stayed) -> None:
 
 
 @pytest.mark.parametrize("username", ["dana", "ben", "levin", "iris", "otto"])
-def test_every_role_gets_what_charts_give_it(clinic: Clinic, stayed: Stayed, as_user: AsUser, username: str) -> None:
+def test_every_role_gets_what_charts_give_it(
+    clinic: Clinic, stayed: Stayed, as_user: AsUser, username: str
+) -> None:
     patient, key = stayed("Ruiz")
     one = clinic if username == "dana" else as_user(username)
     for query, args in ((register, ("team",)), (transition_of, (key,)), (transitions_of, (patient,))):

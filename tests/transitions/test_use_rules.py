@@ -48,7 +48,8 @@ def test_each_counts_from_the_one_before() -> None:
 def test_counts_have_their_months_and_one_day_is_one() -> None:
     use = use_until(
         [
-            stay("x", 400, 398), stay("y", 200, 198), stay("a", 30, 28), stay("b", 30, 27), stay("o", 9, 8, "observation"),
+            stay("x", 400, 398), stay("y", 200, 198), stay("a", 30, 28), stay("b", 30, 27),
+            stay("o", 9, 8, "observation"),
             stay("e", 3, 3, "ed"), stay("n", 240, 240, "ed"), stay("s", 28, 20, "snf"),
         ],
         DAY,
@@ -59,7 +60,9 @@ def test_counts_have_their_months_and_one_day_is_one() -> None:
 
 
 STAYS = st.lists(
-    st.tuples(st.integers(0, 400), st.integers(0, 30), st.sampled_from(["inpatient", "ed", "snf", "observation"])),
+    st.tuples(
+        st.integers(0, 400), st.integers(0, 30), st.sampled_from(["inpatient", "ed", "snf", "observation"])
+    ),
     max_size=8,
 )
 

@@ -95,6 +95,10 @@ def discharged(story: Story) -> None:
             "discharged": friday,
             "discharged_to": "home",
             "reason": hospitals.reasons[0],
+            "admitted_from": "ed",
+            "emergency": True,
+            "heard_on": told.date(),
+            "heard_from": "the hospital's message",
         }
         desk.run(make_demo, {Stay: [stay]})
 

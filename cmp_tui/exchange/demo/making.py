@@ -21,9 +21,11 @@ from cmp_tui.exchange.demo import cases_due, cases_program, cases_risk, cases_ti
 from cmp_tui.exchange.demo.actions import make_demo, open_demo
 from cmp_tui.exchange.demo.cases_education import teachings
 from cmp_tui.exchange.demo.cases_intake import IntakeStory
+from cmp_tui.exchange.demo.cases_medicines import medicines, reconciled_row
 from cmp_tui.exchange.demo.cases_month import MonthStory
 from cmp_tui.exchange.demo.cases_plan import PlanStory
 from cmp_tui.exchange.demo.cases_referrals import referrals
+from cmp_tui.exchange.demo.cases_transitions import transitions
 from cmp_tui.exchange.demo.cases_visits import visits
 from cmp_tui.exchange.demo.cast import Cast, give_parts
 from cmp_tui.exchange.demo.days import Days, Diary
@@ -36,6 +38,7 @@ from cmp_tui.exchange.demo.stage import Stage, Step, play
 from cmp_tui.exchange.demo.story import Story
 from cmp_tui.exchange.demo.words import StaffWords, Words, load_words
 from cmp_tui.exchange.demo.work import steps_of
+from cmp_tui.medications.model import Reconciliation
 from cmp_tui.patients.coding import ConditionTables, load_condition_tables
 
 SEED = 7
@@ -61,7 +64,7 @@ def make_demo_clinic(
     words = load_words(reference.folder)
     settings = {
         "name": words.clinic, "time_zone": words.time_zone, "npi": words.npi, "phone": words.phone,
-        "phone_always": words.phone_always, "practice": True,
+        "fax": words.fax, "phone_always": words.phone_always, "practice": True,
     }  # fmt: skip
     days = Days(now, Settings(time_zone=words.time_zone).zone)
     clock = FrozenClock(days.at(days.first, 8))
@@ -108,6 +111,8 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     visits(story, reference)
     teachings(story, reference, seed)
     referrals(story, reference)
+    medicines(story, reference)
+    transitions(story)
     yield Step(days.at(days.first, 8, 5), lambda stage: _hire(stage, words.staff))
     yield Step(
         days.at(days.first, 8, 30),
@@ -179,6 +184,10 @@ def _bring_in(
             agreed = persona.number not in cast.no_consent
             program_rows(batch, persona, key, stage.staff, rng, agreed=agreed)
             _plan(batch, persona, key, cast, days, Random(f"{seed} plan {persona.number}"))
+            manager = persona.manager or by
+            signed_as = next(f"{one.name} {one.credential}" for one in words.staff if one.username == manager)
+            row = reconciled_row(persona, key, stage.staff[manager], signed_as, days)
+            add_to(batch, Reconciliation, **row)
     stage.desk(by).run(make_demo, _with(batch, dated))
 
 

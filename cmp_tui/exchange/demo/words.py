@@ -161,6 +161,7 @@ class Words(NamedTuple):
     tries: list[NoteWords]
     work: list[NoteWords]
     stories: dict[str, dict[str, str]]
+    fax: str = ""
 
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -192,6 +193,7 @@ def load_words(folder: Path) -> Words:
             _each(NoteWords, raw, "try"),
             _each(NoteWords, raw, "work"),
             raw["story"],
+            clinic.get("fax", ""),
         )
     except (KeyError, TypeError) as error:
         raise Stopped(

@@ -99,7 +99,10 @@ class Combo(Dropping, LineEditor):
         elif self.search is not None:
             self.run_worker(self._look(self.value), group="search", exclusive=True)
         else:
-            self._offer(_narrow(self.options, self.value) if self.value.strip() else ())
+            found = _narrow(self.options, self.value) if self.value.strip() else ()
+            self._offer(found)
+            if self.value.strip() and not found:
+                self.tell("Nothing has this in it: empty the field, then space lists all.")
 
     def _offer(self, matches: Sequence[Match]) -> None:
         self.matches = matches

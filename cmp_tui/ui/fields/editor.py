@@ -111,6 +111,9 @@ class Editor(_Base):
         """A form that is being saved takes no keys."""
         return not self.board.busy
 
+    def others_changed(self) -> None:
+        """The person changed another field of the form."""
+
     def leaving(self) -> None:
         """The person goes on from the field: what was typed is settled before the next one is looked for."""
 

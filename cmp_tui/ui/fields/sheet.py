@@ -140,6 +140,9 @@ class Sheet(Widget, can_focus=False):
 
     def edited(self, editor: Editor) -> None:
         self.apply_conditions()
+        for other in self.editors.values():
+            if other is not editor and other.display:
+                other.others_changed()
         self.owner.field_edited(editor.field.name)
 
     def leave(self, editor: Editor, step: int, *, enter: bool = False) -> None:

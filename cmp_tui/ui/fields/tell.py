@@ -23,6 +23,8 @@ class TellField(Field):
     """Lines that say something and ask nothing: steps to take, the score so far."""
 
     lines: Saying
+    follows: bool = False
+    """Whether it is worked out anew with every key that is typed elsewhere in the form."""
 
     def editor(self, board: Board) -> Editor:
         return Telling(self, board)
@@ -50,6 +52,10 @@ class Telling(Editor, Widget, can_focus=True):
 
     def read(self) -> Reading:
         return Reading(None)
+
+    def others_changed(self) -> None:
+        if self.spec.follows:
+            self.look_again()
 
     def look_again(self) -> None:
         """An answer changed."""

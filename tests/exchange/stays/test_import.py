@@ -10,6 +10,7 @@ import pytest
 
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.history import last_undoable
 from cmp_tui.encounters.actions import add_stay, edit_stay, strike_stay
 from cmp_tui.encounters.queries import StayLine, stays
 from cmp_tui.exchange.caseload.plan import Choices
@@ -21,7 +22,9 @@ from cmp_tui.exchange.stays.plan import StaysPlan
 from cmp_tui.exchange.stays.queries import stays_plan
 from cmp_tui.patients.actions import add_patient
 
-HEAD = "Pt ID,Patient Name,DOB,Class,Hospital,Admit Date,Discharge Date,Disposition,Admit Type,Chief Complaint"
+HEAD = (
+    "Pt ID,Patient Name,DOB,Class,Hospital,Admit Date,Discharge Date,Disposition,Admit Type,Chief Complaint"
+)
 
 
 @pytest.fixture
@@ -47,7 +50,10 @@ def only(clinic: Clinic, patient: bytes) -> StayLine:
 
 
 def test_a_row_a_stay_and_the_same_list_twice(clinic: Clinic, ana: bytes, plan: Any) -> None:
-    rows = (HEAD, 'A-1,"Ruiz-Moreno, Ana",2/11/1948,Inpatient,St. Mary\'s,11/16/2026,11/20/2026,01,Emergency,heart failure')
+    rows = (
+        HEAD,
+        'A-1,"Ruiz-Moreno, Ana",2/11/1948,Inpatient,St. Mary\'s,11/16/2026,11/20/2026,01,Emergency,heart failure',
+    )
     found = plan(*rows)
     assert {one.heading: one.meaning for one in found.columns} == {
         "Pt ID": "mrn", "Patient Name": "name", "DOB": "birth_date", "Class": "kind", "Hospital": "facility",
@@ -64,7 +70,9 @@ def test_a_row_a_stay_and_the_same_list_twice(clinic: Clinic, ana: bytes, plan: 
     )  # fmt: skip
     again = plan(*rows)
     assert again.empty and not again.wrong and len(again.of("same")) == 1
-    clinic.undo()
+    done = clinic.read(last_undoable)
+    assert done is not None
+    clinic.undo(done.seq)
     assert clinic.read(stays, ana) == []
 
 
@@ -78,7 +86,11 @@ def test_events_are_joined_and_close_what_is_open_here(clinic: Clinic, ana: byte
     assert [one.state for one in second.stays] == ["changed"]
     assert clinic.run(import_stays, second) == (0, 1)
     line = only(clinic, ana)
-    assert (line.admitted, line.discharged, line.discharged_to) == (date(2026, 11, 16), date(2026, 11, 20), "home")
+    assert (line.admitted, line.discharged, line.discharged_to) == (
+        date(2026, 11, 16),
+        date(2026, 11, 20),
+        "home",
+    )
     whole = plan(head, "A-1,A01,20261116,I,St. Mary's,", "A-1,A03,20261120,I,St. Mary's,01")
     assert whole.empty and [one.stay.rows for one in whole.stays] == [[2, 3]]
 
@@ -107,7 +119,12 @@ def test_what_can_not_be_taken_is_named_and_the_rest_comes_in(
     clinic: Clinic, ana: bytes, plan: Any, row: str, why: str
 ) -> None:
     clinic.run(
-        add_stay, ana, kind="inpatient", facility="Seton", admitted=date(2026, 11, 2), discharged=date(2026, 11, 6)
+        add_stay,
+        ana,
+        kind="inpatient",
+        facility="Seton",
+        admitted=date(2026, 11, 2),
+        discharged=date(2026, 11, 6),
     )
     found = plan("MRN,Class,Admitted,Discharged", row, "A-1,E,2026-11-21,")
     (skipped,) = found.of("skipped")
@@ -116,7 +133,11 @@ def test_what_can_not_be_taken_is_named_and_the_rest_comes_in(
 
 
 def test_who_is_no_patient_is_named_and_is_no_fault(clinic: Clinic, ana: bytes, plan: Any) -> None:
-    found = plan("Last,First,DOB,Admitted", "Nobody,Known,1950-01-02,2026-11-16", "Ruiz Moreno,Ana,1948-02-11,2026-11-16")
+    found = plan(
+        "Last,First,DOB,Admitted",
+        "Nobody,Known,1950-01-02,2026-11-16",
+        "Ruiz Moreno,Ana,1948-02-11,2026-11-16",
+    )
     assert [(one.state, one.wrong) for one in found.stays] == [("skipped", False), ("new", False)]
     assert not found.wrong and found.stays[1].patient == ana
 
@@ -130,7 +151,12 @@ def test_who_only_looks_like_a_patient_is_for_a_person_to_say(clinic: Clinic, an
 
 def test_what_differs_stays_as_it_is_here(clinic: Clinic, ana: bytes, plan: Any) -> None:
     key = clinic.run(
-        add_stay, ana, kind="inpatient", facility="Seton", admitted=date(2026, 11, 16), discharged=date(2026, 11, 20)
+        add_stay,
+        ana,
+        kind="inpatient",
+        facility="Seton",
+        admitted=date(2026, 11, 16),
+        discharged=date(2026, 11, 20),
     ).id
     row = "A-1,I,Seton,2026-11-16,2026-11-19,03"
     found = plan("MRN,Class,Hospital,Admitted,Discharged,Disposition", row)
