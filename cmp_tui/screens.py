@@ -151,7 +151,7 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "careplan.goal_forms": ("goal", "goal-progress", "goal-state"),
     "careplan.goal_step_forms": ("intervention", "barrier", "step-state"),
     "careplan.goal_start_forms": ("plan-templates", "plan-start"),
-    "careplan.copy_forms": ("plan-copy", "plan-summary", "give-copy"),
+    "careplan.copy_forms": ("plan-copy", "give-copy"),
     "careplan.version_forms": ("plan-review", "plan-approval"),
     "referrals.forms": (
         "referral",
@@ -168,6 +168,7 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "contacts.forms": ("entry", "break", "strike-entry"),
     "chart.forms": ("strike", "time"),
     "desk.forms": ("contact", "group", "timer"),
+    "desk.summary_forms": ("plan-summary",),
     "desk.discharge_forms": ("discharge-call",),
     "desk.contact_forms": ("contact-edit", "strike-contact"),
     "desk.instrument_forms": ("assessment",),

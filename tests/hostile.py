@@ -13,6 +13,7 @@ from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.staff import settings_list
 from cmp_tui.contacts.actions import edit_contact, edit_entry
 from cmp_tui.desk.actions import log_contact
+from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.enrollment.actions import enroll, record_consent
 from cmp_tui.enrollment.rules import POINTS
 from cmp_tui.patients.actions import (
@@ -25,7 +26,9 @@ from cmp_tui.patients.actions import (
     edit_patient,
     strike_record,
 )
+from cmp_tui.patients.directory_actions import add_provider
 from cmp_tui.patients.queries import patient_card
+from cmp_tui.referrals.actions import order
 from cmp_tui.tasks.actions import add_task, settle_task, snooze_task
 
 MARKUP = (
@@ -173,6 +176,19 @@ def _crowded(clinic: Clinic, text: Texts, today: date, number: int) -> Crowded:
     clinic.run(edit_contact, records["contact-edit"], None, text(), did=text.lines())
     clinic.run(edit_entry, records["entry"], None, why=text(), note=text.lines())
     clinic.run(edit_patient, patient, None, family=text(), remarks=text())
+    keep(
+        "provider", add_provider, name=text(), specialty=text(), organization=text(), phone=text(40), fax=text(40),
+        hours=text(), address=text(), remarks=text.lines(),
+    )  # fmt: skip
+    keep(
+        "referral", order, patient, kind="specialist", what=text(), question=text.lines(), ordered_by=text(),
+        provider=records["provider"], records=text(), need=text(40), remarks=text.lines(),
+    )  # fmt: skip
+    keep(
+        "appointment", book, patient, day=today + timedelta(days=1), what=text(), kind="specialist", with_whom=text(),
+        place=text(), phone=text(40), transport="wanted", remarks=text(),
+    )  # fmt: skip
+    keep("past-appointment", book, patient, day=today - timedelta(days=2), what=text(), with_whom=text())
     keep("snoozed", add_task, title=text(), due=today, patient=patient, why=text())
     clinic.run(snooze_task, records["snoozed"], today + timedelta(days=2), text())
     keep("settled", add_task, title=text(), due=today, patient=patient, why=text())

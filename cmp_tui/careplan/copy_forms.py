@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cmp_tui.careplan.copy_actions import PATIENT, SUMMARY, give_copy
+from cmp_tui.careplan.copy_actions import PATIENT, give_copy
 from cmp_tui.careplan.copy_book import copy_book
-from cmp_tui.careplan.copy_out import Written, copy_file, summary_file
-from cmp_tui.careplan.copy_queries import team_names
+from cmp_tui.careplan.copy_out import Written, copy_file
 from cmp_tui.careplan.queries import changes_since, whole_plan
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.reference_rows import spoken
@@ -48,7 +47,7 @@ async def plan_copy_form(
     context: FormContext, patient: bytes | None, record: bytes | None, args: Args
 ) -> Opening:
     """Writes the patient's copy; then the form opens that asks who got it."""
-    card = await _card(context, patient)
+    card = await card_of(context, patient)
     whole = await context.live.ask(whole_plan, card.id)
     if whole.plan is None and not whole.goals:
         raise Gone("There is no plan to print yet. n begins it: from templates, or with a goal.")
@@ -79,7 +78,7 @@ async def plan_copy_form(
             "give-copy",
             card.id,
             None,
-            {**_about(written), "kind": PATIENT, "to": str(args.get("to") or PATIENT)},
+            {**about_paper(written), "kind": PATIENT, "to": str(args.get("to") or PATIENT)},
         )
 
     spec = FormSpec(
@@ -97,51 +96,7 @@ async def plan_copy_form(
         button="Print",
     )  # fmt: skip
     values = {"tongue": spoken(card.language), "format": "pdf"}
-    return Opening(spec, submit, values, said=_said, then=then)
-
-
-async def plan_summary_form(
-    context: FormContext, patient: bytes | None, record: bytes | None, args: Args
-) -> Opening:
-    """Writes the summary for another provider; then the form opens that asks how it went out. `args`: `name`."""
-    card = await _card(context, patient)
-    names = await context.live.ask(team_names, card.id)
-    wanted = str(args.get("name") or "")
-    if wanted and wanted not in names:
-        names.insert(0, wanted)
-    someone = Option(ELSE, "someone else", key="e")
-
-    async def submit(submission: Submission) -> tuple[str, Written]:
-        values = submission.values
-        name = str(values["name"] if values["who"] == ELSE else values["who"])
-        plain = values["format"] == "text"
-        written = await context.live.ask_long(summary_file, context.live.clinic, card.id, name, plain=plain)
-        return name, written
-
-    def then(result: tuple[str, Written]) -> tuple[str, bytes | None, bytes | None, Args]:
-        about = {**_about(result[1]), "kind": SUMMARY, "to": "provider", "name": result[0]}
-        return "give-copy", card.id, None, about
-
-    spec = FormSpec(
-        name="plan-summary",
-        title="Summary for another provider",
-        fields=(
-            ChoiceField(
-                name="who", label="For", required=True,
-                options=(*(Option(one, one) for one in names), someone),
-                help="the care team, and who got one before; what is new to them is marked",
-            ),
-            TextField(
-                name="name", label="Name", required=True, limit=200,
-                when=lambda values: values.get("who") == ELSE, help="a person or a practice",
-            ),
-            ChoiceField(name="format", label="As", required=True, options=SMALL),
-        ),
-        identity=identity(card, context.here.today()),
-        button="Print",
-    )  # fmt: skip
-    values: dict[str, object] = {"format": "pdf", "who": wanted or (None if names else ELSE)}
-    return Opening(spec, submit, values, said=lambda result: _said(result[1]), then=then)
+    return Opening(spec, submit, values, said=said_of_paper, then=then)
 
 
 async def give_copy_form(
@@ -149,7 +104,7 @@ async def give_copy_form(
 ) -> Opening:
     """Records that a copy was given. `args`: kind, to, name, and of a paper just written its language, digest,
     version and where it lies."""
-    card = await _card(context, patient)
+    card = await card_of(context, patient)
     key = own_key(context, args)
     kind = str(args.get("kind") or PATIENT)
     people = ", ".join(one.name for one in card.people if one.caregiver)
@@ -196,7 +151,7 @@ async def give_copy_form(
     return Opening(spec, submit, values, said=lambda copy: _given_words(context, copy))
 
 
-def _about(written: Written) -> Args:
+def about_paper(written: Written) -> Args:
     """What the next form needs of a paper: which plan it tells of, and where it lies."""
     return {
         "digest": written.digest,
@@ -209,7 +164,7 @@ def _about(written: Written) -> Args:
     }
 
 
-def _said(written: Written) -> str:
+def said_of_paper(written: Written) -> str:
     left = f" Left out, as the font lacks it: {' '.join(written.dropped)}" if written.dropped else ""
     return f"Written to {written.paper.shown}.{left}"
 
@@ -228,12 +183,10 @@ def _notes(notes: list[str]) -> tuple[Field, ...]:
     return (SaidField(name="told", label="", sentences=notes),) if notes else ()
 
 
-async def _card(context: FormContext, patient: bytes | None) -> Card:
+async def card_of(context: FormContext, patient: bytes | None) -> Card:
     patient = its_patient(patient)
     return await context.live.ask(patient_card, patient)
 
 
-FORMS: Mapping[str, FormMaker] = MappingProxyType(
-    {"plan-copy": plan_copy_form, "plan-summary": plan_summary_form, "give-copy": give_copy_form}
-)
+FORMS: Mapping[str, FormMaker] = MappingProxyType({"plan-copy": plan_copy_form, "give-copy": give_copy_form})
 """The forms of this file."""

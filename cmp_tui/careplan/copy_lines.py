@@ -101,6 +101,7 @@ class SummaryFacts(NamedTuple):
     talks: tuple[Talk, ...]
     team: tuple[str, ...]
     consents: tuple[str, ...]
+    referrals: tuple[str, ...]
     version: VersionLine | None
     since: Since | None
 

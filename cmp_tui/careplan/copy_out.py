@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 from unicodedata import category
 
-from cmp_tui.careplan.copy_queries import copy_document, summary_document
+from cmp_tui.careplan.copy_queries import copy_document
 from cmp_tui.careplan.queries import whole_plan
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Invalid
@@ -43,14 +43,7 @@ def copy_file(
     document = copy_document(scope, patient, tongue)
     stem = f"plan-{plain_name(patient_card(scope, patient).mrn)}-{document.language}"
     about = {"what": "plan", "language": document.language}
-    return _written(scope, clinic, patient, document, stem, plain, about)
-
-
-def summary_file(scope: Scope, clinic: Clinic, patient: bytes, to: str, *, plain: bool = False) -> Written:
-    """Writes the summary for someone, who is named. Raises ClinicError; then there is no file."""
-    document = summary_document(scope, patient, to)
-    stem = f"plan-summary-{plain_name(patient_card(scope, patient).mrn)}"
-    return _written(scope, clinic, patient, document, stem, plain, {"what": "plan-summary"})
+    return written_as(scope, clinic, patient, document, stem, plain, about)
 
 
 def printable(document: Document, reference: Reference) -> tuple[Document, str]:
@@ -72,7 +65,7 @@ def printable(document: Document, reference: Reference) -> tuple[Document, str]:
     return (without(document, lacking), lacking) if lacking else (document, "")
 
 
-def _written(
+def written_as(
     scope: Scope,
     clinic: Clinic,
     patient: bytes,
@@ -81,6 +74,7 @@ def _written(
     plain: bool,
     about: dict[str, str],
 ) -> Written:
+    """Writes a document about a plan to the outbox. Raises ClinicError; then there is no file."""
     dropped = ""
     if not plain:
         document, dropped = printable(document, scope.reference)

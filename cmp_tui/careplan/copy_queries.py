@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cmp_tui.careplan.copy_book import copy_book
-from cmp_tui.careplan.copy_lines import CopyFacts, Holder, Medicine, Since, SummaryFacts, Talk, Visiting
+from cmp_tui.careplan.copy_lines import CopyFacts, Holder, Medicine, Since, Visiting
 from cmp_tui.careplan.copy_rules import URGENT, patient_copy
 from cmp_tui.careplan.copy_words import Wording, twins
 from cmp_tui.careplan.holder_rules import holders, last_to, marks
 from cmp_tui.careplan.lines import WholePlan
 from cmp_tui.careplan.queries import version_content, whole_plan
-from cmp_tui.careplan.summary_rules import ROOMS, provider_summary
+from cmp_tui.careplan.summary_rules import ROOMS
 from cmp_tui.careplan.template_book import template_book
 from cmp_tui.careplan.version_rules import as_content, changes_between
-from cmp_tui.clinic.calendar import day_of
 from cmp_tui.clinic.errors import Gone
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.reference_rows import spoken
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.staff import staff_list
-from cmp_tui.contacts.lines import ContactLine
-from cmp_tui.contacts.queries import contacts_of
 from cmp_tui.education.topic_book import topic_book
 from cmp_tui.encounters.appointment_queries import ahead
 from cmp_tui.encounters.appointment_rules import OWN
 from cmp_tui.encounters.queries import visits
-from cmp_tui.enrollment.queries import consent_given, enrollments
-from cmp_tui.enrollment.rules import ONGOING
 from cmp_tui.files.document import Document, as_text
-from cmp_tui.files.pdf_out import page_count
 from cmp_tui.medications.adherence_queries import dosing_of
 from cmp_tui.medications.queries import MedicationLine, medications
-from cmp_tui.patients.queries import Card, ConditionLine, allergies, conditions, patient_card, team
+from cmp_tui.patients.queries import Card, allergies, patient_card, team
 from cmp_tui.tasks.queries import tasks_of
 
 CALLS = frozenset({"call-back", "follow-up"})
@@ -43,7 +37,7 @@ WIDTH = 78
 
 def copy_facts(scope: Scope, patient: bytes) -> CopyFacts:
     """Returns what the patient's copy says. Raises Gone when there is no such patient, or no plan yet."""
-    return _copy_facts(scope, patient_card(scope, patient))
+    return facts_of(scope, patient_card(scope, patient))
 
 
 def copy_document(scope: Scope, patient: bytes, tongue: str | None = None) -> Document:
@@ -64,63 +58,6 @@ def wording(reference: Reference, tongue: str) -> Wording:
         "twins of plans", lambda: twins(templates.templates.values(), topics.topics.values(), book)
     )
     return Wording(book, texts, tongue)
-
-
-def summary_facts(scope: Scope, patient: bytes, to: str = "") -> SummaryFacts:
-    """Returns what the summary for someone (`to`, a name) says. Raises Gone as copy_facts."""
-    card = patient_card(scope, patient)
-    copy = _copy_facts(scope, card)
-    label = scope.reference.label
-    whole = copy.whole
-    return SummaryFacts(
-        copy=copy,
-        to=to,
-        sex=label("sex", card.sex),
-        phones=tuple(one.number for one in card.phones),
-        interpreter=bool(card.interpreter),
-        conditions=tuple(_problem(one) for one in conditions(scope, patient, current_only=True)),
-        allergies=tuple(
-            f"{one.substance} ({', '.join(filter(None, (one.reaction, one.severity)))})"
-            if one.reaction or one.severity
-            else one.substance
-            for one in allergies(scope, patient)
-            if one.status == "active"
-        ),
-        programs=tuple(
-            f"{one.program} since {one.start}" if one.start else one.program
-            for one in enrollments(scope, patient)
-            if one.status in ONGOING
-        ),
-        talks=tuple(_talk(scope, one) for one in contacts_of(scope, patient, LATEST)),
-        team=tuple(
-            ", ".join(filter(None, (one.name, one.specialty or label("team_role", one.role), one.phone)))
-            for one in team(scope, patient)
-            if one.until is None or one.until >= scope.today
-        ),
-        consents=tuple(
-            f"{program} agreed {given.date}" for program, given in consent_given(scope, patient).items()
-        ),
-        version=whole.versions[0] if whole.versions else None,
-        since=since(scope, whole, "summary", to) if to else None,
-    )
-
-
-def summary_document(scope: Scope, patient: bytes, to: str = "") -> Document:
-    """Returns the summary for someone on one page. Where even the tightest room takes more, it takes more: medicines
-    and allergies are never cut. Raises Gone."""
-    facts = summary_facts(scope, patient, to)
-    fonts = scope.reference.path("fonts")
-
-    shortest: tuple[int, Document] | None = None
-    for room in ROOMS:
-        document = provider_summary(facts, scope.reference, room)
-        pages = page_count(document, fonts)
-        if pages == 1:
-            return document
-        if shortest is None or pages < shortest[0]:
-            shortest = pages, document
-    assert shortest is not None
-    return shortest[1]
 
 
 def since(scope: Scope, whole: WholePlan, kind: str, name: str | None) -> Since | None:
@@ -151,7 +88,8 @@ def team_names(scope: Scope, patient: bytes) -> list[str]:
 # Inside
 
 
-def _copy_facts(scope: Scope, card: Card) -> CopyFacts:
+def facts_of(scope: Scope, card: Card) -> CopyFacts:
+    """Returns what the papers of a patient's plan say. Raises Gone when there is no plan yet."""
     whole = whole_plan(scope, card.id)
     if whole.plan is None and not whole.goals:
         raise Gone(
@@ -225,20 +163,6 @@ def _signs(scope: Scope, whole: WholePlan) -> Mapping[str, Sequence[str]]:
         for sign in template.signs:
             found[sign.act].append(sign.sign.en)
     return {act: tuple(dict.fromkeys(some)) for act, some in found.items()}
-
-
-def _talk(scope: Scope, one: ContactLine) -> Talk:
-    label = scope.reference.label
-    words = f"{label('mode', one.mode)}, {label('outcome', one.outcome)}, {label('with_whom', one.with_whom)}"
-    return Talk(day_of(one.at, scope.zone), words, one.changed or one.why or "")
-
-
-def _problem(one: ConditionLine) -> str:
-    """'Heart failure (I50.9), “water on the lungs”': colleagues read its name first, then what the patient calls it."""
-    code = f" ({one.code})" if one.code and one.system.startswith("icd") else ""
-    name, own = one._replace(own_words=None).words, (one.own_words or "").strip()
-    said = f", “{own}”" if own and own != name else ""
-    return f"{name}{code}{said}"
 
 
 def _named(card: Card) -> str:

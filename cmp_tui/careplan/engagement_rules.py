@@ -96,7 +96,8 @@ def tries_words(in_vain: int) -> str:
 def missed_words(missed: tuple[str, ...]) -> str:
     """'missed 2 appointments in a row: ask about a ride, the hour, what is in the way'"""
     if set(missed) == {CLASS}:
-        return f"missed {_many(len(missed), 'class', 'classes')} in a row: ask whether another way to learn suits better"
+        classes = _many(len(missed), "class", "classes")
+        return f"missed {classes} in a row: ask whether another way to learn suits better"
     what = "appointments" if set(missed) == {VISIT} else "appointments and classes"
     return f"missed {len(missed)} {what} in a row: ask about a ride, the hour, what is in the way"
 

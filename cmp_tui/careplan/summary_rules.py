@@ -58,6 +58,11 @@ def _sections(facts: SummaryFacts, labels: Labels, room: Room) -> Iterator[Seque
     yield _goals(facts, labels, room)
     yield _medicines(facts.copy.medicines, labels)
     yield Heading("Allergies", 3), Paragraph("; ".join(facts.allergies) or "None on record.")
+    if facts.referrals:
+        yield (
+            Heading("Open referrals", 3),
+            Bullets(_first(facts.referrals, room.talks + 2, room.text, "referral")),
+        )
     if facts.talks:
         talks = [f"{one.date} {one.words}{_about(one.about, room)}" for one in facts.talks[: room.talks]]
         yield Heading("Last contacts", 3), Bullets(talks)

@@ -82,7 +82,9 @@ class Drawer:
         if row.part in (MEDICINE, PAST):
             return None
         if last:
-            return Content.styled(fit(self._rest, state.width, self._set.signs.more), self.whole(row)[1])
+            lead = self._rest[:1] if self._rest[:1] == " " else ""
+            rest = fit(self._rest, state.width - len(lead), self._set.signs.more)
+            return Content.styled(lead + rest, self.whole(row)[1])
         head, self._rest = split(self._rest, state.width)
         return Content.styled(head, self.whole(row)[1])
 

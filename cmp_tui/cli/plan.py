@@ -50,8 +50,9 @@ def plan_command(
       cmp-tui plan A-1041 --summary --for "Dr. Chen" -o summary.pdf
     """
     from cmp_tui.careplan.copy_out import printable
-    from cmp_tui.careplan.copy_queries import copy_document, summary_document
+    from cmp_tui.careplan.copy_queries import copy_document
     from cmp_tui.clinic.errors import ClinicError, Invalid
+    from cmp_tui.desk.summary_queries import summary_document
     from cmp_tui.files.aside import write_aside
     from cmp_tui.files.digest import sha256_of
     from cmp_tui.files.document import as_text

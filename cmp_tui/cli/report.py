@@ -113,12 +113,12 @@ def _plain_referrals(report: Any) -> dict[str, Any]:
     """The numbers by their names, without the keys into their rows."""
 
     def line(one: Any) -> dict[str, Any]:
-        numbers = {name: number.count for name, number in one.numbers.items()}
+        numbers = {name: number.loops for name, number in one.numbers.items()}
         return {**numbers, "median_days": one.closing.median, "ninth_tenth_days": one.closing.ninth}
 
     return {
         "from": report.first, "to": report.last, "on": report.today,
-        "stages": {stage: one.count for stage, one in report.stages.items()},
+        "stages": {stage: one.loops for stage, one in report.stages.items()},
         "all": line(report.total),
         **{f"by_{group}": {one.label: line(one) for one in lines} for group, lines in report.groups.items()},
         "visit": {"median_days": report.visit.median, "ninth_tenth_days": report.visit.ninth},

@@ -40,7 +40,7 @@ def open_ones(scope: Scope, view: View) -> ModelSelect[Any] | None:
     return unsnoozed(query, r.patient, OPEN, view)
 
 
-def yearly(scope: Scope, view: View) -> ModelSelect[Any] | None:
+def yearly_medicines(scope: Scope, view: View) -> ModelSelect[Any] | None:
     """Patients in a program with medicines, a year after they were last reconciled, or after the enrollment."""
     r, e, m = Reconciliation, Enrollment, Medication
     last = r.live(fn.MAX(r.done_on)).where((r.patient == Patient.id) & r.signed_at.is_null(False))
@@ -103,7 +103,7 @@ SOURCES = (
         name=OPEN, select=open_ones, say=say_open, details=of_open, settle=Settle("reconcile", "go on"),
     ),
     Source(
-        name=YEARLY, select=yearly, say=say_yearly, details=of_last, by_patient=True,
+        name=YEARLY, select=yearly_medicines, say=say_yearly, details=of_last, by_patient=True,
         settle=Settle("reconcile", "reconcile"),
     ),
 )  # fmt: skip

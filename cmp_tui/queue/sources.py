@@ -24,8 +24,16 @@ SOURCES: Mapping[str, Source] = MappingProxyType(
     {
         one.name: one
         for room in (
-            work_sources, consent_sources, enrollment_sources, plan_sources, goal_sources, engagement_sources,
-            preventive_sources, appointment_sources, referral_sources, transition_sources,
+            work_sources,
+            consent_sources,
+            enrollment_sources,
+            plan_sources,
+            goal_sources,
+            engagement_sources,
+            preventive_sources,
+            appointment_sources,
+            referral_sources,
+            transition_sources,
             medicine_sources,
         )
         for one in room.SOURCES

@@ -115,7 +115,7 @@ def of_stays(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
 
 
 def details_of(kind: str) -> Reader:
-    """Returns `of_stays` with what the form that settles the row is told: of a visit its kind, of medicines the stay."""
+    """Returns `of_stays` with what the settling form is told: of a visit its kind, of medicines the stay."""
 
     def read(scope: Scope, keys: set[bytes]) -> dict[bytes, Details]:
         found = of_stays(scope, keys)

@@ -131,6 +131,8 @@ async def reopen_form(
 ) -> Opening:
     """Takes up again what was ended."""
     line, who = await line_of(context, record)
+    if line.ended_on is None:
+        raise Gone(f"{line.what} has not ended.")
 
     async def submit(submission: Submission) -> Any:
         return await context.live.do(REOPEN, line.id, str(submission.values["why"]), submission.seen)

@@ -71,7 +71,7 @@ async def letter_sent_form(
             records=str(args.get("records") or "") or None,
         )  # fmt: skip
 
-    where = (SaidField(name="told", label="", sentences=[PRINTED.format(where=args["where"])]),)
+    told = [PRINTED.format(where=args["where"])] if args.get("where") else []
     spec = FormSpec(
         name="letter-sent",
         title="Letter sent",
@@ -80,7 +80,7 @@ async def letter_sent_form(
             ChoiceField(name="how", label="How", required=True, options=options(context.reference.codes("given_how")),
                         help=f"fax {line.fax}" if line.fax else "no fax number in the directory"),
             DateField(name="day", label="On", required=True, only="past"),
-            *(where if args.get("where") else ()),
+            *((SaidField(name="told", label="", sentences=told),) if told else ()),
         ),
         identity=who,
     )  # fmt: skip

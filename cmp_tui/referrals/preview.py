@@ -28,7 +28,7 @@ def referral_lines(whole: Detail, reference: Reference, signs: Signs) -> Iterato
         yield from _clocks(whole, signs)
     else:
         yield from _end(line, reference, today)
-    yield Line("To", _to(line, signs))
+    yield from _to(line)
     if line.visit_on is not None:
         yield Line("Visit", visit_words(line, today))
     for name, value in (
@@ -86,14 +86,20 @@ def _end(line: ReferralLine, reference: Reference, today: date) -> Iterator[Line
         yield Line("Need", "met" if line.need_met else "not met")
 
 
-def _to(line: ReferralLine, signs: Signs) -> Content:
+def _to(line: ReferralLine) -> Iterator[Line]:
+    """Whom it goes to, and each way to reach them on a line of its own: numbers are read while one dials."""
     if not line.to:
-        return Content.styled("nobody named yet: e names them", "$amber")
-    reach = [telephone(line.phone), f"fax {telephone(line.fax)}" if line.fax else "", line.hours or ""]
-    tail = f" {signs.dot} ".join(part for part in reach if part)
-    if not tail:
-        return Content.assemble(line.to, ("  no number in the directory", "$dim"))
-    return Content.assemble(line.to, f"  {tail}")
+        yield Line("To", Content.styled("nobody named yet: e names them", "$amber"))
+        return
+    yield Line("To", line.to)
+    if line.phone:
+        yield Line("", telephone(line.phone))
+    else:
+        yield Line("", Content.styled("no number in the directory", "$dim"))
+    if line.fax:
+        yield Line("", f"fax {telephone(line.fax)}")
+    if line.hours:
+        yield Line("", Content.styled(line.hours, "$dim"))
 
 
 def _step(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cmp_tui.clinic.errors import Stopped
 from cmp_tui.clinic.reference import Reference
@@ -54,6 +54,20 @@ class ReferralBook(NamedTuple):
 def referral_book(reference: Reference) -> ReferralBook:
     """Returns the rules. Raises Stopped with the file's name and the line of what can't be used."""
     return reference.made(FILE, lambda: _read(reference))
+
+
+def help_form(
+    book: ReferralBook, why: str | None, patient: bytes, what: str
+) -> tuple[str, bytes | None, bytes | None, dict[str, Any]] | None:
+    """Returns the form that offers what helps with why a visit (`what`) was missed: a task, or a referral; None where
+    nothing is known to help."""
+    found = book.help.get(why or "")
+    if found is None:
+        return None
+    if found.task:
+        return "task", patient, None, {"title": f"{found.task} ({what})"[:200]}
+    about = {"kind": found.kind, "what": found.what, "need": found.need}
+    return "referral", patient, None, {**about, "question": f"missed {what}"}
 
 
 def _read(reference: Reference) -> ReferralBook:

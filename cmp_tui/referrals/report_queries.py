@@ -37,7 +37,7 @@ PAGE = 500
 class Number(NamedTuple):
     """One number of the report, and which referrals it counts."""
 
-    count: int
+    loops: int
     cell: Cell
 
 

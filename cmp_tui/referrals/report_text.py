@@ -52,13 +52,13 @@ def rows_document(rows: Sequence[ReportRow], title: str, reference: Reference) -
 
 
 def _parts(report: ReferralReport, reference: Reference) -> Iterator[Part]:
-    total = report.total.numbers["ordered"].count
+    total = report.total.numbers["ordered"].loops
     if not total:
         yield Paragraph("Nothing was ordered in this time.")
         return
     yield Heading("How far they came")
     rows = [
-        [reference.label("referral_stage", stage), str(one.count), share(one.count, total)]
+        [reference.label("referral_stage", stage), str(one.loops), share(one.loops, total)]
         for stage, one in report.stages.items()
     ]
     yield Table(["", "referrals", "of ordered"], rows, [3, 1, 1], frozenset({1, 2}))
@@ -75,7 +75,7 @@ def _parts(report: ReferralReport, reference: Reference) -> Iterator[Part]:
 
 def _table(lines: Sequence[GroupLine], *, measured: bool) -> Table:
     if not measured:
-        rows = [[line.label, str(line.numbers["ordered"].count)] for line in lines]
+        rows = [[line.label, str(line.numbers["ordered"].loops)] for line in lines]
         return Table(["", "referrals"], rows, [4, 1], frozenset({1}))
     rows = [
         [
@@ -90,9 +90,9 @@ def _table(lines: Sequence[GroupLine], *, measured: bool) -> Table:
 
 
 def _number(line: GroupLine, measure: str) -> str:
-    count = line.numbers[measure].count
-    if measure == "in-time" and line.numbers["closed"].count:
-        return f"{count} {share(count, line.numbers['closed'].count)}"
+    count = line.numbers[measure].loops
+    if measure == "in-time" and line.numbers["closed"].loops:
+        return f"{count} {share(count, line.numbers['closed'].loops)}"
     return str(count)
 
 

@@ -11,7 +11,7 @@ from cmp_tui.referrals import actions
 from cmp_tui.referrals.form_parts import Act, Args, line_of
 from cmp_tui.referrals.lines import Detail, ReferralLine
 from cmp_tui.referrals.queries import detail, is_step
-from cmp_tui.referrals.referral_book import Help, ReferralBook, referral_book
+from cmp_tui.referrals.referral_book import ReferralBook, help_form, referral_book
 from cmp_tui.referrals.rules import (
     CHECKED,
     CLOSED,
@@ -138,14 +138,9 @@ def _helps(
     line: ReferralLine, values: Values, book: ReferralBook
 ) -> tuple[str, bytes | None, bytes | None, dict[str, Any]] | None:
     """The form that follows a missed visit: what helps with why it was missed."""
-    found: Help | None = book.help.get(str(values.get("why"))) if values.get("stage") == "missed" else None
-    if found is None or not values.get("offer"):
+    if values.get("stage") != "missed" or not values.get("offer"):
         return None
-    if found.task:
-        return "task", line.patient, None, {"title": f"{found.task} ({line.what})"[:200]}
-    about = {"kind": found.kind, "what": found.what, "need": found.need}
-    why = f"missed {line.what}"
-    return "referral", line.patient, None, {**about, "question": why}
+    return help_form(book, str(values.get("why") or ""), line.patient, line.what)
 
 
 def _said(result: Any, context: FormContext) -> str:

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cmp_tui.clinic.ids import shown as key_text
-from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.staff import staff_list
 from cmp_tui.encounters.appointment_forms import appointment_line
 from cmp_tui.encounters.appointment_queries import AppointmentLine
@@ -18,7 +17,7 @@ from cmp_tui.patients.form_fields import Args, Edit, practitioner_options
 from cmp_tui.patients.form_values import OUTSIDE
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
-from cmp_tui.referrals.referral_book import Help, referral_book
+from cmp_tui.referrals.referral_book import help_form, referral_book
 from cmp_tui.referrals.visit_actions import end_visit
 from cmp_tui.ui.fields.base import Field
 from cmp_tui.ui.fields.choice import ChoiceField, Option, options
@@ -59,13 +58,9 @@ async def appointment_end_form(
     def then(done: Done) -> Next | None:
         if done.next == AGAIN:
             return "appointment", line.patient, None, _again(line)
-        helps = _help(context.reference, done.why) if done.next == HELP else None
-        if helps is None:
+        if done.next != HELP:
             return None
-        if helps.task:
-            return "task", line.patient, None, {"title": helps.task}
-        about = {"kind": helps.kind, "what": helps.what, "need": helps.need}
-        return "referral", line.patient, None, {name: text for name, text in about.items() if text}
+        return help_form(referral_book(context.reference), done.why, line.patient, line.what)
 
     def said(done: Done) -> str:
         return f"{line.what}: {context.reference.label('appointment_status', done.status)}."
@@ -144,10 +139,6 @@ def _again(line: AppointmentLine) -> dict[str, Any]:
     found = {name: getattr(line, name) for name in names if getattr(line, name)}
     keys = {name: getattr(line, name) for name in ("provider", "referral") if getattr(line, name)}
     return found | {name: key_text(key) for name, key in keys.items()}
-
-
-def _help(reference: Reference, why: str | None) -> Help | None:
-    return referral_book(reference).help.get(why or "")
 
 
 FORMS: Mapping[str, FormMaker] = MappingProxyType({"appointment-end": appointment_end_form})

@@ -188,17 +188,13 @@ def _comorbidity(book: LaceBook, stay: StayFact, conditions: Sequence[ConditionF
     if not seen:
         top = max(points for _, points in book.comorbidity)
         return Part("C", 0, top, "no conditions recorded", (), "the conditions")
-    words = (
-        ", ".join(f"{disease.words} {points}" for points, disease in least.values())
-        or "none of the score's diseases"
-    )
+    several = len(least) > 1
+    named = (f"{disease.words} {points}" if several else disease.words for points, disease in least.values())
+    words = ", ".join(named) or "none of the score's diseases"
     at_least, at_most = step(book.comorbidity, sure), step(book.comorbidity, whole)
     # A grade that changes no points is not worth a word.
-    unknown = (
-        ", ".join(unsure[group] for group in unsure if most[group] > least[group][0])
-        if at_most > at_least
-        else ""
-    )
+    opened = (said for group, said in unsure.items() if most[group] > least[group][0])
+    unknown = ", ".join(opened) if at_most > at_least else ""
     return Part("C", at_least, at_most, words, rows, unknown)
 
 
@@ -209,7 +205,7 @@ def _visits(book: LaceBook, stay: StayFact, stays: Sequence[StayFact]) -> Part:
         if one.kind == EMERGENCY and since <= one.admitted <= stay.admitted and not leads_to(one, stay):
             days.setdefault(one.admitted, one.key)
     points = step(book.visits, len(days))
-    words = f"{len(days)} in the six months before" if days else "none recorded in the six months before"
+    words = f"{len(days)} in the 6 months before" if days else "none recorded"
     return Part("E", points, points, words, tuple(days.values()))
 
 

@@ -55,15 +55,15 @@ def detail_lines(detail: Detail, look: Look) -> tuple[Line, ...]:
     return (
         *lines,
         GAP,
-        *stay_lines(detail.transition, look),
+        *stay_lines(detail.transition, look, detail.phone),
         *use_lines(detail.use),
         *lace_lines(detail.lace, look, detail.stays, detail.conditions),
         *more_lines(detail.transition, look),
     )
 
 
-def stay_lines(one: Transition, look: Look) -> Iterator[Line]:
-    """A stay and its clocks."""
+def stay_lines(one: Transition, look: Look, phone: str = "") -> Iterator[Line]:
+    """A stay and its clocks; `phone` is where the summary is asked for."""
     stay, today, label = one.stay, look.today, look.reference.label
     if stay.discharged is None:
         yield Line("In", f"{where(stay, label)} since {day_words(stay.admitted, today)}")
@@ -89,6 +89,8 @@ def stay_lines(one: Transition, look: Look) -> Iterator[Line]:
         for number, words in enumerate(clock_words(clock, one, today)):
             shown = Content.styled(words, style if number == 0 else "$dim")
             yield Line(LABELS[clock.name] if number == 0 else "", shown)
+        if clock.name == ASKED and clock.is_open and phone:
+            yield Line("", Content.styled(f"{where(stay, label)} {phone_words(phone)}", "$dim"))
     yield GAP
 
 
@@ -145,6 +147,11 @@ def lace_lines(
     )
 
 
+def dotted(code: str) -> str:
+    """An ICD-10-CM code as people write it: 'I50.32'."""
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
 def _behind(
     rows: Sequence[bytes],
     look: Look,
@@ -154,7 +161,7 @@ def _behind(
     for key in rows:
         if key in conditions:
             one = conditions[key]
-            yield f"{one.words}{f' ({one.code})' if one.code else ''}"
+            yield f"{one.words} ({dotted(one.code)})" if one.code else one.words
         elif key in stays:
             stay = stays[key]
             at = f" {stay.facility}" if stay.facility else ""

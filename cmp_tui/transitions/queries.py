@@ -13,7 +13,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.encounters.model import Stay
 from cmp_tui.enrollment.programs import program_rules
 from cmp_tui.enrollment.rulebook import Program
-from cmp_tui.patients.model import Patient
+from cmp_tui.patients.model import Patient, Provider
 from cmp_tui.patients.queries import Card, panel_of, patient_card
 from cmp_tui.transitions.facts import Around, ConditionFact, StayFact
 from cmp_tui.transitions.lace_book import lace_book
@@ -69,6 +69,8 @@ class Detail(NamedTuple):
     stays: dict[bytes, StayFact]
     conditions: dict[bytes, ConditionFact]
     today: date
+    phone: str
+    """The telephone number of the house, where the directory has it."""
 
 
 class PatientStays(NamedTuple):
@@ -139,8 +141,17 @@ def transition_of(scope: Scope, stay: bytes) -> Detail:
             {one.key: one for one in stays},
             {one.key: one for one in told},
             scope.today,
+            _phone(own.facility),
         )
     raise Gone("This stay is no longer there; it was struck out or undone.")
+
+
+def _phone(facility: str) -> str:
+    """The telephone number of a house in the directory, by its name; "" when it is not there."""
+    if not facility:
+        return ""
+    named = Provider.live(Provider.phone).where((Provider.name == facility) & Provider.phone.is_null(False))
+    return next((phone for (phone,) in rows(named.limit(1))), "")
 
 
 def transitions_of(scope: Scope, patient: bytes) -> PatientStays:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from cmp_tui.clinic.calendar import holiday, is_business_day
 from cmp_tui.transitions.facts import StayFact
 from cmp_tui.transitions.lace_rules import Lace, Part
 from cmp_tui.transitions.rules import Clock, Name, Transition, days_left, visit_days
@@ -115,6 +116,8 @@ def _tries(clock: Clock, today: date) -> list[str]:
 def _visit_more(clock: Clock, one: Transition, today: date) -> list[str]:
     lines = []
     times = one.times
+    if clock.is_open and clock.booked is None and not is_business_day(clock.due):
+        lines.append(f"that is {holiday(clock.due) or f'a {clock.due:%A}'}: see them before")
     if clock.is_open and times is not None and one.stay.complexity is None:
         lines.append(f"by {weekday(times.visit_7, today)} (day 7) if complexity is high")
     if clock.booked is not None:

@@ -274,3 +274,12 @@ async def test_the_records_folder_says_it_in_fhirs_words(clinic: Clinic, ana: by
     assert column("goals", "lifecycle") == {"active"} <= LIFECYCLE
     assert "improving" in column("goals", "achievement") and column("goals", "achievement") <= ACHIEVEMENT
     assert column("interventions", "status") <= STEPS
+
+
+async def test_a_barrier_is_found_in_its_list(clinic: Clinic, ana: bytes) -> None:
+    async with driving(clinic) as person:
+        await begin(person)
+        await fast(person, "n", "b", "'bus'")
+        assert "Nothing has this in it: empty the field, then space lists all." in person.text
+        await fast(person, "ctrl+u", "space", "down", "enter", "ctrl+s")
+        assert "Barrier added: getting there." in person.notice

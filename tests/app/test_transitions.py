@@ -96,7 +96,7 @@ async def test_the_board(clinic: Clinic, home: dict[str, bytes], size: tuple[int
         await person.press("down", "space")
         assert "Tue 24 Nov, 1 day left" in person.preview
         assert "9 to 12" not in person.preview and "10, high" in person.preview
-        assert "Heart failure (I5032)" in person.preview and "4 Sep Seton" in person.preview
+        assert "Heart failure (I50.32)" in person.preview and "4 Sep Seton" in person.preview
         same_as_kept(f"transitions-preview-{ids(size)}", screen_text(person.app))
 
 

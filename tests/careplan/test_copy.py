@@ -10,12 +10,13 @@ import pytest
 
 from cmp_tui.careplan.actions import add_goal, add_intervention, edit_plan, set_state
 from cmp_tui.careplan.copy_out import printable
-from cmp_tui.careplan.copy_queries import copy_document, copy_text, summary_document, wording
+from cmp_tui.careplan.copy_queries import copy_document, copy_text, wording
 from cmp_tui.careplan.copy_words import BLANK
 from cmp_tui.careplan.template_book import ACTS
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.staff import change_setting
+from cmp_tui.desk.summary_queries import summary_document
 from cmp_tui.education.topic_book import topic_book
 from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.files.document import Document, Heading, Paragraph, Table, as_text
@@ -292,3 +293,20 @@ def test_colleagues_read_a_problems_name_then_what_the_patient_calls_it(clinic: 
     text = as_text(clinic.read(summary_document, ana, "Dr. Chen"))
     assert "Chronic diastolic heart failure (I50.32), “water on the lungs”" in " ".join(text.split())
     assert "Gout (M10.9)" in text and "“Gout”" not in text
+
+
+def test_how_often_is_said_once(clinic: Clinic, ana: bytes) -> None:
+    goal = clinic.run(add_goal, ana, title="Pills", problem="x").id
+    for title, every in (("Fill the pill box each week", 7), ("Bring all my bottles", 180)):
+        clinic.run(add_intervention, ana, title=title, goal=goal, responsible="patient", every=every)
+    text = clinic.read(copy_text, ana)
+    assert "Fill the pill box each week\n" in text and "Bring all my bottles: every 6 months" in text
+
+
+def test_of_days_nobody_asks_for_more_than_a_week_has(clinic: Clinic, ana: bytes) -> None:
+    for target in (5, 7):
+        clinic.run(
+            add_goal, ana, title="Walk", problem="x", unit="days a week", direction="above", target=target
+        )
+    text = clinic.read(copy_text, ana)
+    assert "Goal: 5 or more days a week" in text and "Goal: 7 days a week\n" in text

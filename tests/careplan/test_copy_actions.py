@@ -9,7 +9,7 @@ import pytest
 
 from cmp_tui.careplan.actions import add_goal, add_intervention, edit_goal, edit_plan, record_progress
 from cmp_tui.careplan.copy_actions import give_copy, strike_copy
-from cmp_tui.careplan.copy_queries import copy_document, plan_holders, summary_document, summary_facts
+from cmp_tui.careplan.copy_queries import copy_document, plan_holders
 from cmp_tui.careplan.holder_rules import holder_words, standing_words
 from cmp_tui.careplan.model import Plan, PlanCopy
 from cmp_tui.careplan.queries import plan_line, whole_plan
@@ -22,9 +22,11 @@ from cmp_tui.clinic.clock import FrozenClock
 from cmp_tui.clinic.errors import Gone, Invalid, Refused
 from cmp_tui.clinic.rights import ACTIONS, CARE, Right, Rights
 from cmp_tui.contacts.queries import contacts_of_month
+from cmp_tui.desk.summary_queries import summary_document, summary_facts
 from cmp_tui.files.document import as_text
 from cmp_tui.files.pdf_out import page_count
 from cmp_tui.patients.actions import add_team_member
+from cmp_tui.referrals.actions import order, take_step
 from tests.careplan.copying import TODAY, fill, medicate
 from tests.conftest import AsUser
 
@@ -267,3 +269,11 @@ def test_sixty_goals_cost_the_statements_of_three(
     sent.clear()
     clinic.read(query, ana)
     assert 0 < len(sent) <= few < 50
+
+
+def test_open_referrals_stand_in_the_summary(clinic: Clinic, ana: bytes) -> None:
+    fill(clinic, ana)
+    loop = clinic.run(order, ana, kind="specialist", what="Cardiology", to_name="Heart Center")
+    clinic.run(take_step, loop.id, stage="sent", how="fax")
+    text = flat(as_text(clinic.read(summary_document, ana, "Dr. Chen")))
+    assert "Open referrals * Cardiology, Heart Center: sent 2026-11-23" in text

@@ -44,6 +44,7 @@ INNER = {
     "enrollment.end_all_work": "enrollment.edit_patient, record_consent and end_intake: a death, a move, a withdrawal",
     "enrollment.end_intakes": "enrollment.end_all_work, and a revoked consent of someone who is in no program",
     "enrollment.settle_stage": "whatever is a fact for a stage: a contact, a consent, an enrollment, a decision",
+    "medications.write_decision": "medications.sign, for each line",
     "measurements.add_value": "careplan.record_progress, for a value of a kind of measurement",
     "tasks.settle_call_backs": "desk.log_contact, when the patient was reached",
 }

@@ -49,7 +49,10 @@ from tests.ui.form_app import NOW, DeskApp
 MARK = re.compile(r"q(\d+)q")
 OTHER_RECORD = {
     "strike": "phone", "strike-entry": "entry", "break": "entry", "strike-contact": "contact-edit", "task": "none",
-    "stay-summary": "stay",
+    "stay-summary": "stay", "appointment-told": "appointment", "appointment-ride": "appointment",
+    "appointment-end": "past-appointment", "strike-provider": "provider", "find-provider": "none",
+    "referral-step": "referral", "referral-later": "referral", "end-referral": "referral",
+    "strike-referral": "referral", "referral-letter": "referral", "letter-sent": "referral",
 }  # fmt: skip
 """Forms whose record is named after another form; a task is a new one."""
 ARGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -66,7 +69,7 @@ LONE = (
     "lend", "end-loan", "move", "group", "timer", "accept-task", "escalate", "see-answer", "strike-assessment",
     "take-up", "answer-intake", "end-intake", "hold-intake", "reopen-intake", "step-state", "plan-strike",
     "goal-progress", "goal-state", "plan-approval", "plan-start", "plan-copy", "plan-review", "merge",
-    "comprehensive-end",
+    "comprehensive-end", "reopen-referral", "strike-referral-step",
 )  # fmt: skip
 """Forms that need another situation than a patient and a record."""
 SCROLL_BARS = {"grab", "release", "scroll_up", "scroll_down"}

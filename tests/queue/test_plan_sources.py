@@ -265,7 +265,9 @@ def measured(clinic: Clinic, patient: bytes, kind: str, value: float, day: date,
 
 def test_imported_values_count(build: Building, clinic: Clinic, ana: bytes) -> None:
     begun = MON - timedelta(100)
-    goal(clinic, ana, measure="a1c", baseline=9.0, target=7.0, start=begun)  # its side follows from the numbers
+    goal(
+        clinic, ana, measure="a1c", baseline=9.0, target=7.0, start=begun
+    )  # its side follows from the numbers
     assert ours(build, ana) == ["goal-quiet"]
     measured(clinic, ana, "a1c", 9.4, MON - timedelta(3))
     assert ours(build, ana) == ["goal-quiet"], "worse than at the start"

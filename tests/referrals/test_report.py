@@ -62,11 +62,11 @@ def worked(clinic: Clinic) -> Clinic:
 def test_every_number_is_the_count_of_its_rows(worked: Clinic) -> None:
     report = worked.read(referral_report, FIRST, MON)
     numbers = {
-        one.cell.text: one.count
+        one.cell.text: one.loops
         for line in (report.total, *(line for lines in report.groups.values() for line in lines))
         for one in line.numbers.values()
     }
-    numbers |= {one.cell.text: one.count for one in report.stages.values()}
+    numbers |= {one.cell.text: one.loops for one in report.stages.values()}
     assert len(numbers) == len({cell.text for cell in cells_of(report)})
     for cell in cells_of(report):
         assert len(worked.read(report_rows, FIRST, MON, cell)) == numbers[cell.text], cell
@@ -74,25 +74,25 @@ def test_every_number_is_the_count_of_its_rows(worked: Clinic) -> None:
 
 def test_what_it_counts(worked: Clinic) -> None:
     report = worked.read(referral_report, FIRST, MON)
-    assert {name: one.count for name, one in report.total.numbers.items()} == {
+    assert {name: one.loops for name, one in report.total.numbers.items()} == {
         "ordered": 6, "open": 3, "late": 1, "closed": 2, "in-time": 1, "met": 1, "other": 1,
     }  # fmt: skip
     assert (report.total.closing.people, report.visit.people) == (2, 2)
-    kinds = {line.label: line.numbers["ordered"].count for line in report.groups["kind"]}
+    kinds = {line.label: line.numbers["ordered"].loops for line in report.groups["kind"]}
     assert kinds == {"specialist": 4, "test": 1, "community or social service": 1}
     # One recipient, whether from the directory or as it was typed.
-    assert [(line.label, line.numbers["ordered"].count) for line in report.groups["to"]] == [
+    assert [(line.label, line.numbers["ordered"].loops) for line in report.groups["to"]] == [
         ("Dr. Hartwig", 5), ("nobody named", 1),
     ]  # fmt: skip
     assert [line.value for line in report.groups["missed"]] == ["transport"]
     assert {line.value for line in report.groups["end"]} == {"met", "not-met", "declined"}
-    stages = {stage: one.count for stage, one in report.stages.items()}
+    stages = {stage: one.loops for stage, one in report.stages.items()}
     assert (stages["ordered"], stages["sent"], stages["attended"], stages["report"]) == (6, 4, 2, 0)
 
 
 def test_a_period_and_what_is_no_number(worked: Clinic) -> None:
     report = worked.read(referral_report, day("11-01"), MON)
-    assert report.total.numbers["ordered"].count == 2
+    assert report.total.numbers["ordered"].loops == 2
     with pytest.raises(Invalid):
         worked.read(referral_report, MON, FIRST)
     with pytest.raises(Invalid, match="in-time"):

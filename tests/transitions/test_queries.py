@@ -14,6 +14,7 @@ from cmp_tui.clinic.errors import ClinicError, Gone
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.encounters.actions import add_stay, add_visit, strike_stay
 from cmp_tui.patients.actions import add_condition, add_patient, edit_patient
+from cmp_tui.patients.directory_actions import add_provider
 from cmp_tui.queue.actions import snooze_row
 from cmp_tui.transitions.queries import open_transition, register, transition_of, transitions_of
 from tests.conftest import AsUser
@@ -112,6 +113,13 @@ def test_one_stay_with_everything_around_it(clinic: Clinic, clock: FrozenClock, 
     clinic.run(log_contact, patient, mode="phone", outcome="reached", at=clock.at - timedelta(minutes=20))
     contact = clinic.read(transition_of, key).transition.clock("contact")
     assert contact is not None and (contact.state, contact.by) == ("done", "Dana Ruiz")
+
+
+def test_the_house_is_called_by_its_number_in_the_directory(clinic: Clinic, stayed: Stayed) -> None:
+    _, key = stayed("Ruiz")
+    assert clinic.read(transition_of, key).phone == ""
+    clinic.run(add_provider, name="St. Mary's", kind="hospital", phone="5125550100")
+    assert clinic.read(transition_of, key).phone == "5125550100"
 
 
 def test_what_was_struck_out_is_gone(clinic: Clinic, stayed: Stayed) -> None:
