@@ -70,6 +70,13 @@ def chart() -> Screen[Any]:
     return ChartScreen()
 
 
+def referral_report() -> Screen[Any]:
+    """How referrals went."""
+    from cmp_tui.referrals.report_screen import ReferralReportScreen
+
+    return ReferralReportScreen()
+
+
 def directory() -> Screen[Any]:
     """Whom we send people to."""
     from cmp_tui.patients.directory_screen import DirectoryScreen
@@ -104,6 +111,7 @@ MODES: Mapping[str, Callable[[], Screen[Any]]] = {
     "enrollment": pipeline,
     "enrollment-report": enrollment_report,
     "referrals": referrals,
+    "referral-report": referral_report,
     "transitions": transitions,
     "month": month,
     "chart": chart,
@@ -126,13 +134,8 @@ FORM_ROOMS: Mapping[str, tuple[str, ...]] = {
     "transitions.forms": ("stay", "new-stay", "stay-summary"),
     "encounters.appointment_forms": ("appointment", "appointment-told", "appointment-ride"),
     "medications.forms": ("medication", "taking", "stop-medication", "hold-medication", "strike-medication"),
-    "medications.reconcile_forms": (
-        "reconcile",
-        "reconcile-line",
-        "reconcile-why",
-        "reconcile-sign",
-        "strike-reconciliation",
-    ),
+    "medications.reconcile_forms": ("reconcile", "reconcile-sign", "strike-reconciliation"),
+    "medications.reconcile_line_forms": ("reconcile-line", "reconcile-why"),
     "assessments.payer_forms": ("payer-score",),
     "medications.adherence_forms": ("refill", "medicine-answer", "medicine-times"),
     "enrollment.eligibility_forms": ("eligibility",),
@@ -213,6 +216,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
     from cmp_tui.medications.reconcile_screen import ReconcileScreen, WalkTable
     from cmp_tui.patients.directory_screen import DirectoryScreen
     from cmp_tui.queue.screen import TodayScreen
+    from cmp_tui.referrals.report_screen import ReferralReportScreen
     from cmp_tui.referrals.screen import ReferralsScreen
     from cmp_tui.transitions.screen import TransitionsScreen
     from cmp_tui.ui.board import Board
@@ -230,6 +234,7 @@ def key_groups() -> dict[str, tuple[type[DOMNode], ...]]:
         "enrollment": (EnrollmentScreen, Board, WindowTable, CardColumns),
         "enrollment-report": (EnrollmentReportScreen, Board, WindowTable),
         "referrals": (ReferralsScreen, Board, WindowTable),
+        "referral-report": (ReferralReportScreen, Board, WindowTable),
         "transitions": (TransitionsScreen, Board, WindowTable),
         "month": (MonthScreen, Board, WindowTable),
         "chart": (ChartScreen, Board, WindowTable),
@@ -250,6 +255,7 @@ NEVER: Mapping[str, frozenset[str]] = {
     "enrollment": frozenset({"list.mark"}),
     "enrollment-report": frozenset({"list.mark"}),
     "referrals": frozenset({"list.mark"}),
+    "referral-report": frozenset({"list.mark"}),
     "transitions": frozenset({"list.mark"}),
     "month": frozenset({"list.mark"}),
     "chart": frozenset({"list.mark"}),

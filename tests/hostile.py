@@ -16,6 +16,9 @@ from cmp_tui.desk.actions import log_contact
 from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.enrollment.actions import enroll, record_consent
 from cmp_tui.enrollment.rules import POINTS
+from cmp_tui.medications.actions import add_medication
+from cmp_tui.medications.reconcile_actions import begin, decide
+from cmp_tui.medications.reconcile_queries import reconciliation
 from cmp_tui.patients.actions import (
     add_allergy,
     add_condition,
@@ -189,6 +192,14 @@ def _crowded(clinic: Clinic, text: Texts, today: date, number: int) -> Crowded:
         place=text(), phone=text(40), transport="wanted", remarks=text(),
     )  # fmt: skip
     keep("past-appointment", book, patient, day=today - timedelta(days=2), what=text(), with_whom=text())
+    keep(
+        "medication", add_medication, patient, display=text(), dosage=text(), reason=text(), prescriber=text(),
+        taking="differently", taken_how=text(),
+    )  # fmt: skip
+    keep("reconcile-sign", begin, patient, list_from="hospital", text=text.lines())
+    walk = clinic.read(reconciliation, records["reconcile-sign"])
+    for line in walk.lines[:1]:
+        records["reconcile-line"] = clinic.run(decide, line.id, None, None, text()).id
     keep("snoozed", add_task, title=text(), due=today, patient=patient, why=text())
     clinic.run(snooze_task, records["snoozed"], today + timedelta(days=2), text())
     keep("settled", add_task, title=text(), due=today, patient=patient, why=text())

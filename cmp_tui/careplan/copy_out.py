@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from unicodedata import category
 
 from cmp_tui.careplan.copy_queries import copy_document
 from cmp_tui.careplan.queries import whole_plan
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.errors import Invalid
-from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.files.document import Document, as_text, without
-from cmp_tui.files.pdf_out import unprintable
-from cmp_tui.patients.paper_out import Paper, plain_name, write_paper
+from cmp_tui.files.document import Document
+from cmp_tui.patients.paper_out import Paper, plain_name, printable, write_paper
 from cmp_tui.patients.queries import patient_card
-
-SHOWN = 20
-"""Letters that a sentence names at most."""
 
 
 class Written(NamedTuple):
@@ -44,25 +37,6 @@ def copy_file(
     stem = f"plan-{plain_name(patient_card(scope, patient).mrn)}-{document.language}"
     about = {"what": "plan", "language": document.language}
     return written_as(scope, clinic, patient, document, stem, plain, about)
-
-
-def printable(document: Document, reference: Reference) -> tuple[Document, str]:
-    """Returns the document as it can be printed, and the signs that were left out of it.
-
-    Raises Invalid, with a sentence that names them, when there are letters among what the font lacks: words with
-    holes in them are no help to anybody.
-    """
-    lacking = unprintable(as_text(document), reference.path("fonts"))
-    letters = "".join(char for char in lacking if category(char)[0] in "LMN")
-    if letters:
-        more = " …" if len(letters) > SHOWN else ""
-        raise Invalid(
-            {
-                "format": f"The font of the PDF has no letters for {' '.join(letters[:SHOWN])}{more}. "
-                "Take plain text, which holds them all."
-            }
-        )
-    return (without(document, lacking), lacking) if lacking else (document, "")
 
 
 def written_as(

@@ -89,8 +89,8 @@ class Loaded(NamedTuple):
 
 
 Step = OpenForm | OpenBoard | Menu | PickOne | Do | Whole | Loaded | str | None
-"""What a key leads to: a form, a screen of one record, a menu, a list, something that is written, a row whole, other rows, a sentence for the
-notice line, or nothing."""
+"""What a key leads to: a form, a screen of one record, a menu, a list, something that is written, a row whole, other
+rows, a sentence for the notice line, or nothing."""
 
 
 class Panel(ABC):

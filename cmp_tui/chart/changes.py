@@ -124,6 +124,7 @@ _NAMED: Mapping[str, tuple[str, str]] = {
     "contact": ("mode", "outcome"),
     "timer": ("status", ""),
     "medication": ("display", ""),
+    "reconciliation_line": ("listed", ""),
     "goal": ("title", ""),
     "barrier": ("kind", "words"),
     "intervention": ("title", ""),

@@ -147,16 +147,20 @@ class MedicationsPanel(Panel):
             "Which allergy?", picks, lambda key: OpenForm("allergy", self.patient, bytes.fromhex(key))
         )
 
-    def new(self) -> Step:
-        """Adds a medicine, an allergy, or puts another list beside ours."""
-        return Menu(
-            "Add",
-            (
-                Choice("m", "medicine", OpenForm("medication", self.patient)),
-                Choice("a", "allergy", OpenForm("allergy", self.patient)),
-                Choice("r", "reconciliation with another list", OpenForm("reconcile", self.patient)),
-            ),
-        )
+    def add(self, row: Row | None) -> Step:
+        """Adds a medicine, an allergy, a refill, an answer; or puts another list beside ours."""
+        one = _present(row)
+        about = {} if one is None else {"medication": one.id.hex()}
+        choices = [
+            Choice("m", "medicine", OpenForm("medication", self.patient)),
+            Choice("a", "allergy", OpenForm("allergy", self.patient)),
+            Choice("r", "other list", OpenForm("reconcile", self.patient)),
+            Choice("q", "doses missed", OpenForm("medicine-answer", self.patient, None, about)),
+        ]
+        if one is not None:
+            choices.append(Choice("f", "refill", OpenForm("refill", self.patient, None, about)))
+            choices.append(Choice("g", "moments", OpenForm("medicine-times", self.patient, one.id)))
+        return Menu("Add", tuple(choices))
 
     def strike(self, row: Row) -> Step:
         """Strikes out what was recorded by mistake."""

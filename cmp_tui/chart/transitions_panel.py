@@ -92,19 +92,19 @@ class TransitionsPanel(Panel):
             return Content.styled(day_words(stay.discharged, today), "" if row.one.counts else "$dim")
 
         def what(row: Row, state: RowState) -> Content:
+            dot = self._set.signs.dot  # what is cut keeps its styles only between single spaces
             if row.one is None:
-                assert row.score is not None and row.of is not None
+                assert row.score is not None
                 high = row.score.most >= row.score.high
-                parts = "  ".join(f"{part.letter} {part.points}" for part in row.score.parts)
-                after = f"  of the stay from {day_words(row.of.admitted, self._set.today)}"
+                parts = f" {dot} ".join(f"{part.letter} {part.points}" for part in row.score.parts)
                 style = "$amber" if high else ""
-                return Content.assemble((lace_words(row.score), style), f"   {parts}", (after, "$dim"))
+                return Content.assemble((lace_words(row.score), style), (f" {dot} {parts}", "$dim"))
             stay = row.one.stay
             label = self._set.reference.label
             style = state.name_style(row.one.is_late)
-            long = f"  {nights(stay, self._set.today)}" if stay.kind != EMERGENCY else ""
-            reason = f"  {stay.reason}" if stay.reason else ""
-            back = "  back within 30 days" if row.one.back is not None else ""
+            long = f" {dot} {nights(stay, self._set.today)}" if stay.kind != EMERGENCY else ""
+            reason = f" {dot} {stay.reason}" if stay.reason else ""
+            back = f" {dot} back within 30 days" if row.one.back is not None else ""
             return Content.assemble(
                 (where(stay, label), style), (back, "$amber"), (f"{long}{reason}", "$dim")
             )
@@ -137,7 +137,7 @@ class TransitionsPanel(Panel):
         if today > one.times.window_end:
             return f"30 days over {day_words(one.times.window_end, today)}"
         if one.first is None:
-            return f"all done, 30 days end {weekday(one.times.window_end, today)}"
+            return f"all done, 30 days to {day_words(one.times.window_end, today)}"
         if one.first.name == ASKED:
             return "ask for the summary"
         late = " late: was due" if one.first.state == "late" else " by"
@@ -154,9 +154,14 @@ class TransitionsPanel(Panel):
         if row.one is None:
             return (
                 Line(None, Content.styled("LACE: how likely to come back", "bold")),
+                *((Line("Stay", self._stay_words(row.of)),) if row.of is not None else ()),
                 *lace_lines(row.score, look, stays, self._found.conditions),
             )
         return (*stay_lines(row.one, look), *use_lines(self._found.use), *more_lines(row.one, look))
+
+    def _stay_words(self, stay: StayFact) -> str:
+        house = where(stay, self._set.reference.label)
+        return f"{house} from {day_words(stay.admitted, self._set.today)}"
 
     def record_of(self, row: Row) -> tuple[str, bytes] | None:
         """The stay."""

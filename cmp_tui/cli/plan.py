@@ -49,7 +49,6 @@ def plan_command(
       cmp-tui plan A-1041 -o plan.pdf --language es
       cmp-tui plan A-1041 --summary --for "Dr. Chen" -o summary.pdf
     """
-    from cmp_tui.careplan.copy_out import printable
     from cmp_tui.careplan.copy_queries import copy_document
     from cmp_tui.clinic.errors import ClinicError, Invalid
     from cmp_tui.desk.summary_queries import summary_document
@@ -57,6 +56,7 @@ def plan_command(
     from cmp_tui.files.digest import sha256_of
     from cmp_tui.files.document import as_text
     from cmp_tui.files.pdf_out import write_pdf
+    from cmp_tui.patients.paper_out import printable
 
     if name and not summary:
         raise click.UsageError("--for belongs to --summary.")

@@ -7,7 +7,7 @@ from cmp_tui.clinic.scope import Scope
 from cmp_tui.enrollment.papers import consent_paper, letter_named, letter_paper, paper_facts
 from cmp_tui.enrollment.wording import Tongue
 from cmp_tui.files.document import as_text
-from cmp_tui.patients.paper_out import WIDTH, Paper, plain_name, write_paper
+from cmp_tui.patients.paper_out import WIDTH, Paper, plain_name, printable, write_paper
 
 
 def consent_file(
@@ -24,6 +24,8 @@ def consent_file(
     file."""
     facts = paper_facts(scope, patient, program, consent)
     document = consent_paper(facts, scope.reference, tongue)
+    if not plain:
+        document, _ = printable(document, scope.reference)
     stem = f"consent-{plain_name(facts.card.mrn)}-{facts.program}"
     return write_paper(
         scope, clinic, patient, document, stem, plain=plain, what="consent", program=facts.program or ""
@@ -43,6 +45,8 @@ def letter_file(
     """Writes a letter to a patient. Raises ClinicError; then there is no file."""
     facts = paper_facts(scope, patient, program)
     document = letter_paper(facts, letter_named(scope.reference, letter), scope.reference, tongue)
+    if not plain:
+        document, _ = printable(document, scope.reference)
     stem = f"letter-{plain_name(letter)}-{plain_name(facts.card.mrn)}"
     return write_paper(scope, clinic, patient, document, stem, plain=plain, what="letter", letter=letter)
 

@@ -115,6 +115,11 @@ def commands(app: AppFace) -> Iterator[SystemCommand]:
     )
     yield SystemCommand("Day review", "What I logged today, and what is missing", lambda: app.go("day"))
     yield SystemCommand(
+        "Referral report",
+        "Closed in time, by kind, recipient and reason",
+        lambda: app.go("referral-report"),
+    )
+    yield SystemCommand(
         "Directory", "Practitioners and services outside: phone, fax, hours", lambda: app.go("directory")
     )
     yield SystemCommand("Search", "Find someone by name, MRN, birth date or phone", press("search"))

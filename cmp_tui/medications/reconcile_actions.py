@@ -118,11 +118,13 @@ def sign(
     on: date | None = None,
     left: str | None = None,
     remarks: str | None = None,
+    stay: bytes | None = None,
 ) -> Reconciliation:
     """Signs a reconciliation, and writes what was decided into our list: medicines taken on, changed, stopped, held;
     a task for each question to the practitioner. One for a stay says there that the medicines are reconciled.
 
-    Lines that nobody decided on need a word of why they are `left`. `on` is the day of the work, today without it.
+    Lines that nobody decided on need a word of why they are `left`. `on` is the day of the work, today without it;
+    `stay` the discharge that it is for, where it was not begun for one.
     What an earlier signing wrote already is not written twice. Raises Invalid, Conflict, Gone.
     """
     row = change.get(Reconciliation, key)
@@ -146,12 +148,15 @@ def sign(
         raise Invalid(wrong)
     for one in lines:
         write_decision(change, row, one)
-    if row.stay is not None:
-        _stay_reconciled(change, row.stay, day)
+    stay = row.stay or stay
+    if stay is not None:
+        if change.get(Stay, stay).patient != row.patient:
+            raise Invalid({"stay": "This stay is another patient's."})
+        _stay_reconciled(change, stay, day)
     said = [f"Left open ({len(open_lines)}): {left.strip()}"] if open_lines and left else []
     said += [remarks.strip()] if (remarks or "").strip() and remarks else []
     return change.edit(
-        Reconciliation, key, seen, done_on=day, signed_at=change.now, remarks="\n".join(said) or row.remarks,
+        Reconciliation, key, seen, stay=stay, done_on=day, signed_at=change.now, remarks="\n".join(said) or row.remarks,
         signed_as=" ".join(part for part in (change.who.name, _credential(change)) if part),
     )  # fmt: skip
 

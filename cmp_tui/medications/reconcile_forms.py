@@ -1,4 +1,4 @@
-"""The forms of a reconciliation: the other list, why a line was decided, its words, the signature."""
+"""The forms of a reconciliation: the other list, the signature, a slip."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from cmp_tui.medications import reconcile_actions as actions
 from cmp_tui.medications.list_text_rules import MOST_LINES, MOST_SIGNS, list_lines
 from cmp_tui.medications.reconcile_queries import (
     ReconciliationHead,
-    WalkLine,
     imported_lines,
     open_one,
     reconciliation,
     reconciliation_head,
-    walk_line,
 )
-from cmp_tui.medications.reconcile_rules import ON_OURS, ON_THEIRS
 from cmp_tui.medications.reconcile_words import list_words
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
@@ -40,7 +37,6 @@ from cmp_tui.ui.words import day_words, plural
 Args = dict[str, Any]
 Act = Callable[..., Any]
 BEGIN: Act = actions.begin
-DECIDE: Act = actions.decide
 SIGN: Act = actions.sign
 BOARD, PANEL = "reconcile", "medications"
 RECENT = timedelta(days=60)
@@ -62,11 +58,11 @@ async def reconcile_form(
     if waits is not None and waits.id != key:
         return _goes_on(context, waits, who)
     today = context.here.today()
-    recent = [
-        one for one in await context.live.ask(stays, patient)
-        if one.kind != "ed" and one.discharged is not None and today - one.discharged <= RECENT
-    ]  # fmt: skip
-    stay = next((one for one in recent if one.id.hex() == args.get("stay")), None)
+    recent = await _recent(context, patient)
+    stay = next(
+        (one for one in recent if one.id.hex() == args.get("stay")),
+        next((one for one in recent if not args.get("stay") and not one.medications_reconciled_on), None),
+    )
     came_in = await context.live.ask(imported_lines, patient)
 
     async def submit(submission: Submission) -> Any:
@@ -156,6 +152,17 @@ def _begin_fields(
     return tuple(fields)
 
 
+async def _recent(context: FormContext, patient: bytes) -> list[StayLine]:
+    """The stays that ended lately."""
+    today = context.here.today()
+    found = await context.live.ask(stays, patient)
+    return [
+        one
+        for one in found
+        if one.kind != "ed" and one.discharged is not None and today - one.discharged <= RECENT
+    ]
+
+
 def _stay_words(context: FormContext, one: StayLine) -> str:
     out = day_words(one.discharged, context.here.today()) if one.discharged else ""
     return f"{one.facility or context.reference.label('stay_kind', one.kind)}, left {out}"
@@ -178,64 +185,6 @@ def _goes_on(context: FormContext, head: ReconciliationHead, who: Content) -> Op
         fields=(TellField(name="told", label="Open", lines=lambda values: [(words, "dim")]),),
     )  # fmt: skip
     return Opening(spec, submit, said=lambda row: "", leads=lambda row: OpenBoard(BOARD, head.id))
-
-
-async def why_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
-    """Why a line is decided as it is."""
-    head, line = await context.live.ask(walk_line, its_record(record))
-
-    async def submit(submission: Submission) -> Any:
-        why = str(submission.values["why"] or "")
-        return await context.live.do(actions.decide, line.id, submission.seen, line.decision, why)
-
-    fields = (
-        TextField(name="why", label="Why", limit=300, help="who said so; a task or a stop takes it along"),
-    )
-    spec = FormSpec(
-        name="reconcile-why", title="Why", identity=await _about(context, head, line), fields=fields
-    )
-    return Opening(spec, submit, {"why": line.why or ""}, line.version, lambda row: "Noted.")
-
-
-async def line_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
-    """What goes into our list in the place of their words; the decision, and why. `args`: `decision`."""
-    head, line = await context.live.ask(walk_line, its_record(record))
-    label = context.reference.label
-    may = ON_OURS if line.medication is not None else ON_THEIRS
-
-    def is_written(values: Mapping[str, object]) -> bool:
-        return values.get("decision") in ("add", "change")
-
-    async def submit(submission: Submission) -> Any:
-        values = submission.values
-        written = str(values.get("written") or "").strip()
-        same = written in ("", line.listed or "")
-        return await context.live.do(
-            DECIDE, line.id, submission.seen, values["decision"], str(values.get("why") or ""),
-            written="" if same else written,
-        )  # fmt: skip
-
-    fields = (
-        ChoiceField(
-            name="decision", label="Decision", required=True,
-            options=tuple(Option(one, label("medicine_decision", one)) for one in may),
-        ),
-        LongTextField(
-            name="written", label="Into our list", limit=MOST_SIGNS, lines=3, phrases=False, when=is_written,
-            help="as it shall stand there: lisinopril 20 mg tablet, 1 tablet daily",
-        ),
-        TextField(name="why", label="Why", limit=300),
-    )  # fmt: skip
-    usual = "change" if line.medication is not None else "add"
-    first = {
-        "decision": args.get("decision") or line.decision or usual,
-        "written": line.written or line.listed or (line.ours.words if line.ours is not None else ""),
-        "why": line.why or "",
-    }
-    spec = FormSpec(
-        name="reconcile-line", title="Words", identity=await _about(context, head, line), fields=fields
-    )
-    return Opening(spec, submit, first, line.version, lambda row: "Decided.")
 
 
 async def sign_form(context: FormContext, patient: bytes | None, record: bytes | None, args: Args) -> Opening:
@@ -264,6 +213,7 @@ async def sign_form(context: FormContext, patient: bytes | None, record: bytes |
         return await context.live.do(
             SIGN, head.id, submission.seen, on=values["on"], left=str(values.get("left") or "") or None,
             remarks=str(values.get("remarks") or "") or None,
+            stay=bytes.fromhex(str(values["stay"])) if values.get("stay") else None,
         )  # fmt: skip
 
     fields: list[Field] = [TellField(name="told", label="Writes", lines=lambda values: parts)]
@@ -271,6 +221,13 @@ async def sign_form(context: FormContext, patient: bytes | None, record: bytes |
         fields.append(TextField(
             name="left", label="Left open", limit=300, required=True,
             help="why they are not decided, and what comes next",
+        ))  # fmt: skip
+    waits = [one for one in await _recent(context, head.patient) if not one.medications_reconciled_on]
+    if head.stay is None and waits:
+        shown_stays = [Option(one.id.hex(), _stay_words(context, one)) for one in waits[:3]]
+        fields.append(ChoiceField(
+            name="stay", label="Discharge", options=(*shown_stays, Option("", "none")),
+            help="the stay says then that the medicines are reconciled",
         ))  # fmt: skip
     fields += [
         DateField(name="on", label="Done on", required=True, only="past", width=26),
@@ -283,7 +240,8 @@ async def sign_form(context: FormContext, patient: bytes | None, record: bytes |
         fields=tuple(fields), button="Sign",
     )  # fmt: skip
     return Opening(
-        spec, submit, {"on": context.here.today()}, head.version, lambda row: "",
+        spec, submit, {"on": context.here.today(), "stay": waits[0].id.hex() if waits else ""}, head.version,
+        lambda row: "",
         leads=lambda row: OpenChart(
             head.patient, PANEL, said=f"Reconciled and signed as {row.signed_as}. u takes it back."
         ),
@@ -315,16 +273,9 @@ async def strike_form(
     )  # fmt: skip
 
 
-async def _about(context: FormContext, head: ReconciliationHead, line: WalkLine) -> Content:
-    card = await context.live.ask(patient_card, head.patient)
-    return Content(f"{identity(card, context.here.today()).plain} · {line.name}")
-
-
 FORMS: Mapping[str, FormMaker] = MappingProxyType(
     {
         "reconcile": reconcile_form,
-        "reconcile-line": line_form,
-        "reconcile-why": why_form,
         "reconcile-sign": sign_form,
         "strike-reconciliation": strike_form,
     }

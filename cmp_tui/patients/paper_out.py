@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import category
 
 from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.clinic.errors import Invalid
+from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.scope import Scope
 from cmp_tui.clinic.text import fold
 from cmp_tui.files.aside import write_aside
 from cmp_tui.files.digest import sha256_of
-from cmp_tui.files.document import Document, as_text
+from cmp_tui.files.document import Document, as_text, without
 from cmp_tui.files.outbox import free_name, home_short, make_outbox
-from cmp_tui.files.pdf_out import write_pdf
+from cmp_tui.files.pdf_out import unprintable, write_pdf
 
 WIDTH = 78
+SHOWN = 20
+"""Letters that a sentence names at most."""
 
 
 class Paper(NamedTuple):
@@ -51,6 +56,25 @@ def write_paper(
     else:
         write_pdf(path, document, scope.reference.path("fonts"), never=[clinic.path], then=log)
     return Paper(path, home_short(path))
+
+
+def printable(document: Document, reference: Reference) -> tuple[Document, str]:
+    """Returns the document as it can be printed, and the signs that were left out of it.
+
+    Raises Invalid, with a sentence that names them, when there are letters among what the font lacks: words with
+    holes in them are no help to anybody.
+    """
+    lacking = unprintable(as_text(document), reference.path("fonts"))
+    letters = "".join(char for char in lacking if category(char)[0] in "LMN")
+    if letters:
+        more = " …" if len(letters) > SHOWN else ""
+        raise Invalid(
+            {
+                "format": f"The font of the PDF has no letters for {' '.join(letters[:SHOWN])}{more}. "
+                "Take plain text, which holds them all."
+            }
+        )
+    return (without(document, lacking), lacking) if lacking else (document, "")
 
 
 def plain_name(text: str) -> str:

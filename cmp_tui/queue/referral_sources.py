@@ -40,7 +40,7 @@ def waiting(scope: Scope, view: View) -> ModelSelect[Any] | None:
     rank = Case(None, [(r.urgency.in_(PRESSING), 2), (r.checks >= OFTEN, 3), (r.stage == "report", 3)], 5)
     mine = living(view)
     if view.people:
-        mine &= r.id.in_(open_keys_of(view.people, ongoing(view)))
+        mine &= r.id.in_(open_keys_of(scope, view.whose, view.people, ongoing(view)))
     return (
         r.live(*columns(r.patient, "referral", r.check_on, rank, r.id))
         .join(Patient, on=(Patient.id == r.patient))

@@ -140,7 +140,7 @@ def take_step(
     """
     now = under_way(change, referral)
     day = day or change.today
-    loop = loop_of(change, now)
+    loop = loop_of(now)
     if stage in ("sent", "plan-updated") and not said_by:
         said_by = change.who.name
     wrong = wrong_step(loop, stage, day, change.today, said_by=said_by, how=how, why=why)
@@ -161,13 +161,13 @@ def take_step(
         appointment=booked.id if booked else None,
     )  # fmt: skip
     if stage == CHECKED:
-        ask = check_on or ask_again_on(track_of(change, loop), change.today, loop)
+        ask = check_on or ask_again_on(track_of(change.reference, loop), change.today, loop)
         return Step(
             change.edit(Referral, referral, seen, checks=now.checks + 1, check_on=ask), step, None, told
         )
     if is_history(Taken(now.stage, now.stage_on), Taken(stage, day)):
         return Step(now, step, booked, told)
-    moved = loop_of(change, now, stage=stage, stage_on=day)
+    moved = loop_of(now, stage=stage, stage_on=day)
     more = {"records": records} if records else {}
     edited = change.edit(
         Referral, referral, seen, **more, stage=stage, stage_on=day, checks=0,
@@ -201,7 +201,7 @@ def edit_referral(change: Change, key: bytes, seen: int | None, **values: Any) -
     clocked = {name: values[name] for name in ("kind", "urgency", "ordered_on", "stage_on") if name in values}
     changed = any(getattr(now, name) != value for name, value in clocked.items())
     if changed and now.ended_on is None and "check_on" not in values:
-        values["check_on"] = _ask_on(change, loop_of(change, now, **clocked))
+        values["check_on"] = _ask_on(change, loop_of(now, **clocked))
     return change.edit(Referral, key, seen, **values)
 
 
@@ -217,7 +217,7 @@ def check_later(change: Change, key: bytes, *, until: date, why: str, seen: int 
 
 
 def _ask_on(change: Change, loop: Loop, *, heard: bool = False) -> date:
-    return check_on(track_of(change, loop), loop, change.today, heard=heard)
+    return check_on(track_of(change.reference, loop), loop, change.today, heard=heard)
 
 
 def _told(change: Change, now: Referral, stage: str, day: date) -> tuple[str, ...]:

@@ -133,13 +133,14 @@ def _shown(scope: Scope, view: View) -> Any:
     mine = staff_of(scope, view.whose)
     if view.ended:
         return shown & (r.owner.in_(mine) | (r.owner.is_null() & Patient.care_manager.in_(mine)))
-    return shown & r.id.in_(open_keys_of(mine, panel_of(scope, view.whose)))
+    return shown & r.id.in_(open_keys_of(scope, view.whose, mine, panel_of(scope, view.whose)))
 
 
-def open_keys_of(people: Sequence[bytes], panel: Any) -> Any:
-    """Returns a subquery: the keys of the open referrals of some staff, or of nobody about a patient of their panel.
+def open_keys_of(scope: Scope, whose: str, people: Sequence[bytes], panel: Any) -> Any:
+    """Returns a subquery: the keys of the open referrals of some staff, or of nobody about a patient of their panel;
+    for a clinician also the reports that wait for their review.
 
-    The two are apart, so that SQLite looks at each by its own index, not at everything that is open.
+    They are apart, so that SQLite looks at each by its own index, not at everything that is open.
     """
     r, theirs = Referral, Referral.alias()
     own = r.live(r.id).where(r.ended_on.is_null() & r.owner.in_(people))
@@ -148,7 +149,14 @@ def open_keys_of(people: Sequence[bytes], panel: Any) -> Any:
         .join(Patient, on=(Patient.id == theirs.patient))
         .where(theirs.struck_at.is_null() & theirs.ended_on.is_null() & theirs.owner.is_null() & panel)
     )
-    return own.union_all(of_panel)
+    keys = own.union_all(of_panel)
+    if whose != "mine" or "clinician" not in scope.roles:
+        return keys
+    waits = Referral.alias()
+    open_report = waits.struck_at.is_null() & waits.ended_on.is_null() & (waits.stage == "report")
+    return keys.union_all(
+        waits.select(waits.id).where(open_report & (waits.ordered_by == scope.who.username))
+    )
 
 
 def _sorted(view: View) -> tuple[Any, ...]:

@@ -54,11 +54,12 @@ def reopen_referral(change: Change, key: bytes, why: str, seen: int | None = Non
         raise Invalid({"": "This referral has not ended."})
     if not why.strip():
         raise Invalid({"why": "Say why it is taken up again."})
-    loop = loop_of(change, now)
+    loop = loop_of(now)
+    ask = check_on(track_of(change.reference, loop), loop, change.today, heard=True)
     add_step(change, now, REOPENED, change.today, remarks=why)
     return change.edit(
         Referral, key, seen, ended_on=None, end=None, end_why=None, need_met=None, checks=0,
-        check_on=check_on(track_of(change, loop), loop, change.today, heard=True), **fhir_of(now.stage)._asdict(),
+        check_on=ask, **fhir_of(now.stage)._asdict(),
     )  # fmt: skip
 
 
@@ -87,8 +88,8 @@ def strike_step(change: Change, key: bytes, why: str, seen: int | None = None) -
     stands = standing(now.id)
     if now.ended_on is not None or (stands.stage, stands.day) == (now.stage, now.stage_on):
         return now
-    loop = loop_of(change, now, stage=stands.stage, stage_on=stands.day)
+    loop = loop_of(now, stage=stands.stage, stage_on=stands.day)
     return change.edit(
         Referral, now.id, None, stage=stands.stage, stage_on=stands.day, checks=0,
-        check_on=check_on(track_of(change, loop), loop, change.today), **fhir_of(stands.stage)._asdict(),
+        check_on=check_on(track_of(change.reference, loop), loop, change.today), **fhir_of(stands.stage)._asdict(),
     )  # fmt: skip

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from cmp_tui.careplan.copy_out import printable
 from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.scope import Scope
-from cmp_tui.patients.paper_out import Paper, plain_name, write_paper
+from cmp_tui.patients.paper_out import Paper, plain_name, printable, write_paper
 from cmp_tui.referrals.letter_queries import letter_document
 from cmp_tui.referrals.queries import referral_line
 

@@ -10,6 +10,7 @@ from typing import Any
 from cmp_tui.clinic.change import Change
 from cmp_tui.clinic.errors import Invalid
 from cmp_tui.clinic.records import rows
+from cmp_tui.clinic.reference import Reference
 from cmp_tui.encounters.appointment_actions import book, edit_appointment, end_appointment
 from cmp_tui.encounters.appointment_rules import OPEN
 from cmp_tui.encounters.model import Appointment
@@ -23,16 +24,16 @@ APPOINTMENT_KIND: Mapping[str, str] = MappingProxyType(
 """The kind of the appointment that a referral of a kind leads to; any other is "other"."""
 
 
-def loop_of(change: Change, referral: Referral, **values: Any) -> Loop:
+def loop_of(referral: Referral, **values: Any) -> Loop:
     """Returns what the clocks ask of a referral, with `values` in the place of what stands in the file."""
     booked = booked_for(referral.id)
     facts = {name: getattr(referral, name) for name in Loop._fields if name != "visit_on"}
     return Loop(**{**facts, "visit_on": booked.day if booked else None, **values})
 
 
-def track_of(change: Change, loop: Loop) -> Track:
+def track_of(reference: Reference, loop: Loop) -> Track:
     """Returns the clocks of a loop."""
-    return referral_book(change.reference).track_of(loop)
+    return referral_book(reference).track_of(loop)
 
 
 def under_way(change: Change, key: bytes) -> Referral:

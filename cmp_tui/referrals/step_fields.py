@@ -199,6 +199,8 @@ def _tell(values: Values, whole: Detail, book: ReferralBook, context: FormContex
         elif goes_back(line.stage, stage):
             words = label("referral_stage", stage)
             parts.append((f"Goes back from {label('referral_stage', line.stage)} to {words}.", "amber"))
+    if stage in ("attended", "missed") and line.visit_on is not None and line.visit_on > today:
+        parts.append((f"The visit is on {day_words(line.visit_on, today)}, still to come.", "amber"))
     asked = values.get("check_on")
     met = values.get("met") if stage == "told" else None
     if stage == CLOSED or met is not None:

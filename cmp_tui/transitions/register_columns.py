@@ -69,7 +69,7 @@ def register_columns(
         house = one.stay.facility or reference.label("stay_kind", one.stay.kind)
         back = " (back)" if one.back is not None else ""
         if why := short_why(one, reference.label):
-            return Content.assemble((f"{why}  ", "$dim"), house)
+            return Content.assemble((f"{why} {signs.dot} ", "$dim"), house)
         if one.stay.discharged is None:
             return Content.assemble(
                 house, (f" since {short_day(one.stay.admitted, today())}", "$dim"), (back, "$amber")

@@ -124,7 +124,7 @@ def why_no_clocks(rules: Program, stay: StayFact, around: Around, today: date) -
         return "ahead"
     if not begins(rules, stay.kind, stay.discharged, None):
         return "kind"
-    if stay.to == "died" or _died_before(around, clocks(rules, stay.discharged).window_end):
+    if stay.to == "died" or (around.died and _died_before(around, clocks(rules, stay.discharged).window_end)):
         return "died"
     if not begins(rules, stay.kind, stay.discharged, stay.to):
         return "to"
@@ -150,8 +150,6 @@ def _takes_over(other: StayFact, stay: StayFact, today: date) -> bool:
 
 
 def _died_before(around: Around, last: date) -> bool:
-    if not around.died:
-        return False
     return around.died_on is None or around.died_on <= last.isoformat()
 
 

@@ -21,7 +21,9 @@ from tests.snapshots import same_as_kept, screen_text
 
 @pytest.fixture
 def rosa(clinic: Clinic) -> bytes:
-    key = clinic.run(add_patient, family="Valdez", given="Rosa", birth_date="1948-02-11", sex="F", mrn="M-1").id
+    key = clinic.run(
+        add_patient, family="Valdez", given="Rosa", birth_date="1948-02-11", sex="F", mrn="M-1"
+    ).id
     clinic.run(add_allergy, key, substance="Penicillin", reaction="hives")
     return key
 
@@ -63,10 +65,14 @@ def stocked(clinic: Clinic, patient: bytes) -> None:
     """Nine medicines with what is taken otherwise, one on hold, one of the past."""
     mine = take(clinic, patient)
     clinic.run(say_taking, mine[0], taking="as-ordered", taken_told="patient")
-    clinic.run(say_taking, mine[2], taking="differently", taken_how="every other day", taken_why="side-effects")
+    clinic.run(
+        say_taking, mine[2], taking="differently", taken_how="every other day", taken_why="side-effects"
+    )
     clinic.run(say_taking, mine[8], taking="not-taking", taken_why="cost", taken_told="caregiver")
     clinic.run(hold, mine[5], why="until the endoscopy")
-    clinic.run(add_medication, patient, display="Ibuprofen 600 mg tablet", dosage="as needed", told_by="patient")
+    clinic.run(
+        add_medication, patient, display="Ibuprofen 600 mg tablet", dosage="as needed", told_by="patient"
+    )
     old = clinic.run(add_medication, patient, display="Amoxicillin 500 mg").id
     clinic.run(stop_medication, old, on="2026-03", why="rash, Dr. Osei")
 
@@ -86,7 +92,9 @@ async def test_as_ordered_and_as_taken(clinic: Clinic, rosa: bytes, size: tuple[
 async def test_a_medicine_by_keys(clinic: Clinic, rosa: bytes) -> None:
     async with driving(clinic, (80, 24)) as person:
         await to_medications(person)
-        await person.press("n", "m", "'Lisinopril 10 mg tablet'", "enter", "'1 daily'", "enter", "'blood pressure'")
+        await person.press(
+            "n", "m", "'Lisinopril 10 mg tablet'", "enter", "'1 daily'", "enter", "'blood pressure'"
+        )
         await person.press("ctrl+s")
         assert person.form is None, person.text
         await to_row(person, "Lisinopril")
@@ -149,7 +157,7 @@ async def test_a_hospital_list_of_twelve(clinic: Clinic, rosa: bytes, size: tupl
     now = told(clinic, rosa)
     assert (now["Lisinopril"].display, now["Omeprazole"].status) == ("Lisinopril 20 mg tablet", "stopped")
     assert now["Gabapentin"].status == "on-hold" and "Furosemide" in now and "Pantoprazole" not in now
-    assert [one.title for one in clinic.read(tasks_of, rosa)][0].startswith("Ask the practitioner: Sulfa")
+    assert next(one.title for one in clinic.read(tasks_of, rosa)).startswith("Ask the practitioner: Sulfa")
     (head,) = clinic.read(reconciliations, rosa)
     assert (head.signed_as, head.done_on) == ("Dana Ruiz RN", date(2026, 11, 23))
 

@@ -155,6 +155,20 @@ async def test_a_missed_visit_asks_why_and_offers_what_helps(
         assert lines["rides to visits"].need == "getting there"
 
 
+async def test_a_step_is_taken_back_with_its_appointment(
+    clinic: Clinic, people: People, referred: dict[str, bytes]
+) -> None:
+    async with driving(clinic) as person:
+        await person.press("4")
+        await put_on(person, referred["silent"])
+        await person.press("d", "s", "enter", "'12/1'", "ctrl+s")
+        assert "visit Tue 1 Dec" in person.text
+        await person.press("u", "enter")
+        assert "visit Tue 1 Dec" not in person.text
+        found = next(one for one in clinic.read(open_of, people["Okafor"]))
+        assert (found.stage, found.visit_on, found.checks) == ("sent", None, 1)
+
+
 async def test_asking_later_keeps_why(clinic: Clinic, people: People, referred: dict[str, bytes]) -> None:
     async with driving(clinic) as person:
         await person.press("4")

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from cmp_tui.careplan.actions import add_goal, add_intervention, edit_plan, set_state
-from cmp_tui.careplan.copy_out import printable
 from cmp_tui.careplan.copy_queries import copy_document, copy_text, wording
 from cmp_tui.careplan.copy_words import BLANK
 from cmp_tui.careplan.template_book import ACTS
@@ -22,6 +21,7 @@ from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.files.document import Document, Heading, Paragraph, Table, as_text
 from cmp_tui.files.pdf_out import encode_pdf, page_count
 from cmp_tui.patients.actions import add_allergy, add_condition, add_patient, edit_patient
+from cmp_tui.patients.paper_out import printable
 from cmp_tui.tasks.actions import add_task
 from tests.careplan.copying import OWN, TODAY, fill, medicate, pages
 from tests.conftest import AsUser

@@ -45,6 +45,10 @@ INNER = {
     "enrollment.end_intakes": "enrollment.end_all_work, and a revoked consent of someone who is in no program",
     "enrollment.settle_stage": "whatever is a fact for a stage: a contact, a consent, an enrollment, a decision",
     "medications.write_decision": "medications.sign, for each line",
+    "referrals.add_step": "referrals' actions, for each step of a loop",
+    "referrals.book_for": "referrals.take_step, when the day is known",
+    "referrals.end_booked": "referrals' actions, for the appointment that a step ends",
+    "referrals.under_way": "referrals' actions, which refuse what has ended",
     "measurements.add_value": "careplan.record_progress, for a value of a kind of measurement",
     "tasks.settle_call_backs": "desk.log_contact, when the patient was reached",
 }

@@ -12,7 +12,7 @@ import pytest
 from cmp_tui.clinic.audit import audit_page
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.clinic import Clinic
-from cmp_tui.clinic.errors import Gone, Refused
+from cmp_tui.clinic.errors import Gone, Invalid, Refused
 from cmp_tui.clinic.ids import shown
 from cmp_tui.clinic.reference import Reference
 from cmp_tui.clinic.staff import change_setting
@@ -136,6 +136,16 @@ def test_it_goes_into_the_outbox_and_into_the_log(
     assert len(entries) == 2
     with pytest.raises(Refused):
         as_user("iris").read(consent_file, as_user("iris"), ana, "CCM", "en")
+
+
+def test_letters_that_the_font_lacks_are_told_before_anything_is_printed(
+    clinic: Clinic, ana: bytes, outbox: Path
+) -> None:
+    clinic.run(edit_patient, ana, None, family="田中")
+    with pytest.raises(Invalid, match="plain text"):
+        clinic.read(letter_file, clinic, ana, "outreach", None, "en")
+    assert not list(outbox.glob("*.pdf"))
+    assert clinic.read(letter_file, clinic, ana, "outreach", None, "en", plain=True).path.exists()
 
 
 def test_a_letter_is_a_contact_once(clinic: Clinic, ana: bytes) -> None:

@@ -52,6 +52,9 @@ OTHER_RECORD = {
     "stay-summary": "stay", "appointment-told": "appointment", "appointment-ride": "appointment",
     "appointment-end": "past-appointment", "strike-provider": "provider", "find-provider": "none",
     "referral-step": "referral", "referral-later": "referral", "end-referral": "referral",
+    "taking": "medication", "stop-medication": "medication", "hold-medication": "medication",
+    "medicine-times": "medication",
+    "strike-medication": "medication", "reconcile-why": "reconcile-line", "strike-reconciliation": "reconcile-sign",
     "strike-referral": "referral", "referral-letter": "referral", "letter-sent": "referral",
 }  # fmt: skip
 """Forms whose record is named after another form; a task is a new one."""
@@ -269,7 +272,7 @@ async def _forms(person: Driver, watch: Watch, one: Crowded) -> None:
 async def _around(person: Driver, watch: Watch, texts: Texts, one: Crowded) -> None:
     """Today, Caseload and its filter, the day review, search, the palette, undo, help, notices, the timer."""
     app = person.app
-    for keys in (("1",), ("j",), ("2",), ("j",), ("t",), ("f",)):
+    for keys in (("1",), ("j",), ("4",), ("j",), ("2",), ("j",), ("t",), ("f",)):
         await person.press(*keys)
         watch.look(app, f"after {keys}")
     await _typed(person, texts(30))

@@ -80,10 +80,19 @@ def test_as_taken(clinic: Clinic, rosa: bytes) -> None:
     clinic.run(say_taking, one.id, one.version, taking="differently", taken_how="half a tablet",
                taken_why="side-effects", taken_told="caregiver")  # fmt: skip
     told = line(clinic, one.id)
-    assert told.differs and (told.taken_how, told.taken_told, told.taken_on) == ("half a tablet", "caregiver", TODAY)
+    assert told.differs and (told.taken_how, told.taken_told, told.taken_on) == (
+        "half a tablet",
+        "caregiver",
+        TODAY,
+    )
     clinic.run(say_taking, one.id, taking="not-taking", taken_why="cost", taken_on=date(2026, 11, 20))
     told = line(clinic, one.id)
-    assert (told.taking, told.taken_how, told.taken_why, told.taken_told) == ("not-taking", None, "cost", None)
+    assert (told.taking, told.taken_how, told.taken_why, told.taken_told) == (
+        "not-taking",
+        None,
+        "cost",
+        None,
+    )
     clinic.run(say_taking, one.id, taking="as-ordered", taken_told="patient")
     assert not line(clinic, one.id).differs
     assert "taken_how" in wrong(clinic, say_taking, one.id, taking="not-taking", taken_why="other")

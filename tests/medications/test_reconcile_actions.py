@@ -66,7 +66,10 @@ def test_a_hospital_list_of_twelve_is_reconciled(clinic: Clinic, rosa: bytes) ->
     signed = clinic.run(sign, key, walk(clinic, key).head.version)
     assert (signed.signed_as, signed.done_on) == ("Dana Ruiz RN", date(2026, 11, 23))
     now = told(clinic, rosa)
-    assert (now["lisinopril"].display, now["lisinopril"].dosage) == ("Lisinopril 20 mg tablet", "1 tab PO daily")
+    assert (now["lisinopril"].display, now["lisinopril"].dosage) == (
+        "Lisinopril 20 mg tablet",
+        "1 tab PO daily",
+    )
     assert now["lisinopril"].taking is None and now["lisinopril"].last_ordered == LEFT.isoformat()
     assert (now["omeprazole"].status, now["omeprazole"].stopped) == ("stopped", LEFT.isoformat())
     assert now["omeprazole"].stopped_why == "not on the hospital list of 20 Nov 2026"
@@ -144,7 +147,9 @@ def test_words_of_ones_own_and_a_decision_taken_back(clinic: Clinic, rosa: bytes
     take(clinic, rosa)
     key = start(clinic, rosa)
     line = find(clinic, key, "lisinopril")
-    clinic.run(decide, line.id, line.version, "change", "Dr. Osei by phone", written="Lisinopril 15 mg, 1 daily")
+    clinic.run(
+        decide, line.id, line.version, "change", "Dr. Osei by phone", written="Lisinopril 15 mg, 1 daily"
+    )
     gone = find(clinic, key, "gabapentin")
     with pytest.raises(Invalid):
         clinic.run(decide, gone.id, gone.version, "change")
@@ -204,3 +209,14 @@ def test_a_line_of_1000_characters_is_kept_whole(clinic: Clinic, rosa: bytes) ->
     clinic.run(sign, key)
     (one,) = clinic.read(medications, rosa)
     assert f"{one.display} {one.dosage}".split() == words.split()
+
+
+def test_the_discharge_is_named_at_the_signature(clinic: Clinic, rosa: bytes) -> None:
+    stay = clinic.run(add_stay, rosa, kind="inpatient", admitted=date(2026, 11, 16), discharged=LEFT).id
+    key = start(clinic, rosa, text="aspirin 81 mg")
+    settle(clinic, key, aspirin="add")
+    signed = clinic.run(sign, key, stay=stay, on=date(2026, 11, 21), remarks="by phone with the daughter")
+    assert (signed.stay, signed.remarks) == (stay, "by phone with the daughter")
+    assert clinic.read(stays, rosa)[0].medications_reconciled_on == "2026-11-21"
+    clinic.run(strike_reconciliation, key, "wrong patient")
+    assert clinic.read(stays, rosa)[0].medications_reconciled_on is None

@@ -77,7 +77,9 @@ def test_forty_lines_that_differ_in_spelling_only() -> None:
     assert len(FORTY) == len(SPELT_OTHERWISE) == 40
     found = rows(list(FORTY), list(SPELT_OTHERWISE))
     assert len(found) == 40
-    other = [(FORTY[(one.medication or b"?")[0]], one) for one in found if one.difference not in (SAME, DUPLICATE)]
+    other = [
+        (FORTY[(one.medication or b"?")[0]], one) for one in found if one.difference not in (SAME, DUPLICATE)
+    ]
     assert other == []
 
 

@@ -134,6 +134,19 @@ def test_whose_it_is(clinic: Clinic, clock: FrozenClock, as_user: AsUser, james:
     assert {row.ref for row in rows_of(clinic, "team")} == {mine, theirs}
 
 
+def test_a_report_waits_with_who_is_to_review_it(
+    clinic: Clinic, clock: FrozenClock, as_user: AsUser, james: bytes
+) -> None:
+    key = sent(clinic, clock, james, 3, ordered_by="levin")
+    levin = as_user("levin")
+    assert rows_of(levin) == []
+    clinic.run(take_step, key, stage="report", **SAID)
+    assert [row.settle.word for row in rows_of(levin)] == ["review"]
+    levin.run(take_step, key, stage="reviewed", said_by="Amy Levin")
+    assert rows_of(levin) == []
+    assert [row.ref for row in rows_of(clinic)] == [key]
+
+
 def _me(clinic: Clinic) -> bytes:
     from cmp_tui.clinic.staff import me
 

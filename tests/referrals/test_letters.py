@@ -15,7 +15,7 @@ from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.files.document import as_text
 from cmp_tui.files.pdf_out import encode_pdf
 from cmp_tui.medications.actions import add_medication
-from cmp_tui.patients.actions import add_allergy, add_condition, add_patient, add_phone
+from cmp_tui.patients.actions import add_allergy, add_condition, add_patient, add_phone, edit_patient
 from cmp_tui.patients.directory_actions import add_provider
 from cmp_tui.referrals.actions import order
 from cmp_tui.referrals.letter_actions import send_letter
@@ -103,6 +103,16 @@ def test_it_is_written_into_the_outbox(
         written = clinic.read(letter_file, clinic, asked, plain=plain)
         path = written.paper.path
         assert path.suffix == suffix and path.stat().st_mode & 0o777 == 0o600 and "cardiology" in path.name
+
+
+def test_letters_that_the_font_lacks_are_told(
+    clinic: Clinic, ana: bytes, asked: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    clinic.run(edit_patient, ana, None, family="田中")
+    with pytest.raises(Invalid, match="plain text"):
+        clinic.read(letter_file, clinic, asked)
+    assert clinic.read(letter_file, clinic, asked, plain=True).paper.path.exists()
 
 
 def test_sending_it_is_the_step_of_the_loop(clinic: Clinic, asked: bytes) -> None:

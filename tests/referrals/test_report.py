@@ -18,6 +18,7 @@ from cmp_tui.referrals.actions import end_referral, order, take_step
 from cmp_tui.referrals.referral_book import referral_book
 from cmp_tui.referrals.report_queries import cell_named, cells_of, referral_report, report_rows
 from cmp_tui.referrals.report_rules import MEASURES, STAGES, Cell, Way, close_by, passed, states
+from tests.app.driving import SIZES, driving
 from tests.cli.runner import run
 
 MON = date(2026, 11, 23)
@@ -111,6 +112,22 @@ def test_in_the_shell(worked: Clinic) -> None:
     assert [row["family"] for row in rows] == ["Late"]
     listed = run(worked, report_command, "referrals", "--from", "2026-01-01", "--rows", "in-time").output
     assert "Good" in listed and "Slow" not in listed
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_number_opens_into_its_referrals_and_charts(worked: Clinic, size: tuple[int, int]) -> None:
+    async with driving(worked, size) as person:
+        await person.press("ctrl+p", "'referral report'", "enter", "home")
+        assert "How far they came" in person.text and "Dr. Hartwig" not in person.title
+        await person.press("enter", "'late'", "enter")
+        assert "late" in person.title and "1 referral" in person.title and "Late" in person.text
+        await person.press("enter")
+        assert "Late" in person.text and person.app.current_mode == "chart"
+        await person.press("escape")
+        await person.press("escape")
+        assert "ordered in" in person.title
+        await person.press("f", "'2025'", "enter")
+        assert "Nothing was ordered" in person.text
 
 
 def test_nothing_ordered(clinic: Clinic) -> None:

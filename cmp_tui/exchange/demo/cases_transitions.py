@@ -8,6 +8,7 @@ from typing import Any
 
 from cmp_tui.clinic.calendar import add_business_days, add_months
 from cmp_tui.clinic.records import Record
+from cmp_tui.desk.actions import log_contact
 from cmp_tui.encounters.model import Stay, Visit
 from cmp_tui.exchange.demo.actions import make_demo
 from cmp_tui.exchange.demo.people import Persona
@@ -27,16 +28,17 @@ def transitions(story: Story) -> None:
 
 
 def _tried(story: Story) -> None:
-    """Home for a week and a half; two tries in time, the visit by day 14 is near, no summary yet."""
+    """Home for a week and a half; two tries in time, the visit by day 14 is near."""
     persona, days, hospitals = story.extra("copd"), story.days, story.words.hospitals
     home = days.week - timedelta(days=11)  # a Thursday
     stay = _stay(
-        home, 6, hospitals.names[1], hospitals.reasons[2], complexity="moderate", heard_from="the daughter"
-    )
+        home, 6, hospitals.names[1], hospitals.reasons[2], complexity="moderate", heard_from="the daughter",
+        summary_on=add_business_days(home, 2),
+    )  # fmt: skip
     _bring(story, persona, home + timedelta(days=1), {Stay: [stay]})
     forms = story.tries()
-    for place, day in enumerate((add_business_days(home, 1), add_business_days(home, 2))):
-        story.contact("dana", persona, day, 11, 5 + 20 * place, 2, **next(forms))
+    for day in (add_business_days(home, 1), add_business_days(home, 2)):
+        _call(story, persona, day, 2, **next(forms))
 
 
 def _done(story: Story) -> None:
@@ -53,7 +55,7 @@ def _done(story: Story) -> None:
     }  # fmt: skip
     before = _emergency(home - timedelta(days=60), hospitals.names[0], hospitals.reasons[0])
     _bring(story, persona, home, {Stay: [before]})
-    story.contact("dana", persona, call, 14, 40, 14, outcome="reached", **story.text("home-again"))
+    _call(story, persona, call, 14, outcome="reached", **story.text("home-again"))
     _bring(story, persona, add_business_days(seen, 1), {Stay: [stay], Visit: [visit]})
 
 
@@ -74,7 +76,7 @@ def _back_in(story: Story) -> None:
 def _emergency_only(story: Story) -> None:
     """Two visits to the emergency room in a few months, sent home both times."""
     persona, days, hospitals = story.extra("asthma"), story.days, story.words.hospitals
-    late, early = days.week - timedelta(days=4), add_months(days.week, -3)
+    late, early = days.week - timedelta(days=9), add_months(days.week, -3)
     rows = [_emergency(day, hospitals.names[1], hospitals.reasons[5]) for day in (early, late)]
     _bring(story, persona, late + timedelta(days=1), {Stay: rows})
 
@@ -91,6 +93,16 @@ def _emergency(day: date, facility: str, reason: str) -> dict[str, Any]:
         "kind": "ed", "facility": facility, "admitted": day, "discharged": day, "discharged_to": "home",
         "reason": reason,
     }  # fmt: skip
+
+
+def _call(story: Story, persona: Persona, day: date, minutes: int, **form: Any) -> None:
+    """A call of Dana's when she has time for it that day."""
+    at = story.diary.find("dana", day, minutes, story.rng)
+
+    def deed(stage: Stage, desk: Desk, patient: bytes) -> None:
+        desk.run(log_contact, patient, at=at, minutes=minutes, mode="phone", **form)
+
+    story.do(at + timedelta(minutes=minutes, seconds=35), "dana", persona, deed)
 
 
 def _bring(story: Story, persona: Persona, day: date, batch: Batch) -> None:
