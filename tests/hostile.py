@@ -13,6 +13,7 @@ from cmp_tui.clinic.clinic import Clinic
 from cmp_tui.clinic.staff import settings_list
 from cmp_tui.contacts.actions import edit_contact, edit_entry
 from cmp_tui.desk.actions import log_contact
+from cmp_tui.encounters.actions import add_stay
 from cmp_tui.encounters.appointment_actions import book
 from cmp_tui.enrollment.actions import enroll, record_consent
 from cmp_tui.enrollment.rules import POINTS
@@ -157,6 +158,11 @@ def _crowded(clinic: Clinic, text: Texts, today: date, number: int) -> Crowded:
         organization=text(),
         fax=text(40),
     )
+    keep(
+        "stay", add_stay, patient, kind="inpatient", admitted=today - timedelta(days=9),
+        discharged=today - timedelta(days=3), discharged_to="home", facility=text(), reason=text(), heard_from=text(),
+        remarks=text.lines(),
+    )  # fmt: skip
     day = today - timedelta(days=20)
     keep(
         "consent", record_consent, patient, program="CCM", decision="accepted", date=day, mode="verbal",

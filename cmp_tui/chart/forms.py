@@ -19,6 +19,7 @@ from cmp_tui.enrollment.actions import strike_consent, strike_enrollment
 from cmp_tui.enrollment.eligibility_actions import strike_eligibility
 from cmp_tui.enrollment.queries import enrollments
 from cmp_tui.measurements.preventive_actions import strike_preventive_answer
+from cmp_tui.medications.actions import strike_medication
 from cmp_tui.patients.actions import strike_record
 from cmp_tui.patients.panel import identity
 from cmp_tui.patients.queries import patient_card
@@ -33,7 +34,8 @@ OWN: Mapping[str, Act] = MappingProxyType(
         "consent": strike_consent, "enrollment": strike_enrollment, "eligibility": strike_eligibility,
         "visit": strike_visit, "stay": strike_stay, "service": strike_service, "payer-score": strike_payer_score,
         "copy": strike_copy, "appointment": strike_appointment,
-        "teaching": strike_teaching, "class": strike_class, "preventive": strike_preventive_answer,
+        "medication": strike_medication, "teaching": strike_teaching, "class": strike_class,
+        "preventive": strike_preventive_answer,
     }
 )  # fmt: skip
 """Records that their own rooms strike out; all others are the patients room's."""

@@ -30,6 +30,7 @@ ADDS = (
     ("p", "phone", "phone"),
     ("c", "condition", "condition"),
     ("a", "allergy", "allergy"),
+    ("m", "medicine", "medication"),
     ("f", "family", "person"),
     ("t", "team", "team-member"),
     ("e", "enrollment", "enrollment"),

@@ -115,7 +115,8 @@ def sections(facts: Summary, setting: Setting, names: Names) -> list[tuple[str, 
         ),
         (
             "Medicines",
-            [draw.medicine(one) for one in facts.medications] or [_none("medicine", "none imported yet")],
+            [draw.medicine(one) for one in facts.medications]
+            or [_missing("medication", "no medicines listed", "n m", "medication")],
         ),
         (
             "Values",
@@ -353,7 +354,18 @@ class _Drawer:
         label = self._say("medication_status", one.status)
         past = one.status not in CURRENT
         shown = partial_words(when, self._today) if when else ""
-        return Item(("medicine", one.id), label, words, shown, "", one.id, "medication", "", one, past)
+        return Item(
+            ("medicine", one.id),
+            label,
+            words,
+            shown,
+            "medication",
+            one.id,
+            "medication",
+            "medication",
+            one,
+            past,
+        )
 
     def value(self, one: Latest) -> Item:
         now = one.latest

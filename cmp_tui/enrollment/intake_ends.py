@@ -7,6 +7,9 @@ from typing import Any
 
 from cmp_tui.assessments.model import Assessment
 from cmp_tui.clinic.change import Change
+from cmp_tui.encounters.appointment_actions import end_appointment
+from cmp_tui.encounters.appointment_rules import OPEN as WAITING
+from cmp_tui.encounters.model import Appointment
 from cmp_tui.enrollment.model import Enrollment, Intake
 from cmp_tui.enrollment.rules import ONGOING, OPEN
 from cmp_tui.tasks.actions import settle_task
@@ -29,7 +32,8 @@ def end_all_work(change: Change, patient: bytes, day: date, end: str, why: str |
     """Clears everything that is due for a patient who has died, moved away or withdrawn, in this same change.
 
     Programs end with `day`; open tasks are cancelled, snoozes struck out, half-done assessments broken off, the way
-    into a program is ended. `end` is the coded reason (`program_end`). Returns how many rows that were.
+    into a program is ended; after a death the appointments that were to come are called off. `end` is the coded reason
+    (`program_end`). Returns how many rows that were.
     """
     words = why or change.reference.label("program_end", end)
     count = end_all(change, patient, day, words, end)
@@ -42,6 +46,12 @@ def end_all_work(change: Change, patient: bytes, day: date, end: str, why: str |
     ):
         change.strike(Snooze, snooze.id, words)
         count += 1
+    if end == "deceased":
+        # Of who moved away or withdrew from a program, the visits with their practitioners may still be kept.
+        booked = (Appointment.patient == patient) & Appointment.status.in_(WAITING) & (Appointment.day >= day)
+        for visit in list(Appointment.live(Appointment.id).where(booked)):
+            end_appointment(change, visit.id, None, status="cancelled", ended_why=words)
+            count += 1
     half = (Assessment.patient == patient) & (Assessment.status == "in-progress")
     for assessment in list(Assessment.live(Assessment.id).where(half)):
         change.edit(Assessment, assessment.id, None, status="stopped")

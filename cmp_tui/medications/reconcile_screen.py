@@ -17,7 +17,7 @@ from cmp_tui.medications.reconcile_columns import walk_columns
 from cmp_tui.medications.reconcile_preview import WalkTelling
 from cmp_tui.medications.reconcile_queries import Walk, WalkLine, reconciliation
 from cmp_tui.medications.reconcile_rules import CHANGE, key_decision
-from cmp_tui.medications.reconcile_words import list_words
+from cmp_tui.medications.reconcile_words import list_words, short_list
 from cmp_tui.patients.queries import Card, patient_card
 from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
@@ -327,17 +327,20 @@ class ReconcileScreen(Board):
     # -- words ------------------------------------------------------------------------------------------------
 
     def _title(self, walk: Walk, card: Card) -> Content:
-        head, dot = walk.head, f" {self.cmp.signs.dot} "
+        head, dot, today = walk.head, f" {self.cmp.signs.dot} ", self.cmp.today()
         who = self.cmp.shown_name(card.family, card.given or "")
+        source = short_list(head.list_from)
+        if head.list_on is not None:
+            source += f" {day_words(head.list_on, today)}"
         parts: list[str | tuple[str, str]] = [
-            (who, "bold"), (f"  {card.birth_date or ''}{dot}{list_words(head)}{dot}", "$dim"),
+            (who, "bold"), (f"  {card.birth_date or ''}{dot}{source}{dot}", "$dim"),
         ]  # fmt: skip
         if head.is_open:
             full = head.decided == head.total
             parts.append((f"{head.decided} of {head.total} decided", "$accent" if full else "$amber"))
         else:
-            day = day_words(head.done_on, self.cmp.today()) if head.done_on else ""
-            parts.append((f"signed {day} by {head.signed_as or 'someone'}", "$accent"))
+            day = day_words(head.done_on, today) if head.done_on else ""
+            parts.append((f"signed {day}, {head.signed_as or 'someone'}", "$accent"))
         if walk.unlisted:
             parts.append((f"{dot}{plural(len(walk.unlisted), 'medicine')} came since", "$amber"))
         return Content.assemble(*parts)

@@ -8,6 +8,8 @@ import pytest
 from textual import events
 
 from cmp_tui.clinic.clinic import Clinic
+from cmp_tui.encounters.actions import add_stay
+from cmp_tui.encounters.queries import stays
 from cmp_tui.medications.actions import add_medication, hold, say_taking, stop_medication
 from cmp_tui.medications.queries import MedicationLine, medications
 from cmp_tui.medications.reconcile_actions import begin
@@ -214,3 +216,24 @@ async def test_what_is_typed_wrong_is_told_and_kept(clinic: Clinic, rosa: bytes)
         await person.press("R")
         assert "x" * 20 in person.text
     assert clinic.read(reconciliations, rosa) == []
+
+
+async def test_after_a_discharge(clinic: Clinic, rosa: bytes) -> None:
+    """The form knows the stay; signing says there that the medicines are reconciled."""
+    about = {"facility": "St. Clare's", "admitted": date(2026, 11, 16), "discharged": date(2026, 11, 20)}
+    clinic.run(add_stay, rosa, kind="inpatient", **about)
+    async with driving(clinic, (80, 24)) as person:
+        await to_medications(person)
+        await person.press("R")
+        assert (person.value("list_from"), person.value("why")) == ("hospital", "discharge")
+        assert person.value("list_on") == date(2026, 11, 20)
+        await person.go_to("text")
+        await person.press("'1. Lisinopril 10 mg, 1 daily'", "ctrl+s")
+        assert person.title.endswith("hospital list Fri 20 Nov · 0 of 1 decided"), person.title
+        await person.press("a", "ctrl+s", "ctrl+s")
+        assert person.form is None, person.text
+    assert clinic.read(stays, rosa)[0].medications_reconciled_on == "2026-11-23"
+    assert (told(clinic, rosa)["Lisinopril"].dosage, told(clinic, rosa)["Lisinopril"].told_by) == (
+        "1 daily",
+        "hospital",
+    )

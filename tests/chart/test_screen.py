@@ -52,12 +52,16 @@ async def test_every_panel_opens_by_keys(
         assert "November 2026 · 17 min of 20 · 2 entries · 5 min not billable" in words
         assert "Fri 20 10:04 phone" in words and "no program · late" in words
         await press(pilot, "right")
+        assert "No referrals." in words_of(pilot)
+        await press(pilot, "right", "right")
+        assert "No stays, no emergency visits." in words_of(pilot)
+        await press(pilot, "right")
         assert "No assessments." in words_of(pilot)
         await press(pilot, "right")
         assert "Preventive care due" in words_of(pilot)
         await press(pilot, "right_square_bracket")
         assert "Ask for the eye report" in words_of(pilot)
-        await press(pilot, *["left"] * 5, "left_square_bracket")
+        await press(pilot, *["left"] * 8, "left_square_bracket")
         assert "time logged" in words_of(pilot)
         # The patient stands above every panel.
         assert "Ruiz-Moreno, Ana   78 F · 1948-02-11" in words_of(pilot)

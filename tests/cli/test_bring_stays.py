@@ -48,7 +48,9 @@ def test_the_preview_writes_nothing_yes_imports_and_again_there_is_nothing_new(
 
 
 def test_what_is_wrong_is_named_and_the_status_says_so(clinic: Clinic, ana: bytes, tmp_path: Path) -> None:
-    path = write(tmp_path, "MRN,Admitted,Discharged", "A-1,2026-11-16,2026-11-10", "A-1,2026-11-20,2026-11-22")
+    path = write(
+        tmp_path, "MRN,Admitted,Discharged", "A-1,2026-11-16,2026-11-10", "A-1,2026-11-20,2026-11-22"
+    )
     result = run(clinic, import_command, "stays", path, "--yes")
     assert result.exit_code == 1
     assert "Not taken (1):" in result.stdout

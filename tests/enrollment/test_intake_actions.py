@@ -15,6 +15,8 @@ from cmp_tui.clinic.errors import Conflict, Invalid
 from cmp_tui.clinic.history import last_undoable
 from cmp_tui.desk.actions import log_contact
 from cmp_tui.desk.contact_actions import edit_contact, strike_contact
+from cmp_tui.encounters.appointment_actions import book
+from cmp_tui.encounters.appointment_queries import appointments_of
 from cmp_tui.enrollment.actions import (
     edit_enrollment,
     edit_patient,
@@ -254,6 +256,14 @@ def left(clinic: Clinic, patient: bytes) -> dict[str, object]:
 
 
 NOTHING = {"tasks": 0, "snoozes": 0, "half": 0, "ways": 0}
+
+
+def test_a_death_calls_off_what_was_to_come(clinic: Clinic, busy: bytes) -> None:
+    for day in (date(2026, 11, 10), date(2026, 12, 4)):
+        clinic.run(book, busy, day=day, what="check")
+    clinic.run(edit_patient, busy, None, deceased_on="2026-11-23")
+    found = {line.day: (line.status, line.ended_why) for line in clinic.read(appointments_of, busy)}
+    assert found == {date(2026, 11, 10): ("booked", None), date(2026, 12, 4): ("cancelled", "died")}
 
 
 def test_a_death_clears_everything_in_the_same_save(clinic: Clinic, busy: bytes) -> None:

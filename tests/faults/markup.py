@@ -270,7 +270,7 @@ async def _forms(person: Driver, watch: Watch, one: Crowded) -> None:
 
 
 async def _around(person: Driver, watch: Watch, texts: Texts, one: Crowded) -> None:
-    """Today, Caseload and its filter, the day review, search, the palette, undo, help, notices, the timer."""
+    """Today, Caseload, Referrals, the day review, filter, search, palette, undo, help, notices, the timer."""
     app = person.app
     for keys in (("1",), ("j",), ("4",), ("j",), ("2",), ("j",), ("t",), ("f",)):
         await person.press(*keys)
@@ -295,9 +295,10 @@ async def _around(person: Driver, watch: Watch, texts: Texts, one: Crowded) -> N
         await person.pilot.pause(0)
         watch.look(app, "notice")
         watch.counts["notices"] += 1
-    app.go("day")
-    await person.settle()
-    watch.look(app, "day")
+    for mode in ("day", "transitions"):
+        app.go(mode)
+        await person.settle()
+        watch.look(app, mode)
 
 
 def quick() -> None:
