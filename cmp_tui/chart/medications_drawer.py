@@ -7,8 +7,9 @@ from textual.content import Content
 
 from cmp_tui.chart.base_panel import Setting
 from cmp_tui.chart.days import partial_words
+from cmp_tui.chart.medications_day import day_line
 from cmp_tui.chart.medications_queries import Medicines
-from cmp_tui.chart.medications_rows import ALLERGIES, FINDING, KNOWN, MEDICINE, PAST, Row, counts
+from cmp_tui.chart.medications_rows import ALLERGIES, DAY, FINDING, KNOWN, MEDICINE, PAST, Row, counts
 from cmp_tui.medications.interaction_rules import SEVERITY_WORDS, Finding
 from cmp_tui.medications.queries import MedicationLine
 from cmp_tui.medications.reconcile_queries import ReconciliationHead
@@ -145,6 +146,8 @@ class Drawer:
             return self._head(source)
         if row.part == KNOWN:
             return one_line(str(source)), "$dim"
+        if row.part == DAY:
+            return day_line(source), ""
         if not source:
             return "Allergies: none listed. n a adds one.", "$dim"
         shown = "; ".join(

@@ -8,7 +8,7 @@ from cmp_tui.chart.base_panel import Choice, Do, Loaded, Menu, Panel, PickOne, S
 from cmp_tui.chart.medications_drawer import Drawer
 from cmp_tui.chart.medications_preview import Telling
 from cmp_tui.chart.medications_queries import Medicines, medicines_of
-from cmp_tui.chart.medications_rows import ALLERGIES, FINDING, KNOWN, MEDICINE, PAST, Row, lines
+from cmp_tui.chart.medications_rows import ALLERGIES, DAY, FINDING, KNOWN, MEDICINE, PAST, Row, lines
 from cmp_tui.chart.medications_text import list_text
 from cmp_tui.clinic.live import LiveClinic
 from cmp_tui.medications.actions import say_taking
@@ -125,7 +125,7 @@ class MedicationsPanel(Panel):
 
     def open(self, row: Row) -> Step:
         """A finding is read whole, a reconciliation opens, all else is changed."""
-        return Whole(row) if row.part in (FINDING, KNOWN) else self.edit(row)
+        return Whole(row) if row.part in (FINDING, KNOWN, DAY) else self.edit(row)
 
     def edit(self, row: Row) -> Step:
         """Changes a medicine or an allergy; goes on with a reconciliation."""

@@ -8,9 +8,10 @@ from textual.content import Content
 
 from cmp_tui.chart.base_panel import Setting, labelled
 from cmp_tui.chart.days import partial_words
+from cmp_tui.chart.medications_day import answer_words, day_line, kept_words, times_words
 from cmp_tui.chart.medications_drawer import STYLES, Drawer
 from cmp_tui.chart.medications_queries import Medicines
-from cmp_tui.chart.medications_rows import ALLERGIES, KNOWN, Row
+from cmp_tui.chart.medications_rows import ALLERGIES, DAY, KNOWN, Row
 from cmp_tui.medications.drug_book import DrugBook
 from cmp_tui.medications.interaction_rules import KIND_WORDS, SEVERITY_WORDS, Finding
 from cmp_tui.medications.name_rules import said
@@ -38,6 +39,8 @@ class Telling:
             return list(self._reconciliation(source))
         if row.part == ALLERGIES:
             return list(self._allergies())
+        if row.part == DAY:
+            return list(self._day())
         return list(self._known()) if row.part == KNOWN else []
 
     def _medicine(self, one: MedicationLine) -> Iterator[Line]:
@@ -72,6 +75,10 @@ class Telling:
                 yield Line("Said", f"{day_words(one.taken_on, today)}{by}")
             if one.taking is None:
                 yield Line("", Content.styled("= takes it as ordered, a anything else", "$dim"))
+        kept = next((kept for kept in self._found.day.kept if kept.line.id == one.id), None)
+        if kept is not None:
+            for name, words in kept_words(kept, self._set.reference, today):
+                yield Line(name, words)
         reading = self._found.readings.get(one.id)
         if reading is not None:
             yield Line(
@@ -119,6 +126,24 @@ class Telling:
             yield Line(None, Content.styled("Allergies not recognised, so not compared:", "$amber"))
             for name in allergies:
                 yield Line(None, f"{self._set.signs.dot} {name}")
+
+    def _day(self) -> Iterator[Line]:
+        day, reference, today = self._found.day, self._set.reference, self._set.today
+        yield Line(None, Content.styled("A day with these medicines", "bold"))
+        yield GAP
+        yield Line(None, day_line(day))
+        yield GAP
+        for one in day.kept:
+            times = times_words(one.dosing.grid, one.dosing.unit)
+            yield labelled(one.line.display, times or ("as needed" if one.dosing.as_needed else "not known"))
+        if day.answer is not None:
+            yield GAP
+            yield Line("Patient", answer_words(day.answer, reference, today))
+        if day.questions:
+            yield GAP
+            yield Line(None, Content.styled("To ask the practitioner:", "bold"))
+            for question in day.questions:
+                yield Line(None, f"{self._set.signs.dot} {question}")
 
     def _allergies(self) -> Iterator[Line]:
         label = self._set.reference.label

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from cmp_tui.clinic.scope import Scope
+from cmp_tui.medications.adherence_queries import Day, day_of_medicines
 from cmp_tui.medications.check_queries import medicine_check
 from cmp_tui.medications.drug_book import drug_book
 from cmp_tui.medications.interaction_book import interaction_book
@@ -26,6 +27,7 @@ class Medicines(NamedTuple):
     checked: Checked
     sentence: str
     readings: Mapping[bytes, Reading]
+    day: Day
 
     def named(self, key: object) -> str:
         """What a key of a finding stands for: a medicine or an allergy."""
@@ -44,4 +46,5 @@ def medicines_of(scope: Scope, patient: bytes) -> Medicines:
         checked,
         checked.sentence(interaction_book(scope.reference)),
         {one.id: reading_of(book, one) for one in ours_of(scope, patient)},
+        day_of_medicines(scope, patient),
     )

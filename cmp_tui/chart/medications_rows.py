@@ -11,8 +11,8 @@ from cmp_tui.medications.queries import MedicationLine
 from cmp_tui.medications.reconcile_queries import ReconciliationHead
 from cmp_tui.ui.words import plural
 
-WALK, ALLERGIES, MEDICINE, FINDING, KNOWN, SIGNED, PAST = (
-    "walk", "allergies", "medicine", "finding", "known", "signed", "past",
+WALK, ALLERGIES, MEDICINE, FINDING, KNOWN, DAY, SIGNED, PAST = (
+    "walk", "allergies", "medicine", "finding", "known", "day", "signed", "past",
 )  # fmt: skip
 WHEN = {"avoid": "at once", "serious": "today", "watch": "at the next contact"}
 """When a finding is asked about, by its severity."""
@@ -62,6 +62,8 @@ def lines(found: Medicines) -> tuple[list[Row], list[tuple[int, str]]]:
             "Taken together",
             [*(Row(FINDING, one) for one in found.checked.findings), Row(KNOWN, found.sentence)],
         )
+    if found.day.kept:
+        part("In a day", [Row(DAY, found.day)])
     part("Reconciled", [Row(SIGNED, one) for one in found.reconciliations if not one.is_open])
     part("In the past", [Row(PAST, one) for one in found.medicines if not one.is_current])
     return rows, headings

@@ -116,13 +116,19 @@ def day_of_medicines(scope: Scope, patient: bytes) -> Day:
         for line in lines
     )
     regular = [one for one in kept if not one.dosing.as_needed]
-    daily = [Daily(one.line.display, one.dosing.grid) for one in regular if one.dosing.grid]
+    daily = [Daily(one.line.display, _pieces(one.dosing)) for one in regular if one.dosing.grid]
     return Day(
         kept,
         burden(daily, sum(1 for one in regular if not one.dosing.grid)),
         tuple(joining_questions(daily, MOMENTS)),
         answers.get(None),
     )
+
+
+def _pieces(dosing: Dosing) -> dict[str, float]:
+    """Tablets and capsules are counted; ten units of insulin, or a spoonful, are one thing to take."""
+    counted = dosing.unit in ("", "tablet", "capsule")
+    return {moment: amount if counted else 1.0 for moment, amount in (dosing.grid or {}).items()}
 
 
 def _columns(model: Any, line: Any) -> tuple[Any, ...]:

@@ -68,13 +68,13 @@ async def test_the_numbered_places(clinic: Clinic, people: People) -> None:
     async with driving(clinic) as person:
         await person.press("2")
         assert person.app.current_mode == "caseload"
-        for number, name in (
-            ("4", "Referrals"), ("7", "Outcomes"),
-        ):  # fmt: skip
+        await person.press("7")
+        assert person.notice == "Outcomes comes later; its number is kept for it."
+        assert person.app.current_mode == "caseload"
+        for number, mode in (("4", "referrals"), ("5", "transitions")):
             await person.press(number)
-            assert person.notice == f"{name} comes later; its number is kept for it."
-            assert person.app.current_mode == "caseload"
-        await person.press("q")
+            assert person.app.current_mode == mode
+        await person.press("q", "q", "q")
         assert person.app.current_mode == "today"
         await person.press("escape")
         assert "first screen" in person.notice

@@ -40,6 +40,7 @@ def pills(clinic: Clinic, ana: bytes) -> dict[str, bytes]:
         "lisinopril 10 mg tablet": "1 tablet by mouth once daily",
         "metformin 500 mg tablet": "1 tablet twice daily with meals",
         "vitamin D3 1000 unit tablet": "1 tablet at noon",
+        "insulin glargine": "10 units with breakfast",
         "alendronate 70 mg tablet": "1 tablet once a week",
         "albuterol inhaler": "2 puffs every 6 hours as needed",
     }
@@ -67,7 +68,8 @@ def test_a_day_is_read_from_the_directions_and_changed_by_hand(
     clinic: Clinic, ana: bytes, pills: dict[str, bytes]
 ) -> None:
     day = clinic.read(day_of_medicines, ana)
-    assert day.burden == (3, 4.0, 3, 1)  # the weekly tablet is not counted; the spray is as needed
+    # Ten units are one thing to take; the weekly tablet is not counted, and the spray is as needed.
+    assert day.burden == (3, 5.0, 4, 1)
     assert day.questions == (
         "vitamin D3 1000 unit tablet is the only one at noon: could it go with those at breakfast?",
     )

@@ -13,12 +13,15 @@ from cmp_tui.exchange.demo.people import Persona
 from cmp_tui.exchange.demo.stage import Desk, Stage
 from cmp_tui.exchange.demo.story import Story
 from cmp_tui.medications.actions import add_medication, say_taking
+from cmp_tui.medications.adherence_actions import add_refill, say_adherence
 from cmp_tui.medications.queries import medications
 
 CASE = "discharged"
 """The part of the person with the long list: it is gone through after the hospital."""
 ROUND = 232
 """Days within which everybody's last reconciliation lies before the file began: hardly any is a year old."""
+SUPPLY = 30
+"""Days of supply in each refill."""
 ASKED = 6
 """Business days since the patient said how the medicines are really taken."""
 
@@ -42,8 +45,24 @@ def medicines(story: Story, reference: Reference) -> None:
             if told is not None:
                 desk.run(say_taking, line.id, line.version, **told)
 
+    def kept_up(stage: Stage, desk: Desk, patient: bytes) -> None:
+        keys = {one.display.casefold(): one.id for one in desk.read(medications, patient, current_only=True)}
+
+        def key_of(word: str) -> bytes | None:
+            return next((key for name, key in keys.items() if name.startswith(word)), None)
+
+        for word, agos in table.get("filled", {}).items():
+            for ago in agos if (key := key_of(word)) is not None else ():
+                filled = asked - timedelta(days=ago)
+                desk.run(add_refill, patient, medication=key, filled_on=filled, days=SUPPLY)
+        for word, one in table.get("said", {}).items():
+            if (key := key_of(word)) is not None:
+                desk.run(say_adherence, patient, medication=key, **one)
+
+    asked = add_business_days(days.week, -ASKED)
     story.do(days.at(days.first, 9, 12), "dana", persona, listed)
-    story.do(days.at(add_business_days(days.week, -ASKED), 15, 50), "dana", persona, said)
+    story.do(days.at(asked, 15, 50), "dana", persona, said)
+    story.do(days.at(asked, 15, 56), "dana", persona, kept_up)
 
 
 def reconciled_row(persona: Persona, key: bytes, by: bytes, signed_as: str, days: Days) -> dict[str, Any]:

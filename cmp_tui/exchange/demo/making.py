@@ -105,6 +105,7 @@ def _steps(stage: Stage, words: Words, days: Days, seed: int, reference: Referen
     dated = _found(stage, people, words, days, seed)
     tables = load_condition_tables(reference.folder)
     cast = give_parts(story, items, _stayed(stage, people, dated), tables, days, seed)
+    story.spare(cast.parts.values())
     MonthStory(story, cast, items, seed).write()
     IntakeStory(story, cast, seed).write()
     PlanStory(story, reference, cast.no_plan, seed).write()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -57,6 +57,11 @@ class Story:
         found = next(fitting, self._extras[0])
         self._extras.remove(found)
         return found
+
+    def spare(self, people: Iterable[Persona]) -> None:
+        """Asks for none of these people any more: they play a part."""
+        taken = {one.number for one in people}
+        self._extras = [one for one in self._extras if one.number not in taken]
 
     def _others(self) -> list[Persona]:
         found = [
