@@ -137,7 +137,11 @@ def _names_in(book: DrugBook, text: str) -> Names:
             if hit is not None:
                 salt = size == 1 and found and not apart and word in SALTS
                 without = at + size < end and words[at + size] == "free"
-                if not salt and not without:
+                # "INH" is isoniazid, but "albuterol inh" is inhaled.
+                way = size == 1 and bool(found) and not apart and word in WORD_ROUTES
+                if way:
+                    route = route or WORD_ROUTES[word]
+                elif not salt and not without:
                     found.extend(hit)
                     apart, last_hit = False, True
                 at += size

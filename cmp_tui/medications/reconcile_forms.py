@@ -145,7 +145,7 @@ def _begin_fields(
     fields += [
         LongTextField(
             name="text", label="Medicines", required=True, limit=100_000, lines=7, least=4, phrases=False,
-            when=is_typed, help="paste or type, one medicine a line (ctrl+j: new line)",
+            listing=True, when=is_typed, help="paste or type, one medicine a line; enter on an empty line goes on",
         ),
         TellField(name="told", label="", lines=told, follows=True, when=is_typed),
     ]  # fmt: skip

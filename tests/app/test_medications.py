@@ -164,6 +164,20 @@ async def test_a_hospital_list_of_twelve(clinic: Clinic, rosa: bytes, size: tupl
     assert (head.signed_as, head.done_on) == ("Dana Ruiz RN", date(2026, 11, 23))
 
 
+async def test_a_list_is_typed_line_by_line(clinic: Clinic, rosa: bytes) -> None:
+    take(clinic, rosa)
+    async with driving(clinic, (80, 24)) as person:
+        await to_medications(person)
+        await person.press("R", "h", "o", "s", "enter")
+        await person.go_to("text")
+        await person.press("'warfarin 5 mg'", "enter", "'lisinopril 20 mg'", "enter", "'aspirin 81 mg'")
+        assert person.form is not None and "3 lines" in person.text, person.text
+        await person.press("ctrl+s")
+        assert person.form is None
+    ((_, line),) = [(one, one.total) for one in clinic.read(reconciliations, rosa)]
+    assert line >= 3
+
+
 async def test_forty_lines_that_differ_in_spelling_only(clinic: Clinic, rosa: bytes) -> None:
     for line in FORTY:
         clinic.run(add_medication, rosa, display=line)

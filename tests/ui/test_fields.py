@@ -283,6 +283,14 @@ async def test_enter_moves_on_and_ctrl_j_breaks_the_line() -> None:
     await fill(field, "a", "ctrl+j", "b", see=tall)
 
 
+async def test_in_a_list_enter_starts_the_next_line_and_leaves_an_empty_one() -> None:
+    field = LongTextField(name="one", label="Medicines", listing=True)
+    found, _, screen = await fill(field, "a", "enter", "b", "enter", "enter", "c")
+    assert str(found).split() == ["a", "b"] and "After" in screen
+    found, _, _ = await fill(field, "a", "enter", "b", "enter")
+    assert str(found).split() == ["a", "b"]
+
+
 async def test_arrows_leave_a_long_text_at_its_edges() -> None:
     def focused(name: str) -> Callable[[Pilot[None], Form], None]:
         return lambda _pilot, form: _is(form.sheet.here_now, name)

@@ -32,6 +32,8 @@ class LongTextField(Field):
     least: int = 1
     """The lines it has when empty."""
     phrases: bool = True
+    listing: bool = False
+    """A list is typed, one thing a line: enter starts the next one, and moves on from an empty line."""
 
     def editor(self, board: Board) -> "LongEditor":
         return LongEditor(self, board)
@@ -130,12 +132,18 @@ class LongEditor(Dropping, TextArea):
         """Start a new line at the cursor."""
         self.move_cursor(self.replace("\n", *sorted(self.selection)).end_location)
 
+    def _in_list(self) -> bool:
+        """Whether enter belongs to the list that is typed: the cursor's line has words."""
+        return self.spec.listing and bool(self.document.get_line(self.cursor_location[0]).strip())
+
     def on_key(self, event: events.Key) -> None:
         if self.board.busy or self.drop_key(event):
             event.prevent_default()
             return
         self.close()
-        if event.key == "enter":
+        if event.key == "enter" and self._in_list():
+            self.new_line()
+        elif event.key == "enter":
             self.board.leave(self, 1, enter=True)
         elif event.key in ("ctrl+j", "alt+enter"):
             self.new_line()
