@@ -81,7 +81,7 @@ def read(book: DrugBook, text: str, code: str | None = None, dosage: str | None 
     whole = f"{text} {dosage}" if dosage else text
     several = len(names.ingredients) > 1 and not names.local
     several = several and not any(key.startswith("insulin") for key in names.ingredients)
-    doses = doses_in(text, several) or doses_in(dosage or "")
+    doses = _taken(doses_in(text, several), doses_in(dosage or ""))
     shape = shape_in(words_of(whole)[0])
     return Reading(
         text=text,
@@ -100,6 +100,15 @@ def read(book: DrugBook, text: str, code: str | None = None, dosage: str | None 
         rest=names.rest,
         local=names.local,
     )
+
+
+def _taken(named: tuple[Dose, ...], directed: tuple[Dose, ...]) -> tuple[Dose, ...]:
+    """The doses of a text, else those of its directions. Of insulin what is injected ("18 units") tells more than how
+    strong the pen is ("100 units/mL"): it goes first wherever it is said."""
+    injected = [one for one in (*named, *directed) if one.unit == "units" and not one.per]
+    if injected and all(one.unit == "units" for one in named):
+        return tuple(dict.fromkeys(injected))
+    return named or directed
 
 
 def read_names(book: DrugBook, text: str) -> Names:

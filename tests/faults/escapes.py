@@ -208,7 +208,7 @@ def on_a_terminal(path: Path, watch: Watch, texts: list[str]) -> None:
 
 WALK = (
     ("j", "enter chart"), ("enter", "x strike out"), ("right", "R review"), ("right", "b break"),
-    ("right", "? help"), ("right", "? help"), ("right", "h hand over"), ("right", "v undo this"),
+    *[("right", "? help")] * 5, ("right", "h hand over"), ("right", "v undo this"),
     ("escape", "r day review"), ("2", "Ruiz-Moreno"), ("j", "w mine/team"),
     ("c", "ctrl+s"), ("tab", "ctrl+s"), ("tab", "ctrl+s"), ("tab", "ctrl+s"), ("paste", "ctrl+s"),
     ("escape", "draft"), ("f", "esc leave"), ("paste", "esc leave"), ("enter", "esc"),

@@ -165,3 +165,11 @@ def test_each_line_is_matched_once(one: list[str], other: list[str]) -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_it_goes_both_ways(one: str, other: str) -> None:
     assert same(one, other) == same(other, one)
+
+
+def test_insulin_is_compared_by_what_is_injected() -> None:
+    ours = read(DRUGS, "Insulin glargine 100 units/mL pen", dosage="18 units at bedtime")
+    assert same_medicine(ours, read(DRUGS, "Lantus 18 units at bedtime")).changed == ()
+    assert same_medicine(ours, read(DRUGS, "Lantus 24 units qhs")).changed == ("strength",)
+    # The pen alone does not say how much is injected: it is told, and a person looks.
+    assert same_medicine(ours, read(DRUGS, "insulin glargine 100 units/mL")).changed == ("strength",)

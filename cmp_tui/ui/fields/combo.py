@@ -11,6 +11,7 @@ from cmp_tui.clinic.errors import ClinicError, Superseded
 from cmp_tui.ui.fields.base import Board, Field, Raw, Reading, Row
 from cmp_tui.ui.fields.dropping import Dropping
 from cmp_tui.ui.fields.line import LineEditor, LineField
+from cmp_tui.ui.fields.sheet import Sheet
 
 PAUSE = 0.12
 """Seconds without a key before a search is asked."""
@@ -88,6 +89,8 @@ class Combo(Dropping, LineEditor):
         return Reading(error="Pick one: type a part of it, then enter on the list. Or empty the field.")
 
     def hint(self) -> str:
+        if self.value.strip() and not self.search and self.picked is None and not self.matches:
+            return "Nothing has this in it: empty the field, then space lists all."
         return self.field.help or "type to search, enter takes the marked one" + (
             "" if self.search else "; space lists all"
         )
@@ -99,10 +102,10 @@ class Combo(Dropping, LineEditor):
         elif self.search is not None:
             self.run_worker(self._look(self.value), group="search", exclusive=True)
         else:
-            found = _narrow(self.options, self.value) if self.value.strip() else ()
-            self._offer(found)
-            if self.value.strip() and not found:
-                self.tell("Nothing has this in it: empty the field, then space lists all.")
+            self._offer(_narrow(self.options, self.value) if self.value.strip() else ())
+            sheet = self.parent
+            if isinstance(sheet, Sheet) and self.has_focus:
+                sheet.owner.show_hint(self.hint())
 
     def _offer(self, matches: Sequence[Match]) -> None:
         self.matches = matches
