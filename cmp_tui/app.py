@@ -486,7 +486,9 @@ class CmpApp(LeanApp[int]):
         if not tab.ready:
             self.board.say(comes_later(tab), "plain")
             return
-        self.go({1: "today", 2: "caseload", 3: "enrollment", 4: "referrals", 5: "transitions", 6: "month"}[number])
+        self.go(
+            {1: "today", 2: "caseload", 3: "enrollment", 4: "referrals", 5: "transitions", 6: "month"}[number]
+        )
 
     def action_help(self) -> None:
         """Explains the screen."""

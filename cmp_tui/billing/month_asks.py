@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-
-from textual.content import Content
-
 from cmp_tui.billing.engine.result import MonthResult
 from cmp_tui.billing.month_board import MonthBoard
 from cmp_tui.billing.month_preview import ELSEWHERE
 from cmp_tui.billing.month_rows import Mend, mends_in
 from cmp_tui.billing.month_source import FILTERS
-from cmp_tui.ui.board import Board
 from cmp_tui.ui.messages import OpenChart, OpenForm
-from cmp_tui.ui.picker import Pick, PickScreen
+from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.words import plural
 
 DOES: dict[Mend, str] = {
@@ -24,27 +19,6 @@ DOES: dict[Mend, str] = {
     "entry": "look at the minutes",
     "plan": "open the plan",
 }
-
-
-class Asking(Board):
-    """A board that asks for one of several things."""
-
-    def pick(
-        self, title: str, picks: Sequence[Pick], now: str, then: Callable[[str], Awaitable[None]]
-    ) -> None:
-        """Asks for one of several; `then` follows when one was picked."""
-        ready = self.cmp.keyboard.hold()
-
-        async def asked() -> None:
-            try:
-                screen = PickScreen(Content.styled(f" {title}", "bold"), picks, now, self.cmp.signs, ready)
-                picked = await self.cmp.push_screen_wait(screen)
-            finally:
-                ready()
-            if picked is not None:
-                await then(picked)
-
-        self.run_worker(asked(), group="forms")
 
 
 def filter_picks(board: MonthBoard | None) -> list[Pick]:

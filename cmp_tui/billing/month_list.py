@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from cmp_tui.billing.close_rules import Stand
 from cmp_tui.billing.closing import what_stands
-from cmp_tui.billing.month_asks import Asking
 from cmp_tui.billing.month_board import MonthDetail, month_detail
 from cmp_tui.billing.month_columns import month_columns, says_of, stand_columns
 from cmp_tui.billing.month_preview import Look, month_lines
@@ -20,6 +19,7 @@ from cmp_tui.billing.month_source import FILTERS, MonthSource
 from cmp_tui.billing.month_title import month_title, stands_title
 from cmp_tui.clinic.calendar import Month
 from cmp_tui.clinic.errors import ClinicError
+from cmp_tui.ui.asking import Asking
 from cmp_tui.ui.preview import GAP, Line, Preview
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_source import ListSource

@@ -118,7 +118,8 @@ class CallForm:
             text=question.text,
             kind="several" if question.several else "choice",
             options=tuple(
-                Option(place, one.words, 0, one.code, one.alone) for place, one in enumerate(question.options, 1)
+                Option(place, one.words, 0, one.code, one.alone)
+                for place, one in enumerate(question.options, 1)
             ),
         )
         old, words = self._old(question)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from textual import events
 from textual.containers import Vertical
@@ -16,9 +16,8 @@ from cmp_tui.enrollment.pipeline_columns import card_face, list_columns
 from cmp_tui.enrollment.pipeline_preview import CardPreview, Look, card_lines
 from cmp_tui.enrollment.pipeline_source import PipelineSource
 from cmp_tui.enrollment.pipeline_words import HEADINGS, KEYS
-from cmp_tui.ui.board import Board
+from cmp_tui.ui.asking import Asking
 from cmp_tui.ui.listing import Listing
-from cmp_tui.ui.picker import Pick, PickScreen
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.take_out import cells_of
 
@@ -42,7 +41,7 @@ class CardList(WindowTable):
         )
 
 
-class PipelineBoard(Board):
+class PipelineBoard(Asking):
     """Everybody on the way into a program: what is read and drawn."""
 
     def __init__(self) -> None:
@@ -199,23 +198,6 @@ class PipelineBoard(Board):
             batches=self._source.everything(),
             count=order.total,
         )
-
-    def pick(
-        self, title: str, picks: Sequence[Pick], now: str, then: Callable[[str], Awaitable[None]]
-    ) -> None:
-        """Asks for one of several; `then` follows when one was picked."""
-        ready = self.cmp.keyboard.hold()
-
-        async def asked() -> None:
-            try:
-                screen = PickScreen(Content.styled(f" {title}", "bold"), picks, now, self.cmp.signs, ready)
-                picked = await self.cmp.push_screen_wait(screen)
-            finally:
-                ready()
-            if picked is not None:
-                await then(picked)
-
-        self.run_worker(asked(), group="forms")
 
     # -- words ------------------------------------------------------------------------------------------------
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
-from textual import events
 from textual.binding import BindingType
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widget import Widget
 
-from cmp_tui.clinic.errors import ClinicError
 from cmp_tui.enrollment.report_lines import Period, periods
 from cmp_tui.files.document import as_text
 from cmp_tui.referrals.report_queries import (
@@ -24,17 +20,16 @@ from cmp_tui.referrals.report_queries import (
 )
 from cmp_tui.referrals.report_rules import MEASURES, Cell
 from cmp_tui.referrals.report_text import HEADS, TITLES, report_document, spread_words
-from cmp_tui.ui.board import Board
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.listing import day as day_cells
 from cmp_tui.ui.listing import patient_cells, whole
 from cmp_tui.ui.listing import text as text_cells
 from cmp_tui.ui.messages import OpenChart
-from cmp_tui.ui.picker import Pick, PickScreen
+from cmp_tui.ui.picker import Pick
+from cmp_tui.ui.report_board import BEHIND, ReportBoard
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.table_lines import Column, RowState
-from cmp_tui.ui.table_source import ListSource
-from cmp_tui.ui.words import day_words, plural
+from cmp_tui.ui.words import day_words
 
 LABEL, MORE, NUMBER = 26, 18, 7
 """Cells of a line's label, of the rest of it on a wide terminal, and of each number."""
@@ -59,7 +54,7 @@ class Line(NamedTuple):
         return next((str(one.loops) for name, one in self.numbers if name == measure), "")
 
 
-class ReferralReportScreen(Board):
+class ReferralReportScreen(ReportBoard):
     """How the orders of a period went."""
 
     TITLE = "Referral report"
@@ -70,96 +65,58 @@ class ReferralReportScreen(Board):
         "were closed by then."
     )
     TAB = 4
+    IN, OF, HOME = "ordered in", "referral", "referrals"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         key("report.period", "f", "period", "period"),
         key("board.copy", "y", "copy_preview", "copy as text"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._period: Period = periods(self.cmp.today())[0]
-        self._report: ReferralReport | None = None
-        self._cell: Cell | None = None
-        self._count = 0
+    def periods(self) -> Sequence[Period]:
+        """The periods that can be chosen."""
+        return periods(self.cmp.today())
 
-    def middle(self) -> Iterable[Widget]:
-        """The report, and in its place the referrals behind a number."""
-        signs = self.cmp.signs
-        with Horizontal(classes="side-by-side"):
-            yield WindowTable(
-                self._numbers(), signs=signs, identity=lambda row: row.name, open_word="which", id="rows",
-                empty=Content("Nothing was ordered in this time. f chooses another one."),
-            )  # fmt: skip
-            yield WindowTable(
-                self._loops(), signs=signs, identity=lambda row: row.id, open_word="chart", id="loops",
-                empty=Content("None any more."),
-            )  # fmt: skip
+    def report_table(self) -> WindowTable:
+        """The report: a label and its numbers."""
+        return WindowTable(
+            self._numbers(), signs=self.cmp.signs, identity=lambda row: row.name, open_word="which", id="rows",
+            empty=Content("Nothing was ordered in this time. f chooses another one."),
+        )  # fmt: skip
 
-    def on_mount(self) -> None:
-        """Reads the report."""
-        self._swap()
-        self.refresh_rows()
+    def rows_table(self) -> WindowTable:
+        """The referrals behind a number."""
+        return WindowTable(
+            self._loops(), signs=self.cmp.signs, identity=lambda row: row.id, open_word="chart", id=BEHIND,
+            empty=Content("None any more."),
+        )  # fmt: skip
 
-    @property
-    def table(self) -> WindowTable:
-        """What is shown: the report, or the referrals of one number."""
-        return self.query_one("#rows" if self._cell is None else "#loops", WindowTable)
+    async def read_report(self) -> ReferralReport:
+        """Reads the report of the period."""
+        return await self.cmp.live.ask_long(referral_report, self._period.first, self._period.last)
 
-    def subject(self) -> bytes | None:
-        """The patient under the cursor, where referrals are shown."""
-        if self._cell is None or not self.is_mounted:
-            return None
-        row: ReportRow | None = self.table.row
-        return row.patient if row is not None else None
+    async def read_behind(self, cell: Cell) -> Sequence[ReportRow]:
+        """Reads the referrals behind a number."""
+        return await self.cmp.live.ask_long(report_rows, self._period.first, self._period.last, cell)
 
-    def refresh_rows(self) -> None:
-        """Reads the report again, and the referrals if they are shown."""
-        if self.is_mounted:
-            self.run_worker(self._read(), group="report", exclusive=True)
-
-    async def _read(self) -> None:
-        try:
-            report = await self.cmp.live.ask_long(referral_report, self._period.first, self._period.last)
-            if self._cell is not None:
-                await self._show_loops(self._cell)
-        except ClinicError as error:
-            self.say(str(error), "wrong")
-            return
-        self._report = report
+    def lines_of(self, report: ReferralReport) -> tuple[list[Line], list[tuple[int, Content]]]:
+        """The lines of the report and its headings."""
         lines: list[Line] = []
         headings: list[tuple[int, Content]] = []
         wide = self.size.width >= WIDE
         for title, measured, some in _sections(report, self.cmp.clinic.reference.label):
             headings.append((len(lines), Content.styled(_heading(title, wide, measured), "$dim")))
             lines += some
-        self.query_one("#rows", WindowTable).show(ListSource(lines, headings), keep_place=True)
-        self.put_title(self._title())
+        return lines, headings
 
-    async def _show_loops(self, cell: Cell) -> None:
-        found = await self.cmp.live.ask_long(report_rows, self._period.first, self._period.last, cell)
-        await self.cmp.live.look("list", view=f"report referrals {cell.text}", rows=len(found))
-        self._cell, self._count = cell, len(found)
-        self.query_one("#loops", WindowTable).show(ListSource(found), keep_place=True)
+    def cell_words(self, cell: Cell) -> str:
+        """'late, cardiology'"""
+        return cell.text
 
-    def _swap(self) -> None:
-        """Shows the one table and hides the other."""
-        for name, shown in (("#rows", self._cell is None), ("#loops", self._cell is not None)):
-            self.query_one(name, WindowTable).display = shown
-        self.set_focus(self.table, scroll_visible=False)
-        self.put_title(self._title())
-        self.keys_follow(self._cell is None, self.table.row is None)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """The headings stand above their columns."""
-        if self.is_mounted and self._report is not None:
-            self.refresh_rows()
+    def as_text(self) -> str:
+        """The report as plain text."""
+        return as_text(report_document(self._report, self.cmp.clinic.reference), 100)
 
     # -- keys -------------------------------------------------------------------------------------------------
-
-    def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
-        """The keys follow whether somebody is under the cursor."""
-        self.keys_follow(self._cell is None, self.table.row is None)
 
     def on_window_table_selected(self, event: WindowTable.Selected) -> None:
         """A line asks which of its numbers; a referral opens the chart."""
@@ -177,73 +134,16 @@ class ReferralReportScreen(Board):
         ]
 
         async def then(name: str) -> None:
-            try:
-                await self._show_loops(cells[name])
-            except ClinicError as error:
-                self.say(str(error), "wrong")
-                return
-            self._swap()
+            await self.open_cell(cells[name])
 
         if len(picks) == 1:
             self.run_worker(then(picks[0].value), group="report", exclusive=True)
         elif picks:
-            self._pick(f"{line.label}: which", picks, picks[0].value, then)
+            self.pick(f"{line.label}: which", picks, picks[0].value, then)
         else:
             self.say("No referral stands behind this line.")
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """There is no preview."""
-        return False if action in ("preview", "scroll_preview") else super().check_action(action, parameters)
-
-    def action_period(self) -> None:
-        """Asks for the period."""
-        choices = {one.name: one for one in periods(self.cmp.today())}
-        picks = [Pick(one.name, one.words, f"{one.first} to {one.last}") for one in choices.values()]
-
-        async def then(name: str) -> None:
-            self._period, self._cell = choices[name], None
-            self._swap()
-            self.refresh_rows()
-
-        self._pick("Ordered in", picks, self._period.name, then)
-
-    def action_copy_preview(self) -> None:
-        """Copies the report as plain text."""
-        if self._report is not None:
-            text = as_text(report_document(self._report, self.cmp.clinic.reference), 100)
-            self.app.copy_to_clipboard(text)
-            self.say(f"Copied {plural(len(text.splitlines()), 'line')} to the terminal's clipboard.", "done")
-
-    def action_back(self) -> None:
-        """From the referrals to the report, then to the board."""
-        if self._cell is not None:
-            self._cell = None
-            self._swap()
-        else:
-            self.cmp.go("referrals")
-
-    def _pick(self, title: str, picks: list[Pick], now: str, then: Callable[[str], Awaitable[None]]) -> None:
-        ready = self.cmp.keyboard.hold()
-
-        async def asked() -> None:
-            try:
-                screen = PickScreen(Content.styled(f" {title}", "bold"), picks, now, self.cmp.signs, ready)
-                picked = await self.cmp.push_screen_wait(screen)
-            finally:
-                ready()
-            if picked is not None:
-                await then(picked)
-
-        self.run_worker(asked(), group="forms")
-
     # -- words ------------------------------------------------------------------------------------------------
-
-    def _title(self) -> Content:
-        dot = f" {self.cmp.signs.dot} "
-        if self._cell is None:
-            return Content.assemble((self.TITLE, "bold"), (f"  ordered in {self._period.words}", "$dim"))
-        words = f"{self._cell.text}{dot}{plural(self._count, 'referral')}{dot}{self._period.words}"
-        return Content.assemble((self.TITLE, "bold"), (f"  {words}", "$dim"))
 
     def _numbers(self) -> tuple[Column, ...]:
         def label(row: Line, state: RowState) -> Content:

@@ -19,10 +19,10 @@ from cmp_tui.referrals.lines import ReferralLine
 from cmp_tui.referrals.preview import referral_lines
 from cmp_tui.referrals.queries import detail
 from cmp_tui.referrals.words import HEADINGS, LANES
-from cmp_tui.ui.board import Board
+from cmp_tui.ui.asking import Asking
 from cmp_tui.ui.keys import key
 from cmp_tui.ui.messages import OpenChart, OpenForm
-from cmp_tui.ui.picker import Pick, PickScreen
+from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.preview import Line, Preview
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import birth_words, name_words
@@ -31,7 +31,7 @@ OF_AN_OPEN_ONE = frozenset({"step", "later", "end"})
 SORT_WORDS = {"stage": "by stage", "clock": "by day to ask", "age": "oldest first", "patient": "by name"}
 
 
-class ReferralsScreen(Board):
+class ReferralsScreen(Asking):
     """Every open referral: nothing vanishes until it has ended with a reason."""
 
     TITLE = "Referrals"
@@ -209,18 +209,11 @@ class ReferralsScreen(Board):
             Pick("ended", "what has ended", "b takes one up again"),
         ]
         now = next(iter(self._filters()), "")
-        ready = self.cmp.keyboard.hold()
 
-        async def asked() -> None:
-            try:
-                title = Content.styled(" Show", "bold")
-                picked = await self.cmp.push_screen_wait(PickScreen(title, picks, now, self.cmp.signs, ready))
-            finally:
-                ready()
-            if picked is not None:
-                self._show(self._narrowed(picked))
+        async def then(picked: str) -> None:
+            self._show(self._narrowed(picked))
 
-        self.run_worker(asked(), group="forms")
+        self.pick("Show", picks, now, then)
 
     def action_back(self) -> None:
         """Out of the filter, then to the screen before."""

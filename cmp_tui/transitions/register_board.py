@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable
 
 from textual.containers import Horizontal
 from textual.content import Content
@@ -14,8 +14,7 @@ from cmp_tui.transitions.queries import RegisterRow, Show, transition_of
 from cmp_tui.transitions.register_columns import register_columns
 from cmp_tui.transitions.register_source import RegisterSource
 from cmp_tui.transitions.words import SETTLES
-from cmp_tui.ui.board import Board
-from cmp_tui.ui.picker import Pick, PickScreen
+from cmp_tui.ui.asking import Asking
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import plural
@@ -27,7 +26,7 @@ SHOWN: dict[Show, str] = {
 """The filters, in words."""
 
 
-class RegisterBoard(Board):
+class RegisterBoard(Asking):
     """The register of discharges: what is read and drawn."""
 
     def __init__(self) -> None:
@@ -122,23 +121,6 @@ class RegisterBoard(Board):
         cmp = self.cmp
         preview.show(detail_lines(detail, Look(cmp.clinic.reference, cmp.signs, cmp.masked, detail.today)))
         cmp.seen_for_a_while(row.patient)
-
-    def pick(
-        self, title: str, picks: Sequence[Pick], now: str, then: Callable[[str], Awaitable[None]]
-    ) -> None:
-        """Asks for one of several; `then` follows when one was picked."""
-        ready = self.cmp.keyboard.hold()
-
-        async def asked() -> None:
-            try:
-                screen = PickScreen(Content.styled(f" {title}", "bold"), picks, now, self.cmp.signs, ready)
-                picked = await self.cmp.push_screen_wait(screen)
-            finally:
-                ready()
-            if picked is not None:
-                await then(picked)
-
-        self.run_worker(asked(), group="forms")
 
     def _title(self) -> Content:
         """'Transitions  mine · 4 open · 1 late · 2 in hospital'"""

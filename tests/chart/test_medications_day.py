@@ -48,11 +48,16 @@ def test_a_day_in_words(clinic: Clinic, ana: bytes) -> None:
         "In a day": "not known: n g says at which moments"
     }
     assert kept.covered is not None and covered_words(kept.covered, TODAY).startswith("50 %")
-    assert kept.answer is not None and answer_words(kept.answer, clinic.reference, TODAY).startswith("missed 2")
+    assert kept.answer is not None and answer_words(kept.answer, clinic.reference, TODAY).startswith(
+        "missed 2"
+    )
 
 
 def test_units_are_said_where_they_are_no_tablets() -> None:
     assert times_words({"bedtime": 10}, "unit") == "10 units bedtime"
     assert times_words({"noon": 1, "bedtime": 2}, "puff") == "1 puff noon, 2 puffs bedtime"
-    assert times_words({"noon": 2}, "patch") == "2 patches noon" and times_words({"noon": 5}, "mL") == "5 mL noon"
+    assert (
+        times_words({"noon": 2}, "patch") == "2 patches noon"
+        and times_words({"noon": 5}, "mL") == "5 mL noon"
+    )
     assert times_words({"morning": 0.5}, "tablet") == "½ morning" and times_words(None, "") == ""
