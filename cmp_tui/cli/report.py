@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -11,6 +12,9 @@ from cmp_tui.cli.context import Session, json_option, print_json, say
 from cmp_tui.cli.reading import read_day
 from cmp_tui.clinic.calendar import add_months
 from cmp_tui.clinic.staff import settings_list
+
+WIDE = 100
+"""Signs on a line of a report."""
 
 
 @click.group("report")
@@ -38,26 +42,18 @@ def enrollment_command(
     """
     from cmp_tui.enrollment.report_queries import cell_named, enrollment_report, report_rows
     from cmp_tui.enrollment.report_text import report_document, rows_document
-    from cmp_tui.files.document import as_text
 
-    clinic = session.clinic
-    since, until = _period(session, first, last)
-    report = clinic.read(enrollment_report, since, until)
-    if cell is None:
-        clinic.look("list", view="report enrollment", first=str(since), last=str(until))
-        if as_json:
-            print_json(_plain(report))
-        else:
-            say(as_text(report_document(report, clinic.reference), 100).rstrip())
-        return
-    chosen = cell_named(cell, report)
-    rows = clinic.read(report_rows, since, until, chosen)
-    clinic.look("list", view=f"report enrollment {chosen.text}", rows=len(rows))
-    if as_json:
-        print_json(rows)
-    else:
-        title = f"{chosen.text}, received {since} to {until}"
-        say(as_text(rows_document(rows, title, clinic.reference), 100).rstrip())
+    parts = Parts(
+        "enrollment",
+        "received",
+        enrollment_report,
+        report_rows,
+        cell_named,
+        report_document,
+        rows_document,
+        _plain,
+    )
+    _say(session, parts, _period(session, first, last), cell, as_json)
 
 
 @report_command.command("referrals")
@@ -78,28 +74,50 @@ def referrals_command(
       cmp-tui report referrals --from 2026-01-01 --to 2026-06-30
       cmp-tui report referrals --rows late:kind:specialist --json
     """
-    from cmp_tui.files.document import as_text
     from cmp_tui.referrals.report_queries import cell_named, referral_report, report_rows
     from cmp_tui.referrals.report_text import report_document, rows_document
 
-    clinic = session.clinic
-    since, until = _period(session, first, last)
-    report = clinic.read(referral_report, since, until)
+    parts = Parts(
+        "referrals", "ordered", referral_report, report_rows, cell_named, report_document, rows_document,
+        _plain_referrals,
+    )  # fmt: skip
+    _say(session, parts, _period(session, first, last), cell, as_json)
+
+
+class Parts(NamedTuple):
+    """What a report is made of: its name, what happened in the period, how it and its rows are read and told."""
+
+    name: str
+    happened: str
+    read: Callable[..., Any]
+    rows: Callable[..., Any]
+    cell_named: Callable[..., Any]
+    document: Callable[..., Any]
+    rows_document: Callable[..., Any]
+    plain: Callable[[Any], Any]
+
+
+def _say(session: Session, parts: Parts, period: tuple[date, date], cell: str | None, as_json: bool) -> None:
+    """Prints a report, or the rows behind one of its numbers; the look is logged."""
+    from cmp_tui.files.document import as_text
+
+    clinic, (since, until) = session.clinic, period
+    report = clinic.read(parts.read, since, until)
     if cell is None:
-        clinic.look("list", view="report referrals", first=str(since), last=str(until))
+        clinic.look("list", view=f"report {parts.name}", first=str(since), last=str(until))
         if as_json:
-            print_json(_plain_referrals(report))
+            print_json(parts.plain(report))
         else:
-            say(as_text(report_document(report, clinic.reference), 100).rstrip())
+            say(as_text(parts.document(report, clinic.reference), WIDE).rstrip())
         return
-    chosen = cell_named(cell, report)
-    rows = clinic.read(report_rows, since, until, chosen)
-    clinic.look("list", view=f"report referrals {chosen.text}", rows=len(rows))
+    chosen = parts.cell_named(cell, report)
+    rows = clinic.read(parts.rows, since, until, chosen)
+    clinic.look("list", view=f"report {parts.name} {chosen.text}", rows=len(rows))
     if as_json:
         print_json(rows)
     else:
-        title = f"{chosen.text}, ordered {since} to {until}"
-        say(as_text(rows_document(rows, title, clinic.reference), 100).rstrip())
+        title = f"{chosen.text}, {parts.happened} {since} to {until}"
+        say(as_text(parts.rows_document(rows, title, clinic.reference), WIDE).rstrip())
 
 
 def _period(session: Session, first: str | None, last: str | None) -> tuple[date, date]:
