@@ -212,6 +212,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "difference": "difference",
             "decision": "decision",
             "written": "written into our list",
+            "ours": "our line then",
         },
         "refill": {"filled_on": "filled on", "days": "days", "quantity": "number", "pharmacy": "pharmacy"},
         "medicine_answer": {

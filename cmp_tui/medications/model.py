@@ -81,7 +81,8 @@ class ReconciliationLine(Record):
     """One line of a reconciliation: what the other list says, which medicine of ours it is, what was decided.
 
     `listed` is the line as it was written, word by word; `medication` the key of ours. One of the two is there.
-    `written` is what goes into our list, where it is not their line word by word.
+    `written` is what goes into our list, where it is not their line word by word. `ours` is what our list said when it
+    was decided: a decision about another order than the one that was looked at is not written.
     """
 
     patient = LinkField(Patient)
@@ -92,6 +93,7 @@ class ReconciliationLine(Record):
     difference = CodeField("medicine_difference", default="new")
     decision = CodeField("medicine_decision", null=True)
     written = WordsField(limit=1000, null=True)
+    ours = WordsField(limit=1100, null=True)
     why = WordsField(limit=300, null=True)
 
     class Meta:

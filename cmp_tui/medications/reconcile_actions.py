@@ -18,7 +18,7 @@ from cmp_tui.medications.model import Reconciliation, ReconciliationLine
 from cmp_tui.medications.reconcile_queries import open_one, ours_of
 from cmp_tui.medications.reconcile_rules import decision_wrong, rows_of
 from cmp_tui.medications.reconcile_words import list_words
-from cmp_tui.medications.reconcile_writing import write_decision
+from cmp_tui.medications.reconcile_writing import moved_since, ours_now, write_decision
 from cmp_tui.patients.model import Patient
 
 SIGNED = "This reconciliation is signed. R opens it again; its decisions stand on the list."
@@ -95,7 +95,7 @@ def decide(
     row = change.get(ReconciliationLine, line)
     if change.get(Reconciliation, row.reconciliation).signed_at is not None:
         raise Invalid({"": SIGNED})
-    values: dict[str, str | None] = {"decision": decision}
+    values: dict[str, str | None] = {"decision": decision, "ours": ours_now(row)}
     if written is not None:
         values["written"] = written.strip() or None
     if why is not None:
@@ -144,6 +144,9 @@ def sign(
         wrong["on"] = "This day is still to come."
     elif day < row.begun_on and row.list_on is not None and day < row.list_on:
         wrong["on"] = "This day comes before the list's own."
+    if moved := [words for one in lines if (words := moved_since(one))]:
+        them = "it" if len(moved) == 1 else "them"
+        wrong[""] = f"Our list was changed since: {'; '.join(moved)}. Decide on {them} again."
     if wrong:
         raise Invalid(wrong)
     for one in lines:

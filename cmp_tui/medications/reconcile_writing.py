@@ -45,6 +45,36 @@ def write_decision(change: Change, of: Reconciliation, line: ReconciliationLine)
         hold(change, now.id, why=_why(change, of, line))
 
 
+def ours_now(line: ReconciliationLine) -> str | None:
+    """Returns what our list says of a line's medicine now; None when it has none."""
+    now = None if line.medication is None else _there(line.medication)
+    return None if now is None else _words(now)
+
+
+def moved_since(line: ReconciliationLine) -> str:
+    """Returns in words how our order became another one since a line was decided on; "" when it did not, or when the
+    decision says the same as the list does now."""
+    now = None if line.medication is None else _there(line.medication)
+    if (
+        line.decision not in (CHANGE, STOP, HOLD)
+        or line.ours is None
+        or now is None
+        or not is_current(now.status)
+    ):
+        return ""
+    entry = entry_of(line.written or line.listed or "")
+    written = (
+        line.decision == CHANGE and entry.display == now.display and entry.dosage in (None, "", now.dosage)
+    )
+    if _words(now) == line.ours or written:
+        return ""
+    return f"“{line.ours}” is “{_words(now)}” now"
+
+
+def _words(now: Medication) -> str:
+    return ", ".join(part for part in (now.display, now.dosage) if part)
+
+
 def _take_on(change: Change, of: Reconciliation, line: ReconciliationLine, words: str) -> None:
     entry = entry_of(words)
     last = of.list_on.isoformat() if of.list_on is not None and of.list_from in ORDERS else None

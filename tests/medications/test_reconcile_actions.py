@@ -12,7 +12,7 @@ from cmp_tui.clinic.errors import Gone, Invalid
 from cmp_tui.clinic.history import last_undoable
 from cmp_tui.encounters.actions import add_stay
 from cmp_tui.encounters.queries import stays
-from cmp_tui.medications.actions import add_medication, say_taking, stop_medication
+from cmp_tui.medications.actions import add_medication, edit_medication, say_taking, stop_medication
 from cmp_tui.medications.queries import MedicationLine, medications
 from cmp_tui.medications.reconcile_actions import begin, decide, reopen, sign, strike_reconciliation
 from cmp_tui.medications.reconcile_queries import Walk, WalkLine, open_one, reconciliation, reconciliations
@@ -162,6 +162,25 @@ def test_words_of_ones_own_and_a_decision_taken_back(clinic: Clinic, rosa: bytes
     now = told(clinic, rosa)
     assert (now["lisinopril"].display, now["lisinopril"].dosage) == ("Lisinopril 15 mg", "1 daily")
     assert now["gabapentin"].display == "Gabapentin 100 mg capsule" and now["omeprazole"].status == "active"
+
+
+def test_an_order_that_is_another_one_meanwhile_is_told_and_nothing_is_overwritten(
+    clinic: Clinic, rosa: bytes
+) -> None:
+    take(clinic, rosa)
+    key = start(clinic, rosa)
+    settle(clinic, key, **ALL)
+    ours = told(clinic, rosa)["lisinopril"]
+    clinic.run(say_taking, ours.id, taking="as-ordered")  # what is taken is not the order
+    clinic.run(edit_medication, ours.id, None, dosage="2 tablets daily")
+    with pytest.raises(Invalid) as wrong:
+        clinic.run(sign, key)
+    sentence = wrong.value.fields[""]
+    assert "2 tablets daily” now" in sentence and "Decide on it again" in sentence
+    assert told(clinic, rosa)["lisinopril"].dosage == "2 tablets daily"
+    settle(clinic, key, lisinopril="keep")
+    clinic.run(sign, key)
+    assert told(clinic, rosa)["lisinopril"].dosage == "2 tablets daily"
 
 
 def test_what_happened_meanwhile(clinic: Clinic, rosa: bytes) -> None:

@@ -312,7 +312,7 @@ LAYOUTS: tuple[Layout, ...] = (
         "reconciliation_lines",
         ReconciliationLine,
         "mrn reconciliation position listed difference decision why",
-        "medication written",
+        "medication written ours",
         needs="mrn reconciliation",
         order="reconciliation position",
     ),
