@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,13 @@ AsUser = Callable[[str], Clinic]
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """More workers than processors: tests that drive a terminal wait more than they work."""
     return max(2, (os.cpu_count() or 1) * 5 // 2)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """A worker that has nothing left takes tests from another one: the slow ones lie beside each other."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
