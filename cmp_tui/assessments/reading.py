@@ -198,7 +198,7 @@ def _steps(rows: Any, place: Place) -> tuple[tuple[float, float], ...]:
 
 def _tests(rows: Any, items: Sequence[Item], place: Place) -> tuple[Test, ...]:
     some = [rows] if isinstance(rows, dict) else rows
-    if not _FITS[ROWS](list(some)):
+    if not isinstance(some, (list, tuple)) or not _FITS[ROWS](list(some)):
         raise place.bad('a condition is a table such as { item = "q1", is = [1, 2] }')
     return tuple(_test(row, items, place) for row in some)
 

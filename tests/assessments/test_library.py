@@ -80,6 +80,7 @@ def test_what_may_not_be_shown_is_not_there() -> None:
         (ITEM + '[[flag]]\nname = "f"\nwords = "f"\nhelp = true\nany = { item = "a", is = [1] }\n', 13,
          "needs a topic and the words of a goal"),
         (ITEM + '[[flag]]\nname = "f"\nwords = "f"\nany = { item = "b", is = [1] }\n', 13, "'b', which is no item"),
+        (ITEM + '[[flag]]\nname = "f"\nwords = "f"\nany = 5\n', 13, "a condition is a table"),
         (ITEM.replace('"A?"', '"A?"\nwhen = { item = "b", is = [1] }'), 9, "names 'b', which is no item before it"),
         (ITEM.replace('words = "yes"', 'words = "yes", points = "many"'), 9, "points is a number"),
         (ITEM.replace("value = 1", "value = 0"), 9, "two options have the value 0"),
