@@ -19,8 +19,8 @@ from cmp_tui.referrals.lines import ReferralLine
 from cmp_tui.referrals.preview import referral_lines
 from cmp_tui.referrals.queries import detail
 from cmp_tui.referrals.words import HEADINGS, LANES
-from cmp_tui.ui.asking import Asking
 from cmp_tui.ui.keys import key
+from cmp_tui.ui.list_board import ListBoard
 from cmp_tui.ui.messages import OpenChart, OpenForm
 from cmp_tui.ui.picker import Pick
 from cmp_tui.ui.preview import Line, Preview
@@ -31,7 +31,7 @@ OF_AN_OPEN_ONE = frozenset({"step", "later", "end"})
 SORT_WORDS = {"stage": "by stage", "clock": "by day to ask", "age": "oldest first", "patient": "by name"}
 
 
-class ReferralsScreen(Asking):
+class ReferralsScreen(ListBoard):
     """Every open referral: nothing vanishes until it has ended with a reason."""
 
     TITLE = "Referrals"
@@ -76,33 +76,11 @@ class ReferralsScreen(Asking):
             )
             yield Preview(signs=signs)
 
-    def on_mount(self) -> None:
-        """Reads the list."""
-        self.set_focus(self.table)
-        self.table.show(self._source)
-
-    @property
-    def table(self) -> WindowTable:
-        """The list."""
-        return self.query_one("#rows", WindowTable)
-
     @property
     def row(self) -> ReferralLine | None:
         """The referral under the cursor."""
         row: ReferralLine | None = self.table.row
         return row
-
-    def subject(self) -> bytes | None:
-        """The patient of the referral under the cursor."""
-        return self.row.patient if self.is_mounted and self.row else None
-
-    def preview_opened(self, patient: bytes) -> None:
-        """A preview that stays is a look at the record."""
-        self.cmp.seen_for_a_while(patient)
-
-    def refresh_rows(self) -> None:
-        """Reads the list again; the cursor stays with its referral, also in another lane."""
-        self.table.reload()
 
     def on_window_table_highlighted(self, event: WindowTable.Highlighted) -> None:
         """The title says how many."""
@@ -113,15 +91,12 @@ class ReferralsScreen(Asking):
         row = self.row
         self.keys_follow(row is None, row is not None and row.ended_on is not None)
 
-    def on_window_table_rested(self, event: WindowTable.Rested) -> None:
-        """Draws the preview."""
-        self.run_worker(self._preview(), group="preview", exclusive=True)
-
     def on_window_table_selected(self, event: WindowTable.Selected) -> None:
         """Opens the chart on its referrals."""
         self.post_message(OpenChart(event.row.patient, "referrals", event.row.id.hex()))
 
-    async def _preview(self) -> None:
+    async def read_preview(self) -> None:
+        """The row under the cursor whole."""
         row, preview = self.row, self.query_one(Preview)
         if row is None:
             preview.show(())

@@ -14,7 +14,7 @@ from cmp_tui.transitions.queries import RegisterRow, Show, transition_of
 from cmp_tui.transitions.register_columns import register_columns
 from cmp_tui.transitions.register_source import RegisterSource
 from cmp_tui.transitions.words import SETTLES
-from cmp_tui.ui.asking import Asking
+from cmp_tui.ui.list_board import ListBoard
 from cmp_tui.ui.preview import Preview
 from cmp_tui.ui.table import WindowTable
 from cmp_tui.ui.words import plural
@@ -26,7 +26,7 @@ SHOWN: dict[Show, str] = {
 """The filters, in words."""
 
 
-class RegisterBoard(Asking):
+class RegisterBoard(ListBoard):
     """The register of discharges: what is read and drawn."""
 
     def __init__(self) -> None:
@@ -51,25 +51,11 @@ class RegisterBoard(Asking):
             )
             yield Preview(signs=signs)
 
-    def on_mount(self) -> None:
-        """Reads the register."""
-        self.set_focus(self.table)
-        self.table.show(self._source)
-
-    @property
-    def table(self) -> WindowTable:
-        """The list."""
-        return self.query_one("#rows", WindowTable)
-
     @property
     def row(self) -> RegisterRow | None:
         """The row under the cursor."""
         row: RegisterRow | None = self.table.row
         return row
-
-    def subject(self) -> bytes | None:
-        """The patient under the cursor."""
-        return self.row.patient if self.is_mounted and self.row else None
 
     def key_word(self, binding_id: str) -> str | None:
         """What `d` settles on the row under the cursor."""
@@ -78,14 +64,6 @@ class RegisterBoard(Asking):
             return None
         first = row.transition.first
         return SETTLES[first.name if first is not None else ""]
-
-    def preview_opened(self, patient: bytes) -> None:
-        """A preview that stays is a look at the record."""
-        self.cmp.seen_for_a_while(patient)
-
-    def refresh_rows(self) -> None:
-        """Reads the register again; the cursor stays with its row."""
-        self.table.reload()
 
     def reshow(self) -> None:
         """Shows the view and the filter that are chosen."""
@@ -102,11 +80,8 @@ class RegisterBoard(Asking):
         first = row.transition.first if row is not None else None
         self.keys_follow(row is None, first and first.name)
 
-    def on_window_table_rested(self, event: WindowTable.Rested) -> None:
-        """Draws the preview."""
-        self.run_worker(self._preview(), group="preview", exclusive=True)
-
-    async def _preview(self) -> None:
+    async def read_preview(self) -> None:
+        """The row under the cursor whole."""
         row, preview = self.row, self.query_one(Preview)
         if row is None:
             preview.show(())
